@@ -1,0 +1,104 @@
+/// \file
+/// The WebSocket client: connect, send_message, get_state, receive, close.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <zenws/error.hpp>
+#include <zenws/message.hpp>
+#include <zenws/options.hpp>
+
+namespace zenws {
+
+namespace client {
+class Engine;
+struct Access;
+}  // namespace client
+
+/// What a client is doing now.
+enum class State : std::uint8_t { connecting, connected, reconnecting, disconnected };
+/// The state's name.
+[[nodiscard]] std::string_view to_string(State state) noexcept;
+
+/// A client's numbers at one moment. Counters count since the client was made, over all of its connections.
+struct StateMetrics {
+  State state = State::disconnected;        ///< As get_state().
+  std::uint64_t epoch = 0;                  ///< Connections so far.
+  std::uint64_t reconnects = 0;             ///< Connections after the first.
+  std::uint64_t messages_in = 0;            ///< Data messages received.
+  std::uint64_t messages_out = 0;           ///< Data messages accepted for sending.
+  std::uint64_t bytes_in = 0;               ///< Bytes read from the stream, after TLS.
+  std::uint64_t bytes_out = 0;              ///< Bytes taken by the kernel or TLS.
+  std::uint64_t send_queue_bytes = 0;       ///< Bytes not yet taken.
+  std::uint64_t mailbox_size = 0;           ///< Messages waiting for receive().
+  std::uint64_t dropped_on_disconnect = 0;  ///< Messages accepted but not written when the connection ended.
+  std::uint64_t dropped_mailbox = 0;        ///< Messages dropped by Options::mailbox_overflow.
+  std::uint64_t dropped_on_close = 0;       ///< Messages that arrived after close() was called.
+  std::uint64_t handler_failures = 0;       ///< Exceptions out of the handler or a callback.
+};
+
+/// A WebSocket client that stays connected.
+///
+/// A cheap, copyable handle to one logical connection. Messages arrive at Options::handler, in order, or wait in
+/// the mailbox for receive().
+///
+/// Threads:  any thread may call any function, also inside the handler.
+/// Lifetime: dropping the last handle closes the connection gracefully, in the background.
+/// RFC:      6455 §4–§7.  See: examples/01_connect.cpp, docs/guide/first-connection.md
+class Client {
+ public:
+  /// Connects, and blocks until the connection is open or has finally failed: one attempt and up to
+  /// Options::retry_count retries with backoff. Fatal errors (401, a bad certificate) are not retried.
+  ///
+  /// `url`: ws:// or wss://, with optional userinfo (sent as Basic authorization), port, path and query.
+  /// Errors: the last attempt's own error; errc::max_reconnection_attempts with that inside when every retry was
+  /// used; errc::invalid_config; errc::would_deadlock from a loop's thread.
+  static Result<Client> connect(std::string_view url, Options options = {});
+
+  /// Queues one text message, in order; never blocks. Whoever finds the socket idle writes it at once.
+  ///
+  /// Errors: errc::not_connected (the detail names the state), errc::send_queue_full, errc::invalid_utf8; nothing was
+  /// sent then. Ok means accepted: should the connection end before the kernel takes it, it is dropped and counted.
+  Result<> send_message(std::string_view text);
+  /// Queues one binary message. Errors: as send_message, without invalid_utf8.
+  Result<> send_binary(std::span<const std::byte> bytes);
+  /// Sends a ping now (RFC 6455 §5.5.2); its pong is consumed. Errors: as send_binary.
+  Result<> ping();
+
+  /// What the client is doing now. Never blocks, takes no lock.
+  [[nodiscard]] State get_state() const noexcept;
+  /// The client's numbers. Never blocks.
+  [[nodiscard]] StateMetrics get_state_metrics() const noexcept;
+  /// The client's id, unique in the process and the same for its whole life.
+  [[nodiscard]] std::uint64_t id() const noexcept;
+
+  /// Takes the oldest message from the mailbox; waits up to `timeout` for one, without it as long as it takes.
+  ///
+  /// Errors: errc::timeout; errc::closed once the client has ended by close() and the mailbox is empty, or the error
+  /// that ended it; errc::invalid_config when the client has a handler; errc::would_deadlock from the loop's thread.
+  Result<OwnedMessage> receive(std::optional<std::chrono::milliseconds> timeout = std::nullopt);
+
+  /// Closes the connection: close frame, the peer's answer within Options::close_timeout, then hard. Idempotent.
+  ///
+  /// No callback runs after it returned; messages that arrive meanwhile are counted and dropped. On the loop's own
+  /// thread (a handler) it returns at once and no callback runs after that handler. What was sent before is sent.
+  /// `code`: 1000 or 3000–4999. `reason`: UTF-8, at most 123 bytes.
+  /// Errors: errc::invalid_config for a code or reason that RFC 6455 §7.4 forbids; nothing happens then.
+  Result<> close(std::uint16_t code = 1000, std::string_view reason = {});
+
+ private:
+  friend struct client::Access;
+  struct Handle;  // closes the engine when the last copy goes
+  explicit Client(std::shared_ptr<client::Engine> engine);
+  std::shared_ptr<Handle> handle_;
+};
+
+}  // namespace zenws

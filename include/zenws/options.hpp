@@ -1,0 +1,171 @@
+/// \file
+/// Everything that can be set about a client. Every member has a default; validate() tells what is wrong.
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <zenws/error.hpp>
+#include <zenws/message.hpp>
+
+namespace zenws {
+
+class Runtime;
+
+/// Options::retry_count that never gives up.
+inline constexpr int unlimited = std::numeric_limits<int>::max();
+
+/// What to do with a message that finds the mailbox full.
+enum class MailboxOverflow : std::uint8_t {
+  pause_reading,  ///< Stop reading from the socket until receive() makes room. Nothing is lost.
+  drop_oldest,    ///< Drop the oldest message; counted in StateMetrics::dropped_mailbox.
+  drop_newest,    ///< Drop the new message; counted in StateMetrics::dropped_mailbox.
+  disconnect,     ///< End the connection with errc::mailbox_full.
+};
+
+/// What happens when the user's handler throws.
+enum class HandlerFailure : std::uint8_t {
+  contain,  ///< Log it, count it, go on.
+  stop,     ///< Stop the client; the error's detail is the exception's text.
+};
+
+/// How TLS is done for wss:// URLs. Defaults: the system's trust store, peer and host verified, SNI, TLS ≥ 1.2, ALPN
+/// http/1.1.
+struct TlsOptions {
+  std::string ca_file = {};           ///< PEM file of trusted CAs, instead of the system's store.
+  std::string ca_pem = {};            ///< The same as PEM text; may be given together with ca_file.
+  std::string certificate_file = {};  ///< PEM file of the client's certificate chain, for servers that ask for one.
+  std::string certificate_pem = {};   ///< The same as PEM text.
+  std::string key_file = {};          ///< PEM file of the client certificate's private key.
+  std::string key_pem = {};           ///< The same as PEM text.
+  std::string server_name = {};       ///< Name for SNI and the host check, instead of the URL's host.
+  std::vector<std::string> pinned_spki_sha256 =
+      {};                             ///< Base64 SHA-256 of accepted public keys (RFC 7469 §2.4); empty = no pinning.
+  bool insecure_skip_verify = false;  ///< Accept any certificate. Logged as a warning. For experiments only.
+  friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
+};
+
+/// The connection is open.
+struct Connected {
+  std::uint64_t epoch;                     ///< 1 for the first connection, +1 for each later one.
+  std::chrono::microseconds connect_time;  ///< This attempt, from resolve to 101.
+  std::string subprotocol;                 ///< The one the server chose, or empty.
+};
+/// The connection is lost.
+struct Disconnected {
+  Error error;               ///< Why.
+  std::uint16_t close_code;  ///< The peer's, 1005 when it gave none, 1006 when no close frame came.
+};
+/// A new attempt is coming.
+struct Reconnecting {
+  int attempt;                      ///< 1 for the first retry.
+  std::chrono::milliseconds delay;  ///< Until it starts.
+  Error error;                      ///< Why the last one ended.
+};
+/// The client has ended; nothing follows.
+struct Stopped {
+  Error error;  ///< errc::closed after close().
+};
+/// What Options::on_lifecycle receives.
+using Lifecycle = std::variant<Connected, Disconnected, Reconnecting, Stopped>;
+
+/// The user's function for messages: takes `const Message&`, or each alternative (see overloaded).
+///
+/// Called on the client's loop, one call at a time. Must not block: all clients of the loop wait for it.
+class Handler {
+ public:
+  Handler() = default;
+  /// Wraps `f`.
+  template <class F>
+    requires(!std::same_as<std::remove_cvref_t<F>, Handler>)
+  Handler(F&& f) {  // NOLINT(google-explicit-constructor): designated initialisers need it
+    using Fn = std::remove_cvref_t<F>;
+    if constexpr (std::is_invocable_v<Fn&, const Message&>) {
+      call_ = std::forward<F>(f);
+    } else {
+      call_ = [fn = std::forward<F>(f)](const Message& message) mutable { std::visit(fn, message); };
+    }
+  }
+  /// True when a function was given.
+  explicit operator bool() const noexcept { return static_cast<bool>(call_); }
+  /// Calls it.
+  void operator()(const Message& message) const { call_(message); }
+
+ private:
+  std::function<void(const Message&)> call_;
+};
+
+/// Everything about one client, in the order in which it is validated.
+struct Options {
+  /// Bound of one attempt, from resolve to 101. Raise it for slow proxies.
+  std::chrono::milliseconds timeout{5000};
+  /// Retries after the first attempt and after each loss; `unlimited` never gives up.
+  int retry_count = 3;
+  /// First delay of the backoff.
+  std::chrono::milliseconds retry_delay{1000};
+  /// Interval of heartbeats.
+  std::chrono::milliseconds heartbeat_interval{30'000};
+  /// Longest delay of the backoff.
+  std::chrono::milliseconds max_backoff{30'000};
+  /// Bound of a request.
+  std::chrono::milliseconds request_timeout{30'000};
+  /// Samples kept for latency percentiles.
+  int latency_buffer_size = 100;
+  /// Headers for the upgrade, for example Authorization. Not those of the handshake itself.
+  std::vector<Header> headers = {};
+  /// Write debug lines to the logger (see set_logger).
+  bool debug = false;
+  /// Reconnect after a recoverable loss.
+  bool reconnect_on_error = true;
+  /// Share of each delay drawn at random, 0–1, so that many clients do not come back at once.
+  double jitter = 0.2;
+  /// A connection that lives shorter does not reset the retry counter.
+  std::chrono::milliseconds stable_after{5000};
+  /// Bound of connect() as a whole, attempts and delays together; zero = none.
+  std::chrono::milliseconds connect_deadline{0};
+  /// How long to wait for the peer's close frame before closing hard.
+  std::chrono::milliseconds close_timeout{2000};
+  /// Largest inbound message in bytes; a larger one ends the connection with close 1009.
+  std::size_t max_message_size = std::size_t{16} << 20U;
+  /// Most bytes that may wait for the kernel; a message that does not fit is refused whole with send_queue_full.
+  std::size_t send_queue_limit = std::size_t{16} << 20U;
+  /// Most messages in the mailbox (clients without a handler).
+  std::size_t mailbox_limit = 10'000;
+  /// What happens at that bound.
+  MailboxOverflow mailbox_overflow = MailboxOverflow::pause_reading;
+  /// Parse text frames as JSON; false delivers each as TextMessage.
+  bool decode_json = true;
+  /// TLS, for wss:// URLs.
+  TlsOptions tls = {};
+  /// Subprotocols offered, in order of preference (RFC 6455 §1.9).
+  std::vector<std::string> subprotocols = {};
+  /// Receives messages on the client's loop. Without one they wait in the mailbox for receive().
+  Handler handler = {};
+  /// What happens when the handler throws.
+  HandlerFailure handler_failure = HandlerFailure::contain;
+  /// Receives lifecycle events on the client's loop, in order with the messages.
+  std::function<void(const Lifecycle&)> on_lifecycle = {};
+  /// Where the client lives; null = Runtime::shared().
+  Runtime* runtime = nullptr;
+};
+
+/// Checks a URL and options by the rules of the contract, first failure wins.
+///
+/// Errors: errc::invalid_config in phase config, with the broken rule as detail. Threads: any.
+Result<> validate(std::string_view url, const Options& options);
+
+/// The options as text for people; every secret prints as `[REDACTED]`. Threads: any.
+[[nodiscard]] std::string to_string(const Options& options);
+
+}  // namespace zenws

@@ -1,0 +1,44 @@
+/// \file
+/// The threads on which clients live.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace zenws {
+
+namespace net {
+class Loop;
+}
+
+/// One or more event loops, each one thread; a client lives on exactly one of them.
+///
+/// Threads:  any thread may construct, use and destroy it; not two at once.
+/// Lifetime: destroying it ends its clients (errc::closed) and joins its threads. Handles that are left then answer
+///           errc::closed. From inside one of its own handlers it returns at once and the thread ends by itself.
+class Runtime {
+ public:
+  /// Starts `loops` threads (at least one), each running one loop.
+  explicit Runtime(std::size_t loops = 1);
+  /// Uses the caller's event loop. Requires: `io` is run by one thread at a time and outlives this object's clients.
+  explicit Runtime(boost::asio::io_context& io);
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  /// The process's default runtime: one loop, started at first use.
+  static Runtime& shared();
+
+  /// The loop that the next client should live on: each in turn. For the library's own use.
+  [[nodiscard]] std::shared_ptr<net::Loop> next_loop();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace zenws

@@ -1,0 +1,47 @@
+// An open byte stream, plain or TLS; nobody above knows which.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <system_error>
+
+#include <boost/asio/ip/tcp.hpp>
+
+namespace zenws::net {
+
+// What one non-blocking read or write did.
+struct Transfer {
+  enum class Status : std::uint8_t { ok, want_read, want_write, ended, failed };
+  Status status = Status::ok;
+  std::size_t bytes = 0;  // ok: at least one
+  std::error_code error;  // failed: system or TLS code, raw
+};
+
+class Stream {
+ public:
+  explicit Stream(boost::asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
+  virtual ~Stream() = default;
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  // The loop's thread. `ended` = orderly end of the stream (FIN, or TLS close_notify).
+  virtual Transfer read_some(std::span<std::byte> into) = 0;
+  // Any thread, one writer at a time; may run while read_some() runs.
+  virtual Transfer write_some(std::span<const std::byte> from) = 0;
+  // True when a read that was shorter than asked may still leave bytes in user space, so that waiting for the socket is
+  // wrong.
+  [[nodiscard]] virtual bool reads_until_blocked() const noexcept = 0;
+  // For waiting (async_wait), on the loop.
+  [[nodiscard]] boost::asio::ip::tcp::socket& socket() noexcept { return socket_; }
+  // Ends the stream for both directions at once; a blocked or later read_some sees its end. Any thread but not twice at
+  // once.
+  void shut_down() noexcept;
+  // Closes the descriptor; `reset` sends RST instead of FIN. The loop's thread, with no writer inside.
+  void close(bool reset) noexcept;
+
+ private:
+  boost::asio::ip::tcp::socket socket_;
+};
+
+}  // namespace zenws::net

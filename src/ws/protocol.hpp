@@ -1,0 +1,81 @@
+// The receiving half of RFC 6455, sans-I/O: bytes go in, messages and control frames come out, in either role.
+//
+// Use: feed() what was read, then call next() until it says need_more. Views in events point into the bytes fed (a
+// message that arrived whole) or into the message under construction (one that came in pieces); both live until the
+// next call on this object. The bytes fed must stay where they are until next() said need_more or keep() was called.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include <zenws/error.hpp>
+
+#include "base/buffer.hpp"
+#include "ws/frame.hpp"
+#include "ws/utf8.hpp"
+
+namespace zenws::ws {
+
+// Bytes that may be read (never written) behind a text message: what simdjson wants.
+inline constexpr std::size_t text_padding = 64;
+
+struct Limits {
+  std::size_t max_message_size = std::size_t{16} << 20U;
+};
+
+// What next() found.
+struct Event {
+  enum class Kind : std::uint8_t {
+    need_more,  // feed() again
+    text,       // payload: a whole message, valid UTF-8, text_padding readable bytes behind it
+    binary,     // payload: a whole message
+    ping,       // payload: answer it with a pong of the same payload
+    pong,       // payload
+    close,      // payload as received; parse_close() has accepted it. Nothing follows.
+    failed,     // failure() tells why and failure_close_code() what to close with. Nothing follows.
+  };
+  Kind kind = Kind::need_more;
+  std::span<std::byte> payload;
+};
+
+class Protocol {
+ public:
+  Protocol(Role role, Limits limits) noexcept;
+
+  // Gives bytes. Requires: next() said need_more since the last feed(), and text_padding readable bytes behind `bytes`
+  // when texts are to be parsed in place. The bytes are unmasked in place (server role).
+  void feed(std::span<std::byte> bytes) noexcept;
+  // The next event. After close or failed: that same kind again, whatever is fed.
+  [[nodiscard]] Event next();
+  // Copies what was fed and not yet taken, so that its memory can be used for others; next() goes on as if nothing
+  // happened.
+  void keep();
+
+  // Where to read a large message's missing bytes straight into, or empty: then read anywhere and feed().
+  // After reading n bytes there call fed_directly(n), then next().
+  [[nodiscard]] std::span<std::byte> direct_target() noexcept;
+  void fed_directly(std::size_t count) noexcept;
+
+  // Requires: next() said failed. Errors: protocol_error, invalid_utf8, message_too_big, in phase open.
+  [[nodiscard]] const Error& failure() const noexcept;
+  // 1002, 1007 or 1009, by failure().
+  [[nodiscard]] std::uint16_t failure_close_code() const noexcept;
+  // Requires: next() said close.
+  [[nodiscard]] const CloseReason& close_reason() const noexcept;
+  // Bytes of memory held beside the object itself.
+  [[nodiscard]] std::size_t memory() const noexcept;
+
+  // … private members are the implementer's …
+};
+
+// Appends one unfragmented frame to `out`: in the client role masked with a fresh key from the CSPRNG.
+void append_frame(Buffer& out, Role role, Opcode opcode, std::span<const std::byte> payload);
+// Bytes that append_frame() would append.
+[[nodiscard]] constexpr std::size_t frame_size(Role role, std::size_t payload) noexcept {
+  return header_size(payload, role == Role::client) + payload;
+}
+
+}  // namespace zenws::ws
