@@ -63,24 +63,24 @@ enum class Phase : std::uint8_t { none, config, resolve, connect, proxy, tls, up
 
 /// One HTTP header. In text of any kind the value prints as `[REDACTED]`.
 struct Header {
-  std::string name;   ///< As spelled on the wire.
-  std::string value;  ///< Without surrounding blanks.
+  std::string name = {};   ///< As spelled on the wire.
+  std::string value = {};  ///< Without surrounding blanks.
   friend bool operator==(const Header&, const Header&) = default;
 };
 
 /// The answer of a server that refused the upgrade.
 struct HttpResponse {
-  int status = 0;               ///< For example 401.
-  std::string reason;           ///< For example "Unauthorized".
-  std::vector<Header> headers;  ///< In the order received.
-  std::string body;             ///< Its first 4 KiB.
+  int status = 0;                    ///< For example 401.
+  std::string reason = {};           ///< For example "Unauthorized".
+  std::vector<Header> headers = {};  ///< In the order received.
+  std::string body = {};             ///< Its first 4 KiB.
   friend bool operator==(const HttpResponse&, const HttpResponse&) = default;
 };
 
 /// Close code and reason, RFC 6455 §5.5.1. 1005 stands for "no code was given", 1006 for "no close frame came".
 struct CloseReason {
   std::uint16_t code = 1005;  ///< RFC 6455 §7.4.
-  std::string reason;         ///< UTF-8, at most 123 bytes.
+  std::string reason = {};    ///< UTF-8, at most 123 bytes.
   friend bool operator==(const CloseReason&, const CloseReason&) = default;
 };
 
@@ -124,7 +124,10 @@ class [[nodiscard]] Error {
   std::shared_ptr<const Detail> detail_;
 };
 
-/// One line for people: phase, message, detail, status or close code, cause. Never a secret.
+/// One line for people: phase, message, detail, status or close code, cause.
+///
+/// Never a secret: headers and body of http() are left out (a body may echo the token it refuses), and control
+/// characters print as escapes.
 [[nodiscard]] std::string to_string(const Error& error);
 
 /// A value or an Error. Nothing in zenws throws for a runtime condition.
@@ -136,23 +139,31 @@ enum class Severity : std::uint8_t {
   recoverable,  ///< A new attempt may succeed.
   fatal,        ///< The same attempt fails the same way until somebody changes something.
 };
-/// Sorts an error. Recoverable: refused, reset, unreachable, DNS failure, timeouts, drops while open, HTTP
-/// 408/425/429/5xx, close 1001/1006/1011–1014. Fatal: other refused upgrades, certificates, configuration, other close
-/// codes.
+/// Sorts an error. Recoverable: refused, reset, unreachable, DNS failure, timeouts, TLS alerts of a transient kind,
+/// drops while open, HTTP 408/425/429/5xx, close 1001/1006/1011–1014, and close 1000 or 1005 that we did not ask for.
+/// Fatal: other refused upgrades, certificates, configuration, other close codes.
 ///
+/// A close code decides for errc::disconnected; every other code says itself what ended the connection.
 /// Threads: any. RFC: 6455 §7.4, 9110 §15.
 [[nodiscard]] Severity classify(const Error& error) noexcept;
 
 /// An error in words, with its remedy.
 struct Explanation {
-  std::string message;     ///< What happened.
-  std::string suggestion;  ///< What to do about it.
-  std::string docs_url;    ///< Where to read more, relative to the documentation's root.
+  std::string message = {};     ///< What happened.
+  std::string suggestion = {};  ///< What to do about it.
+  std::string docs_url = {};    ///< Where to read more, relative to the documentation's root.
 };
 /// Explains any error that the library can return, its own and the system's.
 ///
 /// Threads: any. See: docs/guide/errors.md.
 [[nodiscard]] Explanation explain(const Error& error);
+
+/// An error to explain, from what people read in a log: the name of an errc ("send_queue_full"), an HTTP status
+/// ("401"), a close code ("1006"), or the name of a system ("ECONNREFUSED"), resolver ("EAI_NONAME"), TLS
+/// ("SSL_R_WRONG_VERSION_NUMBER") or certificate ("X509_V_ERR_CERT_HAS_EXPIRED") error. Names in any case.
+///
+/// nullopt: nothing of that name. Threads: any.
+[[nodiscard]] std::optional<Error> find_error(std::string_view code_or_name);
 
 }  // namespace zenws
 
