@@ -51,7 +51,8 @@ struct StateMetrics {
 /// the mailbox for receive().
 ///
 /// Threads:  any thread may call any function, also inside the handler.
-/// Lifetime: dropping the last handle closes the connection gracefully, in the background.
+/// Lifetime: dropping the last handle closes the connection gracefully, in the background; no callback runs any more
+///           once it returned (it waits for one that is running, at most Options::close_timeout).
 /// RFC:      6455 §4–§7.  See: examples/01_connect.cpp, docs/guide/first-connection.md
 class Client {
  public:
@@ -90,8 +91,9 @@ class Client {
   ///
   /// No callback runs after it returned; messages that arrive meanwhile are counted and dropped. On the loop's own
   /// thread (a handler) it returns at once and no callback runs after that handler. What was sent before is sent.
-  /// `code`: 1000 or 3000–4999. `reason`: UTF-8, at most 123 bytes.
-  /// Errors: errc::invalid_config for a code or reason that RFC 6455 §7.4 forbids; nothing happens then.
+  /// `code`: 1000, 1001 or 3000–4999. `reason`: UTF-8, at most 123 bytes.
+  /// Errors: errc::invalid_config for another code or reason (RFC 6455 §7.4), nothing happens then; errc::timeout when
+  /// the loop did not come to it, because a handler blocks it.
   Result<> close(std::uint16_t code = 1000, std::string_view reason = {});
 
  private:

@@ -1,0 +1,85 @@
+/// \file
+/// The asynchronous forms, for any Asio completion token: use_awaitable, use_future, deferred, callbacks.
+///
+/// Each completes with one Result. The completion runs on the token's associated executor; a plain callback runs on the
+/// client's loop and must not block. Client::connect's and the others' errors are these functions' errors too.
+///
+/// Threads: any. See: examples/04_coroutines.cpp
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <zenws/client.hpp>
+
+namespace zenws {
+
+namespace client {
+
+/// For the library's own use: what an asynchronous operation calls once.
+template <class T>
+using Completion = std::move_only_function<void(Result<T>)>;
+
+/// For the library's own use: the asynchronous operations without their tokens. `done` may be called at once.
+struct Access {
+  /// Client::connect, without blocking.
+  static void connect(std::string_view url, Options options, Completion<Client> done);
+  /// Client::receive, without blocking.
+  static void receive(const Client& client, Completion<OwnedMessage> done);
+  /// Client::close, without blocking.
+  static void close(const Client& client, std::uint16_t code, std::string_view reason, Completion<void> done);
+};
+
+/// For the library's own use: `handler` as a Completion that runs on its associated executor and keeps that one alive.
+template <class T, class Handler>
+Completion<T> on_its_executor(Handler handler) {
+  auto work = boost::asio::make_work_guard(handler);
+  return [handler = std::move(handler), work = std::move(work)](Result<T> result) mutable {
+    boost::asio::dispatch(work.get_executor(), [handler = std::move(handler), result = std::move(result)]() mutable {
+      std::move(handler)(std::move(result));
+    });
+    work.reset();
+  };
+}
+
+}  // namespace client
+
+/// Client::connect for a completion token; completes with Result<Client>.
+template <class Token>
+auto async_connect(std::string_view url, Options options, Token&& token) {
+  return boost::asio::async_initiate<Token, void(Result<Client>)>(
+      [](auto handler, std::string where, Options how) {
+        client::Access::connect(where, std::move(how), client::on_its_executor<Client>(std::move(handler)));
+      },
+      token, std::string{url}, std::move(options));
+}
+
+/// Client::receive for a completion token; completes with Result<OwnedMessage>. `client` is kept until then.
+template <class Token>
+auto async_receive(Client client, Token&& token) {
+  return boost::asio::async_initiate<Token, void(Result<OwnedMessage>)>(
+      [](auto handler, Client from) {
+        client::Access::receive(from, client::on_its_executor<OwnedMessage>(std::move(handler)));
+      },
+      token, std::move(client));
+}
+
+/// Client::close for a completion token; completes with Result<>. `client` is kept until the operation has begun.
+template <class Token>
+auto async_close(Client client, Token&& token, std::uint16_t code = 1000, std::string_view reason = {}) {
+  return boost::asio::async_initiate<Token, void(Result<>)>(
+      [](auto handler, Client which, std::uint16_t with, std::string why) {
+        client::Access::close(which, with, why, client::on_its_executor<void>(std::move(handler)));
+      },
+      token, std::move(client), code, std::string{reason});
+}
+
+}  // namespace zenws

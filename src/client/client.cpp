@@ -1,0 +1,181 @@
+// The handle: checks arguments, hands over to the Engine, waits where the call is a blocking one.
+#include <future>
+#include <string>
+#include <utility>
+
+#include <zenws/asio.hpp>
+#include <zenws/client.hpp>
+
+#include "client/engine.hpp"
+#include "ws/protocol.hpp"
+
+namespace zenws {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Beyond close_timeout, for a loop that is busy.
+constexpr auto close_grace = 1000ms;
+
+// Waits for a completion on another thread. Requires: the function given to `start` is called or dropped.
+template <class T, class Start>
+Result<T> wait_for(Start&& start, std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
+  std::promise<Result<T>> promise;
+  std::future<Result<T>> future = promise.get_future();
+  start(client::Settle<T>{
+      [promise = std::move(promise)](Result<T> result) mutable { promise.set_value(std::move(result)); }});
+  if (timeout && future.wait_for(*timeout) == std::future_status::timeout) {
+    return std::unexpected{Error{errc::timeout, Phase::close, "the loop is busy in a handler"}};
+  }
+  return future.get();
+}
+
+Error from_the_loop(std::string_view call) {
+  return Error{errc::would_deadlock, Phase::none, std::string{call} + " was called on the client's own loop"};
+}
+
+std::span<const std::byte> as_bytes(std::string_view text) { return std::as_bytes(std::span{text}); }
+
+Result<> check_close(std::uint16_t code, std::string_view reason) {
+  const bool allowed = code == 1000 || code == 1001 || (code >= 3000 && code <= 4999);
+  if (!allowed) {
+    return std::unexpected{Error{errc::invalid_config, Phase::close, "Close code must be 1000, 1001 or 3000-4999"}};
+  }
+  if (reason.size() > 123 || !ws::is_valid_utf8(as_bytes(reason))) {
+    return std::unexpected{
+        Error{errc::invalid_config, Phase::close, "Close reason must be UTF-8 of at most 123 bytes"}};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view to_string(State state) noexcept {
+  switch (state) {
+    case State::connecting:
+      return "connecting";
+    case State::connected:
+      return "connected";
+    case State::reconnecting:
+      return "reconnecting";
+    case State::disconnected:
+      return "disconnected";
+  }
+  return "unknown";
+}
+
+struct Client::Handle {
+  explicit Handle(std::shared_ptr<client::Engine> it) noexcept : engine{std::move(it)} {}
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() { engine->let_go(); }
+
+  const std::shared_ptr<client::Engine> engine;
+};
+
+Client::Client(std::shared_ptr<client::Engine> engine) : handle_{std::make_shared<Handle>(std::move(engine))} {}
+
+Result<Client> Client::connect(std::string_view url, Options options) {
+  Result<std::shared_ptr<client::Engine>> engine = client::Engine::create(url, std::move(options));
+  if (!engine) return std::unexpected{std::move(engine).error()};
+  if ((*engine)->is_loop_thread()) return std::unexpected{from_the_loop("connect")};
+  Client client{*engine};
+  Result<> open = wait_for<void>([&](client::Settle<void> settle) { (*engine)->start(std::move(settle)); });
+  if (!open) return std::unexpected{std::move(open).error()};
+  return client;
+}
+
+Result<> Client::send_message(std::string_view text) {
+  if (!ws::is_valid_utf8(as_bytes(text))) {
+    return std::unexpected{
+        Error{errc::invalid_utf8, Phase::open, "send_message takes UTF-8; use send_binary for bytes"}};
+  }
+  return handle_->engine->outbox().enqueue(ws::Opcode::text, as_bytes(text));
+}
+
+Result<> Client::send_binary(std::span<const std::byte> bytes) {
+  return handle_->engine->outbox().enqueue(ws::Opcode::binary, bytes);
+}
+
+Result<> Client::ping() { return handle_->engine->outbox().enqueue(ws::Opcode::ping, {}); }
+
+State Client::get_state() const noexcept { return handle_->engine->numbers().state.load(std::memory_order_acquire); }
+
+StateMetrics Client::get_state_metrics() const noexcept {
+  const client::Numbers& numbers = handle_->engine->numbers();
+  const std::uint64_t epoch = numbers.epoch.value();
+  return {.state = get_state(),
+          .epoch = epoch,
+          .reconnects = epoch == 0 ? 0 : epoch - 1,
+          .messages_in = numbers.messages_in.value(),
+          .messages_out = numbers.messages_out.value(),
+          .bytes_in = numbers.bytes_in.value(),
+          .bytes_out = numbers.bytes_out.value(),
+          .send_queue_bytes = numbers.send_queue_bytes.value(),
+          .mailbox_size = numbers.mailbox_size.value(),
+          .dropped_on_disconnect = numbers.dropped_on_disconnect.value(),
+          .dropped_mailbox = numbers.dropped_mailbox.value(),
+          .dropped_on_close = numbers.dropped_on_close.value(),
+          .handler_failures = numbers.handler_failures.value()};
+}
+
+std::uint64_t Client::id() const noexcept { return handle_->engine->id(); }
+
+Result<OwnedMessage> Client::receive(std::optional<std::chrono::milliseconds> timeout) {
+  client::Engine& engine = *handle_->engine;
+  if (engine.options().handler) return std::unexpected{client::has_a_handler()};
+  if (engine.is_loop_thread()) return std::unexpected{from_the_loop("receive")};
+  return engine.receive(timeout ? Clock::now() + *timeout : never);
+}
+
+Result<> Client::close(std::uint16_t code, std::string_view reason) {
+  if (Result<> allowed = check_close(code, reason); !allowed) return allowed;
+  client::Engine& engine = *handle_->engine;
+  if (engine.is_loop_thread()) {
+    engine.close_here(code, reason);
+    return {};
+  }
+  Result<> closed =
+      wait_for<void>([&](client::Settle<void> settle) { engine.close(code, std::string{reason}, std::move(settle)); },
+                     engine.options().close_timeout + close_grace);
+  // A runtime that has ended took the client with it: closed it is.
+  if (!closed && closed.error() == errc::closed) return {};
+  return closed;
+}
+
+namespace client {
+
+Error has_a_handler() {
+  return Error{errc::invalid_config, Phase::config,
+               "messages go to Options::handler; there is no mailbox to receive from"};
+}
+
+void Access::connect(std::string_view url, Options options, Completion<Client> done) {
+  Result<std::shared_ptr<Engine>> engine = Engine::create(url, std::move(options));
+  if (!engine) return done(std::unexpected{std::move(engine).error()});
+  Client client{*engine};
+  (*engine)->start(Settle<void>{[client = std::move(client), done = std::move(done)](Result<> open) mutable {
+    if (!open) return done(std::unexpected{std::move(open).error()});
+    done(std::move(client));
+  }});
+}
+
+void Access::receive(const Client& client, Completion<OwnedMessage> done) {
+  Engine& engine = *client.handle_->engine;
+  if (engine.options().handler) return done(std::unexpected{has_a_handler()});
+  engine.async_receive(std::move(done));
+}
+
+void Access::close(const Client& client, std::uint16_t code, std::string_view reason, Completion<void> done) {
+  if (Result<> allowed = check_close(code, reason); !allowed) return done(std::move(allowed));
+  client.handle_->engine->close(code, std::string{reason},
+                                Settle<void>{[done = std::move(done)](Result<> closed) mutable {
+                                  if (!closed && closed.error() == errc::closed) closed = {};
+                                  done(std::move(closed));
+                                }});
+}
+
+}  // namespace client
+
+}  // namespace zenws

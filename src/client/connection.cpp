@@ -1,0 +1,206 @@
+// See connection.hpp.
+#include "client/connection.hpp"
+
+#include <utility>
+
+namespace zenws::client {
+
+namespace {
+
+// Reads in a row before other connections of the loop get their turn.
+constexpr int reads_in_a_row = 4;
+
+SessionSettings session_settings(const Options& options) {
+  return {.max_message_size = options.max_message_size, .decode_json = options.decode_json};
+}
+
+// The stream ended, or failed, under us: no close frame came (RFC 6455 §7.1.5).
+Error lost(const net::Transfer& transfer) {
+  const CloseReason abnormal{ws::close_code::abnormal, {}};
+  if (transfer.status == net::Transfer::Status::failed) return Error{transfer.error, Phase::open}.with_close(abnormal);
+  return Error{errc::disconnected, Phase::open, "the connection ended without a close frame"}.with_close(abnormal);
+}
+
+}  // namespace
+
+Connection::Connection(net::Loop& loop, const Options& options, Outbox& outbox, Numbers& numbers, Owner& owner)
+    : loop_{loop},
+      options_{options},
+      outbox_{outbox},
+      numbers_{numbers},
+      owner_{owner},
+      session_{session_settings(options)},
+      close_timer_{loop.timers(), [this] {
+                     const auto self = shared_from_this();
+                     finish(true);
+                   }} {}
+
+void Connection::start(std::unique_ptr<net::Stream> stream, Buffer received) {
+  stream_ = std::move(stream);
+  outbox_.attach(*stream_);
+  numbers_.bytes_in.add(received.size());
+  session_.protocol().feed(received.bytes());
+  session_.protocol().keep();
+  read_soon();
+}
+
+void Connection::close(std::uint16_t code, std::string_view reason, Error error) {
+  if (stage_ == Stage::open) begin_closing(ws::ClosePayload{code, reason}.bytes(), std::move(error));
+}
+
+void Connection::abort(Error error) {
+  if (stage_ == Stage::ended) return;
+  error_ = std::move(error);
+  stage_ = Stage::closing;  // delivers nothing more, also inside a batch
+  finish(true);
+}
+
+void Connection::leave(std::uint16_t code, Error error) {
+  if (stage_ == Stage::ended) return;
+  outbox_.enqueue_close(ws::ClosePayload{code, {}}.bytes());
+  outbox_.uncork();
+  error_ = std::move(error);
+  stage_ = Stage::closing;
+  finish(false);
+}
+
+void Connection::resume() {
+  if (!std::exchange(paused_, false)) return;
+  read_soon();
+}
+
+void Connection::wait_readable() {
+  if (stage_ == Stage::ended || paused_ || std::exchange(wait_armed_, true)) return;
+  stream_->socket().async_wait(boost::asio::socket_base::wait_read,
+                               [self = shared_from_this()](const boost::system::error_code& error) {
+                                 self->wait_armed_ = false;
+                                 if (!error) self->on_readable();
+                               });
+}
+
+void Connection::read_soon() {
+  loop_.post([self = shared_from_this()] { self->on_readable(); });
+}
+
+void Connection::on_readable() {
+  if (stage_ == Stage::ended || paused_ || in_batch_) return;
+  const auto self = shared_from_this();  // a callback may let go of us
+  in_batch_ = true;
+  outbox_.cork();
+  take_steps();  // what was kept when reading paused, or came with the 101
+  bool more = true;
+  for (int i = 0; i < reads_in_a_row && more && !paused_ && !over_; ++i) more = read_once();
+  outbox_.uncork();
+  in_batch_ = false;
+  if (over_) {
+    finish(reset_);
+  } else if (more && stream_->reads_until_blocked()) {
+    read_soon();  // the rest may lie in user space, where waiting for the socket does not see it
+  } else {
+    wait_readable();
+  }
+}
+
+// One read, and all that is in it. False when waiting for the socket is right.
+bool Connection::read_once() {
+  ws::Protocol& protocol = session_.protocol();
+  const std::span<std::byte> direct = protocol.direct_target();
+  const std::span<std::byte> target = direct.empty() ? loop_.receive_buffer() : direct;
+  const net::Transfer transfer = stream_->read_some(target);
+  switch (transfer.status) {
+    case net::Transfer::Status::want_read:
+    case net::Transfer::Status::want_write:
+      return false;
+    case net::Transfer::Status::ended:
+    case net::Transfer::Status::failed:
+      over_ = true;
+      if (!error_) error_ = lost(transfer);
+      return false;
+    case net::Transfer::Status::ok:
+      break;
+  }
+  numbers_.bytes_in.add(transfer.bytes);
+  if (direct.empty()) {
+    protocol.feed(target.first(transfer.bytes));
+  } else {
+    protocol.fed_directly(transfer.bytes);
+  }
+  take_steps();
+  return transfer.bytes == target.size() || stream_->reads_until_blocked();
+}
+
+void Connection::take_steps() {
+  while (!over_) {
+    if (stage_ == Stage::open && !owner_.has_room()) {
+      paused_ = true;
+      session_.protocol().keep();
+      return;
+    }
+    const Step step = session_.next();
+    if (step.kind == Step::Kind::need_more) return;
+    obey(step);
+    if (step.kind == Step::Kind::close || step.kind == Step::Kind::failed) return;
+  }
+}
+
+void Connection::obey(const Step& step) {
+  switch (step.kind) {
+    case Step::Kind::text:
+    case Step::Kind::binary:
+      if (stage_ == Stage::open) {
+        owner_.deliver(session_.message(step));
+      } else {
+        numbers_.dropped_on_close.add(1);
+      }
+      break;
+    case Step::Kind::pong:
+      outbox_.enqueue_pong(step.payload);
+      break;
+    case Step::Kind::close:
+      if (stage_ == Stage::open) begin_closing(step.payload, session_.error());
+      break;
+    case Step::Kind::failed:
+      if (stage_ != Stage::open) break;
+      owner_.deliver(session_.message(step));
+      if (stage_ == Stage::open) begin_closing(step.payload, session_.error());
+      break;
+    case Step::Kind::need_more:
+      break;
+  }
+}
+
+// RFC 6455 §7.1.1: the server ends the TCP connection; we wait for that, but not for long.
+void Connection::begin_closing(std::span<const std::byte> close_payload, Error error) {
+  stage_ = Stage::closing;
+  error_ = std::move(error);
+  outbox_.enqueue_close(close_payload);
+  close_timer_.arm(Clock::now() + options_.close_timeout);
+  owner_.ending(*error_);
+  if (!in_batch_) resume();  // the peer's close frame may be behind what there was no room for
+}
+
+void Connection::finish(bool reset) {
+  if (in_batch_) {
+    over_ = true;
+    reset_ = reset;
+    return;
+  }
+  if (stage_ == Stage::ended) return;
+  stage_ = Stage::ended;
+  close_timer_.disarm();
+  stream_->shut_down();  // frees a foreign thread that writes
+  outbox_.detach();
+  stream_->close(reset);
+  owner_.ended(std::move(*error_));
+}
+
+void Connection::flush_when_writable() {
+  if (stage_ == Stage::ended || std::exchange(write_wait_armed_, true)) return;
+  stream_->socket().async_wait(boost::asio::socket_base::wait_write,
+                               [self = shared_from_this()](const boost::system::error_code& error) {
+                                 self->write_wait_armed_ = false;
+                                 if (!error) self->outbox_.flush();
+                               });
+}
+
+}  // namespace zenws::client

@@ -1,0 +1,81 @@
+// The hands of one open connection: reads, obeys its Session, and closes within bounds. Gone whole when it ends.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include <zenws/options.hpp>
+
+#include "base/buffer.hpp"
+#include "client/numbers.hpp"
+#include "client/outbox.hpp"
+#include "client/session.hpp"
+#include "net/loop.hpp"
+#include "net/stream.hpp"
+#include "net/timers.hpp"
+
+namespace zenws::client {
+
+// Threads: the loop's only.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  class Owner {
+   public:
+    // False: nothing is delivered, or read, until resume().
+    virtual bool has_room() = 0;
+    virtual void deliver(const Message& message) = 0;
+    // The connection will end with `error`; sending has ended already.
+    virtual void ending(const Error& error) = 0;
+    // The connection has ended, once; nothing of it is left but this object.
+    virtual void ended(Error error) = 0;
+
+   protected:
+    ~Owner() = default;
+  };
+
+  Connection(net::Loop& loop, const Options& options, Outbox& outbox, Numbers& numbers, Owner& owner);
+
+  // Takes the stream, and what was received behind the 101.
+  void start(std::unique_ptr<net::Stream> stream, Buffer received);
+  // Sends a close frame and ends with `error` when the peer has answered, at the latest after close_timeout.
+  void close(std::uint16_t code, std::string_view reason, Error error);
+  // Ends now, by RST.
+  void abort(Error error);
+  // Ends now, with a close frame if the socket takes it.
+  void leave(std::uint16_t code, Error error);
+  // The owner has room again.
+  void resume();
+  // Calls the outbox's flush() once the socket takes more.
+  void flush_when_writable();
+
+ private:
+  enum class Stage : std::uint8_t { open, closing, ended };
+
+  void wait_readable();
+  void read_soon();
+  void on_readable();
+  bool read_once();
+  void take_steps();
+  void obey(const Step& step);
+  void begin_closing(std::span<const std::byte> close_payload, Error error);
+  void finish(bool reset);
+
+  net::Loop& loop_;
+  const Options& options_;
+  Outbox& outbox_;
+  Numbers& numbers_;
+  Owner& owner_;
+  Session session_;
+  std::unique_ptr<net::Stream> stream_;
+  net::Timer close_timer_;
+  std::optional<Error> error_;  // why it ends
+  Stage stage_ = Stage::open;
+  bool paused_ = false;    // the owner has no room
+  bool in_batch_ = false;  // inside on_readable(): ending waits for its end
+  bool over_ = false;      // end at the end of the batch…
+  bool reset_ = false;     // … by RST
+  bool wait_armed_ = false;
+  bool write_wait_armed_ = false;
+};
+
+}  // namespace zenws::client

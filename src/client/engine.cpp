@@ -1,0 +1,286 @@
+// See engine.hpp.
+#include "client/engine.hpp"
+
+#include <atomic>
+#include <future>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <zenws/runtime.hpp>
+
+#include "base/logger.hpp"
+#include "base/random.hpp"
+
+namespace zenws::client {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+std::uint64_t next_id() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+Runtime& runtime_of(const Options& options) {
+  return options.runtime != nullptr ? *options.runtime : Runtime::shared();
+}
+
+template <class F>
+std::optional<std::string> text_of_what_it_throws(F&& call) {
+  try {
+    call();
+    return std::nullopt;
+  } catch (const std::exception& exception) {
+    return exception.what();
+  } catch (...) {
+    return "not a std::exception";
+  }
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options options) {
+  if (Result<> valid = validate(url, options); !valid) return std::unexpected{std::move(valid).error()};
+  Result<Url> parsed = parse_url(url);
+  if (!parsed) return std::unexpected{std::move(parsed).error()};
+  std::shared_ptr<net::Loop> loop = runtime_of(options).next_loop();
+  return std::make_shared<Engine>(std::move(loop), std::move(*parsed), std::move(options));
+}
+
+Engine::Engine(std::shared_ptr<net::Loop> loop, Url url, Options options)
+    : id_{next_id()},
+      loop_{std::move(loop)},
+      url_{std::move(url)},
+      options_{std::move(options)},
+      outbox_{*loop_, options_.send_queue_limit, numbers_, *this},
+      mailbox_{options_.mailbox_limit, options_.mailbox_overflow, numbers_},
+      retry_{policy::retry_settings(options_)} {}
+
+void Engine::start(Settle<void> settle) {
+  loop_->post([self = shared_from_this(), settle = std::move(settle)]() mutable {
+    self->started_ = std::move(settle);
+    if (self->end_) return self->started_(std::unexpected{*self->end_});  // closed before it began
+    if (!self->loop_->enter(*self)) return self->stop(Error{errc::closed, Phase::none, "the runtime has ended"});
+    self->self_ = self;
+    self->retry_timer_.emplace(self->loop_->timers(), [engine = self.get()] { engine->dial(); });
+    if (self->options_.connect_deadline > 0ms) {
+      self->connect_deadline_.emplace(self->loop_->timers(), [engine = self.get()] {
+        engine->stop(Error{errc::timeout, Phase::connect, "connect_deadline has passed"});
+      });
+      self->connect_deadline_->arm(Clock::now() + self->options_.connect_deadline);
+    }
+    self->dial();
+  });
+}
+
+// ---- dial
+
+void Engine::dial() {
+  log(LogLevel::debug, "dialling");
+  net::DialRequest request{.url = url_,
+                           .headers = options_.headers,
+                           .subprotocols = options_.subprotocols,
+                           .tls = options_.tls,
+                           .timeout = options_.timeout};
+  // The callback cannot outlive us: stop() destroys the Dial.
+  dial_ =
+      net::Dial::start(*loop_, std::move(request), [this](Result<net::Dialled> result) { dialled(std::move(result)); });
+}
+
+void Engine::dialled(Result<net::Dialled> dialled) {
+  const auto self = shared_from_this();
+  const std::unique_ptr<net::Dial> finished = std::move(dial_);
+  if (!dialled) return ask_what_next(dialled.error());
+  opened(std::move(*dialled));
+}
+
+// ---- serve
+
+void Engine::opened(net::Dialled dialled) {
+  connect_deadline_.reset();
+  retry_.opened(Clock::now());
+  numbers_.epoch.add(1);
+  connection_ =
+      std::make_shared<Connection>(*loop_, options_, outbox_, numbers_, static_cast<Connection::Owner&>(*this));
+  connection_->start(std::move(dialled.stream), std::move(dialled.received));
+  publish(State::connected);
+  log(LogLevel::debug, "connected");
+  tell(Connected{numbers_.epoch.value(), dialled.took, std::move(dialled.answer.subprotocol)});
+  started_({});
+}
+
+bool Engine::has_room() { return options_.handler || muted_ || mailbox_.has_room(); }
+
+void Engine::deliver(const Message& message) {
+  if (muted_) return numbers_.dropped_on_close.add(1);
+  numbers_.messages_in.add(1);
+  if (options_.handler) return call_handler(message);
+  OwnedMessage owned = std::visit([](const auto& alternative) { return alternative.own(); }, message);
+  if (!mailbox_.deliver(std::move(owned))) {
+    connection_->close(1001, "mailbox full", Error{errc::mailbox_full, Phase::open, "nobody called receive() in time"});
+  }
+}
+
+void Engine::ending(const Error& error) {
+  const bool comes_back = !end_ && options_.reconnect_on_error && classify(error) == Severity::recoverable;
+  publish(comes_back ? State::reconnecting : State::disconnected);
+}
+
+void Engine::ended(Error error) {
+  const auto self = shared_from_this();
+  connection_.reset();
+  const CloseReason* const close = error.close();
+  tell(Disconnected{error, close != nullptr ? close->code : std::uint16_t{1006}});
+  ask_what_next(error);
+}
+
+// ---- ask what next
+
+void Engine::ask_what_next(const Error& error) {
+  if (end_) return stop(*end_);
+  log(LogLevel::debug, to_string(error));
+  policy::RetryDecision decision = retry_.failed(error, Clock::now(), random_unit());
+  if (auto* const give_up = std::get_if<policy::GiveUp>(&decision)) return stop(std::move(give_up->error));
+  const auto& again = std::get<policy::RetryAfter>(decision);
+  publish(numbers_.epoch.value() == 0 ? State::connecting : State::reconnecting);
+  tell(Reconnecting{again.attempt, again.delay, error});
+  if (!end_) retry_timer_->arm(Clock::now() + again.delay);
+}
+
+// ---- end
+
+void Engine::begin_close(std::uint16_t code, std::string_view reason) {
+  if (end_) return;
+  const auto self = shared_from_this();
+  end_ = Error{errc::closed, Phase::close, "the client was closed"};
+  publish(State::disconnected);
+  if (connection_) {
+    connection_->close(code, reason, *end_);
+  } else {
+    stop(*end_);
+  }
+}
+
+// The one way to the end. After it the engine is an empty shell that answers its handles.
+void Engine::stop(Error error) {
+  const auto self = shared_from_this();
+  if (!end_) end_ = std::move(error);
+  publish(State::disconnected);
+  dial_.reset();
+  retry_timer_.reset();
+  connect_deadline_.reset();
+  if (self_) loop_->leave(*this);
+  self_.reset();
+  tell(Stopped{*end_});
+  mailbox_.end(*end_);
+  started_(std::unexpected{*end_});
+  for (Settle<void>& closer : std::exchange(closers_, {})) closer({});
+}
+
+void Engine::close(std::uint16_t code, std::string reason, Settle<void> settle) {
+  loop_->post([self = shared_from_this(), code, reason = std::move(reason), settle = std::move(settle)]() mutable {
+    const bool running = self->self_ != nullptr;
+    self->begin_close(code, reason);
+    if (!running || self->self_ == nullptr) return settle({});
+    self->closers_.push_back(std::move(settle));
+  });
+}
+
+void Engine::close_here(std::uint16_t code, std::string_view reason) {
+  muted_ = true;
+  begin_close(code, reason);
+}
+
+void Engine::let_go() noexcept {
+  if (is_loop_thread()) return close_here(1000, {});
+  std::promise<void> quiet;
+  std::future<void> wait = quiet.get_future();
+  loop_->post([self = shared_from_this(), quiet = std::move(quiet)]() mutable {
+    self->close_here(1000, {});
+    quiet.set_value();
+  });
+  // Ends early when the loop has ended: the promise is then dropped, broken.
+  wait.wait_for(options_.close_timeout);
+}
+
+void Engine::loop_ends() {
+  const auto self = shared_from_this();
+  if (!end_) end_ = Error{errc::closed, Phase::close, "the runtime has ended"};
+  if (connection_) {
+    connection_->leave(1001, *end_);
+  } else {
+    stop(*end_);
+  }
+}
+
+// ---- what the outbox asks for
+
+void Engine::flush_soon() {
+  loop_->post([self = shared_from_this()] { self->outbox_.flush(); });
+}
+
+void Engine::flush_when_writable() {
+  loop_->post([self = shared_from_this()] {
+    if (self->connection_) self->connection_->flush_when_writable();
+  });
+}
+
+void Engine::write_failed(std::error_code error) {
+  loop_->post([self = shared_from_this(), error, epoch = numbers_.epoch.value()] {
+    if (self->connection_ && epoch == self->numbers_.epoch.value()) {
+      self->connection_->abort(Error{error, Phase::open}.with_close({1006, {}}));
+    }
+  });
+}
+
+// ---- the mailbox
+
+Result<OwnedMessage> Engine::receive(TimePoint deadline) {
+  bool room = false;
+  Result<OwnedMessage> message = mailbox_.receive(deadline, room);
+  room_again(room);
+  return message;
+}
+
+void Engine::async_receive(Mailbox::Receiver receiver) {
+  bool room = false;
+  mailbox_.async_receive(std::move(receiver), room);
+  room_again(room);
+}
+
+void Engine::room_again(bool room) {
+  if (!room) return;
+  loop_->post([self = shared_from_this()] {
+    if (self->connection_) self->connection_->resume();
+  });
+}
+
+// ---- callbacks
+
+void Engine::tell(const Lifecycle& event) {
+  if (!options_.on_lifecycle || muted_) return;
+  if (const auto thrown = text_of_what_it_throws([&] { options_.on_lifecycle(event); })) {
+    numbers_.handler_failures.add(1);
+    log(LogLevel::warning, fmt::format("Lifecycle callback error: {}", *thrown));
+  }
+}
+
+void Engine::call_handler(const Message& message) {
+  const auto thrown = text_of_what_it_throws([&] { options_.handler(message); });
+  if (!thrown) return;
+  numbers_.handler_failures.add(1);
+  log(LogLevel::warning, fmt::format("Handler error: {}", *thrown));
+  if (options_.handler_failure == HandlerFailure::stop && !end_) {
+    end_ = Error{errc::cancelled, Phase::open, "the handler failed: " + *thrown};
+    connection_->close(1011, {}, *end_);
+  }
+}
+
+void Engine::log(LogLevel level, std::string_view text) const {
+  if (!has_logger() || (level == LogLevel::debug && !options_.debug)) return;
+  write_log(level, fmt::format("client {} {}: {}", id_, url_.redacted, text));
+}
+
+}  // namespace zenws::client

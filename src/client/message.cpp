@@ -1,0 +1,70 @@
+// Messages that own their bytes.
+#include <cstring>
+
+#include <zenws/json.hpp>
+
+#include "ws/protocol.hpp"
+
+namespace zenws {
+
+static_assert(ws::text_padding >= simdjson::SIMDJSON_PADDING);
+
+struct OwnedMessage::Json {
+  simdjson::dom::parser parser;
+  simdjson::dom::element value;
+};
+
+namespace {
+
+std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span{text}); }
+
+}  // namespace
+
+OwnedMessage::OwnedMessage(Kind kind, std::span<const std::byte> payload)
+    : kind_{kind},
+      size_{payload.size()},
+      payload_{std::make_unique_for_overwrite<std::byte[]>(payload.size() + ws::text_padding)} {
+  if (!payload.empty()) std::memcpy(payload_.get(), payload.data(), payload.size());
+  std::memset(payload_.get() + size_, 0, ws::text_padding);
+}
+
+OwnedMessage::OwnedMessage(Error error)
+    : kind_{Kind::protocol_error}, error_{std::make_unique<Error>(std::move(error))} {}
+OwnedMessage::OwnedMessage(OwnedMessage&&) noexcept = default;
+OwnedMessage& OwnedMessage::operator=(OwnedMessage&&) noexcept = default;
+OwnedMessage::~OwnedMessage() = default;
+
+std::string_view OwnedMessage::text() const noexcept { return {reinterpret_cast<const char*>(payload_.get()), size_}; }
+
+std::span<const std::byte> OwnedMessage::bytes() const noexcept { return {payload_.get(), size_}; }
+
+Message OwnedMessage::view() {
+  switch (kind_) {
+    case Kind::text:
+      return TextMessage{text()};
+    case Kind::binary:
+      return BinaryMessage{bytes()};
+    case Kind::protocol_error:
+      return ProtocolError{*error_};
+    case Kind::json:
+    case Kind::unmatched_response:
+      break;
+  }
+  if (!json_) {
+    json_ = std::make_unique<Json>();
+    // It was JSON when it arrived; a caller who made one of other text gets JSON null.
+    if (json_->parser.parse(text().data(), size_, false).get(json_->value) != simdjson::SUCCESS) {
+      json_->value = json_->parser.parse(std::string_view{"null"}).value_unsafe();
+    }
+  }
+  if (kind_ == Kind::json) return JsonMessage{json_->value, text()};
+  return UnmatchedResponse{json_->value, text()};
+}
+
+OwnedMessage JsonMessage::own() const { return {OwnedMessage::Kind::json, bytes_of(text)}; }
+OwnedMessage TextMessage::own() const { return {OwnedMessage::Kind::text, bytes_of(text)}; }
+OwnedMessage BinaryMessage::own() const { return {OwnedMessage::Kind::binary, bytes}; }
+OwnedMessage UnmatchedResponse::own() const { return {OwnedMessage::Kind::unmatched_response, bytes_of(text)}; }
+OwnedMessage ProtocolError::own() const { return OwnedMessage{error}; }
+
+}  // namespace zenws

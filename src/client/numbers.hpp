@@ -1,0 +1,32 @@
+// A client's numbers, published for every thread: relaxed atomics, each written by one thread or under one mutex.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include <zenws/client.hpp>
+
+namespace zenws::client {
+
+class Counter {
+ public:
+  // One writer at a time: a plain store is enough, and cheaper than a locked add.
+  void add(std::uint64_t count) noexcept { value_.store(value() + count, std::memory_order_relaxed); }
+  void set(std::uint64_t value) noexcept { value_.store(value, std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+struct Numbers {
+  std::atomic<State> state{State::connecting};
+  // Written on the loop.
+  Counter epoch, messages_in, bytes_in, dropped_on_disconnect, dropped_mailbox, dropped_on_close, handler_failures;
+  // Written under the outbox's mutex.
+  Counter messages_out, bytes_out, send_queue_bytes;
+  // Written under the mailbox's mutex.
+  Counter mailbox_size;
+};
+
+}  // namespace zenws::client

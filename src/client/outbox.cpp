@@ -1,0 +1,187 @@
+// See outbox.hpp.
+#include "client/outbox.hpp"
+
+#include <string>
+
+#include "ws/protocol.hpp"
+
+namespace zenws::client {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// A foreign thread writes its message itself: the least latency. One that keeps coming back at once is in a burst, and
+// then the loop writes for it, a great many messages with each system call, while the thread only appends.
+constexpr auto burst_gap = 20us;
+constexpr int burst_after = 8;
+
+// Pongs may exceed the limit by this much, so that a full queue does not look like a dead client.
+constexpr std::size_t pong_room = std::size_t{64} << 10U;
+
+// Memory kept when everything is written; an idle connection owns almost none.
+constexpr std::size_t kept_capacity = std::size_t{256} << 10U;
+
+std::uint64_t count_messages(std::span<const std::byte> frames, std::size_t skip) noexcept {
+  std::uint64_t count = 0;
+  std::size_t end = 0;
+  while (end < frames.size()) {
+    const ws::DecodedHeader decoded = ws::decode_header(frames.subspan(end));
+    if (decoded.status != ws::DecodedHeader::Status::ok) break;
+    end += decoded.size + decoded.header.length;
+    if (end > skip && !ws::is_control(decoded.header.opcode)) ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+Outbox::Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, Owner& owner) noexcept
+    : loop_{loop}, limit_{limit}, numbers_{numbers}, owner_{owner} {}
+
+void Outbox::attach(net::Stream& stream) {
+  const Lock lock{mutex_};
+  stream_ = &stream;
+  closing_ = promised_ = false;
+}
+
+void Outbox::detach() {
+  Lock lock{mutex_};
+  stream_ = nullptr;
+  // A foreign thread's non-blocking write is short; the descriptor must not be closed under it.
+  writer_left_.wait(lock, [this] { return !writing_; });
+  numbers_.dropped_on_disconnect.add(count_unwritten_messages());
+  numbers_.send_queue_bytes.set(0);
+  pending_.release();
+  inflight_.release();
+  written_ = 0;
+}
+
+Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload) {
+  Lock lock{mutex_};
+  if (stream_ == nullptr || closing_) {
+    return std::unexpected{
+        Error{errc::not_connected, Phase::open,
+              "the client is " + std::string{to_string(numbers_.state.load(std::memory_order_relaxed))}}};
+  }
+  if (unwritten() + ws::frame_size(ws::Role::client, payload.size()) > limit_) {
+    return std::unexpected{
+        Error{errc::send_queue_full, Phase::open, "send_queue_limit is " + std::to_string(limit_) + " bytes"}};
+  }
+  append(opcode, payload);
+  if (!ws::is_control(opcode)) numbers_.messages_out.add(1);
+  start_writing(lock);
+  return {};
+}
+
+void Outbox::enqueue_pong(std::span<const std::byte> payload) {
+  Lock lock{mutex_};
+  if (stream_ == nullptr || closing_ || unwritten() > limit_ + pong_room) return;
+  append(ws::Opcode::pong, payload);
+  start_writing(lock);
+}
+
+void Outbox::enqueue_close(std::span<const std::byte> payload) {
+  Lock lock{mutex_};
+  if (stream_ == nullptr || closing_) return;
+  append(ws::Opcode::close, payload);
+  closing_ = true;
+  start_writing(lock);
+}
+
+void Outbox::uncork() {
+  corked_ = false;
+  Lock lock{mutex_};
+  if (!writing_ && !promised_) drain(lock);
+}
+
+void Outbox::flush() {
+  Lock lock{mutex_};
+  promised_ = false;
+  if (!writing_) drain(lock);
+}
+
+void Outbox::append(ws::Opcode opcode, std::span<const std::byte> payload) {
+  ws::append_frame(pending_, ws::Role::client, opcode, payload);
+  numbers_.send_queue_bytes.set(unwritten());
+}
+
+void Outbox::start_writing(Lock& lock) {
+  if (writing_ || promised_) return;
+  if (!loop_.is_this_thread()) {
+    start_writing_here(lock);
+  } else if (!corked_) {
+    drain(lock);
+  }
+}
+
+void Outbox::start_writing_here(Lock& lock) {
+  const TimePoint now = Clock::now();
+  direct_streak_ = now - last_direct_write_ < burst_gap ? direct_streak_ + 1 : 0;
+  if (direct_streak_ < burst_after) {
+    if (!write_once(lock)) return;
+    last_direct_write_ = Clock::now();
+    if (!has_unwritten()) return;
+  } else {
+    last_direct_write_ = now;
+  }
+  promised_ = true;
+  lock.unlock();
+  owner_.flush_soon();
+}
+
+// Writes until nothing waits or the socket takes no more.
+void Outbox::drain(Lock& lock) {
+  while (stream_ != nullptr && has_unwritten()) {
+    if (!write_once(lock)) return;
+  }
+}
+
+// One write of everything that waits. False when the socket takes no more, or is gone.
+bool Outbox::write_once(Lock& lock) {
+  if (inflight_.empty()) inflight_.swap(pending_);
+  net::Stream* const stream = stream_;
+  const auto bytes = std::as_const(inflight_).bytes().subspan(written_);
+  writing_ = true;
+  lock.unlock();
+  const net::Transfer transfer = stream->write_some(bytes);
+  lock.lock();
+  writing_ = false;
+  if (stream_ == nullptr) {  // detached meanwhile
+    writer_left_.notify_all();
+    return false;
+  }
+  if (transfer.status == net::Transfer::Status::ok) {
+    written_ += transfer.bytes;
+    numbers_.bytes_out.add(transfer.bytes);
+    forget_written();
+    return true;
+  }
+  promised_ = true;  // the owner calls flush() again, or ends the connection
+  lock.unlock();
+  if (transfer.status == net::Transfer::Status::failed || transfer.status == net::Transfer::Status::ended) {
+    owner_.write_failed(transfer.error);
+  } else {
+    owner_.flush_when_writable();
+  }
+  lock.lock();
+  return false;
+}
+
+void Outbox::forget_written() noexcept {
+  if (written_ == inflight_.size()) {
+    const std::size_t burst = written_;
+    inflight_.clear();
+    written_ = 0;
+    // What a burst needed is given back by the first write that is small again.
+    if (inflight_.capacity() > kept_capacity || burst * 16 < inflight_.capacity()) inflight_.release();
+    if (pending_.empty() && burst * 16 < pending_.capacity()) pending_.release();
+  }
+  numbers_.send_queue_bytes.set(unwritten());
+}
+
+std::uint64_t Outbox::count_unwritten_messages() const noexcept {
+  return count_messages(inflight_.bytes(), written_) + count_messages(pending_.bytes(), 0);
+}
+
+}  // namespace zenws::client

@@ -1,0 +1,87 @@
+// The one way out: any thread appends a frame, and whoever finds the socket idle writes.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <span>
+
+#include <zenws/error.hpp>
+
+#include "base/buffer.hpp"
+#include "base/clock.hpp"
+#include "client/numbers.hpp"
+#include "net/loop.hpp"
+#include "net/stream.hpp"
+#include "ws/frame.hpp"
+
+namespace zenws::client {
+
+class Outbox {
+ public:
+  // What the outbox needs done on the loop. Called with no lock held.
+  class Owner {
+   public:
+    // Any thread: have flush() called on the loop, soon.
+    virtual void flush_soon() = 0;
+    // Any thread: have flush() called on the loop once the socket can take more.
+    virtual void flush_when_writable() = 0;
+    // Any thread: the stream failed while writing.
+    virtual void write_failed(std::error_code error) = 0;
+
+   protected:
+    ~Owner() = default;
+  };
+
+  Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, Owner& owner) noexcept;
+
+  // Loop. From now on frames are accepted. `stream` stays until detach().
+  void attach(net::Stream& stream);
+  // Loop. Accepts nothing more and drops what was not written; returns once no thread is inside the stream.
+  void detach();
+
+  // Any thread. Accepts the frame whole or not at all. Errors: not_connected, send_queue_full.
+  Result<> enqueue(ws::Opcode opcode, std::span<const std::byte> payload);
+  // Loop. A pong: beyond the limit it is left out, as RFC 6455 §5.5.3 allows.
+  void enqueue_pong(std::span<const std::byte> payload);
+  // Loop. The close frame, whatever waits already. Nothing is accepted after it.
+  void enqueue_close(std::span<const std::byte> payload);
+
+  // Loop. Between cork() and uncork() frames of the loop's own thread gather; uncork() writes them at once.
+  void cork() noexcept { corked_ = true; }
+  void uncork();
+  // Loop. Writes what waits.
+  void flush();
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+  void append(ws::Opcode opcode, std::span<const std::byte> payload);
+  void start_writing(Lock& lock);
+  void start_writing_here(Lock& lock);
+  void drain(Lock& lock);
+  bool write_once(Lock& lock);
+  void forget_written() noexcept;
+  [[nodiscard]] bool has_unwritten() const noexcept { return !inflight_.empty() || !pending_.empty(); }
+  [[nodiscard]] std::size_t unwritten() const noexcept { return inflight_.size() - written_ + pending_.size(); }
+  [[nodiscard]] std::uint64_t count_unwritten_messages() const noexcept;
+
+  net::Loop& loop_;
+  const std::size_t limit_;
+  Numbers& numbers_;
+  Owner& owner_;
+  bool corked_ = false;  // touched on the loop only
+
+  std::mutex mutex_;
+  std::condition_variable writer_left_;
+  net::Stream* stream_ = nullptr;  // null = nothing is accepted
+  bool closing_ = false;           // the close frame is in
+  bool writing_ = false;           // a thread is inside stream_->write_some(), without the mutex
+  bool promised_ = false;          // flush() will be called: whoever appends need not write
+  Buffer pending_;                 // frames accepted
+  Buffer inflight_;                // frames being written, whole: written_ of its bytes are taken
+  std::size_t written_ = 0;
+  TimePoint last_direct_write_{};
+  int direct_streak_ = 0;  // direct writes in quick succession
+};
+
+}  // namespace zenws::client
