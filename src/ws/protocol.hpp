@@ -8,7 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <span>
 
 #include <zenws/error.hpp>
@@ -47,8 +47,8 @@ class Protocol {
 
   // Gives bytes. Requires: next() said need_more since the last feed(), and text_padding readable bytes behind `bytes`
   // when texts are to be parsed in place. The bytes are unmasked in place (server role).
-  void feed(std::span<std::byte> bytes) noexcept;
-  // The next event. After close or failed: that same kind again, whatever is fed.
+  void feed(std::span<std::byte> bytes);
+  // The next event. After close or failed: that same kind again, without a payload, whatever is fed.
   [[nodiscard]] Event next();
   // Copies what was fed and not yet taken, so that its memory can be used for others; next() goes on as if nothing
   // happened.
@@ -68,7 +68,59 @@ class Protocol {
   // Bytes of memory held beside the object itself.
   [[nodiscard]] std::size_t memory() const noexcept;
 
-  // … private members are the implementer's …
+  Protocol(const Protocol&) = delete;
+  Protocol& operator=(const Protocol&) = delete;
+  ~Protocol();
+
+ private:
+  enum class Step : std::uint8_t {
+    header,   // before a frame, or inside its header: carry_ has the part that came
+    control,  // inside a control frame's payload: carry_ has the part that came
+    data,     // inside a data frame's payload: message_ has the part that came
+    closed,
+    failed,
+  };
+  struct Rule;    // one that a peer may break
+  struct Ending;  // why nothing follows
+  static const Rule not_utf8;
+
+  [[nodiscard]] DecodedHeader take_header() noexcept;
+  [[nodiscard]] const Rule* broken_rule(const DecodedHeader& decoded) const noexcept;
+  [[nodiscard]] bool is_whole_event(const FrameHeader& header) const noexcept;
+  [[nodiscard]] Event take_whole_event(const FrameHeader& header);
+  void begin_frame(const FrameHeader& header) noexcept;
+  [[nodiscard]] Event take_control();
+  [[nodiscard]] Event take_data();
+  [[nodiscard]] Event end_frame();
+  [[nodiscard]] Event control_event(Opcode opcode, std::span<std::byte> payload);
+  [[nodiscard]] Event close_event(std::span<std::byte> payload);
+  [[nodiscard]] Event fail(const Rule& rule);
+  [[nodiscard]] Event fail(Error error);
+  [[nodiscard]] Event need_more() noexcept;
+
+  [[nodiscard]] std::span<std::byte> take(std::uint64_t at_most) noexcept;
+  void carry(std::span<const std::byte> bytes) noexcept;
+  void make_room(std::size_t count);
+  [[nodiscard]] bool check_new_bytes() noexcept;
+  void forget_delivered() noexcept;
+
+  Step step_ = Step::header;
+  Role role_;
+  bool in_message_ = false;  // between a message's first byte and its last
+  bool delivered_ = false;   // message_ was handed out by the last next()
+  Opcode message_opcode_ = Opcode::text;
+  Utf8Stream utf8_;
+  std::uint8_t carried_ = 0;
+  std::array<std::byte, max_control_payload> carry_{};
+  std::size_t max_message_size_;
+  std::span<std::byte> input_;    // fed and not taken: the caller's bytes, or the end of kept_
+  FrameHeader frame_;             // of the frame whose payload is being collected
+  std::uint64_t frame_left_ = 0;  // its bytes still to come
+  std::size_t frame_begin_ = 0;   // where its payload starts in message_
+  std::size_t checked_ = 0;       // bytes of message_ that are unmasked and checked
+  Buffer message_;                // the message under construction, with text_padding reserved behind
+  Buffer kept_;                   // not empty: input_ is in it
+  std::unique_ptr<Ending> ending_;
 };
 
 // Appends one unfragmented frame to `out`: in the client role masked with a fresh key from the CSPRNG.

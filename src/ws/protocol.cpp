@@ -1,0 +1,315 @@
+// The order in which RFC 6455 has a receiver judge what it reads, and where the bytes are meanwhile.
+#include "ws/protocol.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "ws/close.hpp"
+#include "ws/mask.hpp"
+
+namespace zenws::ws {
+namespace {
+
+// From this much missing on, reading straight into the message saves more than an extra system call costs.
+constexpr std::size_t direct_threshold = std::size_t{64} << 10U;
+// How far an announced length is believed before its bytes have come: beyond it memory grows with what arrives.
+constexpr std::size_t believed_length = std::size_t{4} << 20U;
+// A larger buffer is not kept for a message that needs only a small part of it.
+constexpr std::size_t small_buffer = std::size_t{16} << 10U;
+
+bool is_known(Opcode opcode) noexcept {
+  switch (opcode) {
+    case Opcode::continuation:
+    case Opcode::text:
+    case Opcode::binary:
+    case Opcode::close:
+    case Opcode::ping:
+    case Opcode::pong:
+      return true;
+  }
+  return false;
+}
+
+Event::Kind message_kind(Opcode opcode) noexcept {
+  return opcode == Opcode::text ? Event::Kind::text : Event::Kind::binary;
+}
+
+// `buffer` with `bytes` behind its own and text_padding readable behind those.
+void append_padded(Buffer& buffer, std::span<const std::byte> bytes) {
+  const std::size_t size = buffer.size() + bytes.size();
+  const std::span<std::byte> room = buffer.extend(bytes.size() + text_padding);
+  if (!bytes.empty()) std::memcpy(room.data(), bytes.data(), bytes.size());
+  buffer.truncate(size);
+}
+
+}  // namespace
+
+struct Protocol::Rule {
+  errc code;
+  const char* text;
+};
+
+constexpr Protocol::Rule Protocol::not_utf8{errc::invalid_utf8, "RFC 6455 §8.1: a text message is not valid UTF-8"};
+
+struct Protocol::Ending {
+  Error error;
+  CloseReason reason;
+};
+
+Protocol::Protocol(Role role, Limits limits) noexcept : role_(role), max_message_size_(limits.max_message_size) {}
+Protocol::~Protocol() = default;
+
+void Protocol::feed(std::span<std::byte> bytes) {
+  if (step_ == Step::closed || step_ == Step::failed) return;
+  if (input_.empty()) {
+    input_ = bytes;
+    return;
+  }
+  keep();
+  kept_.consume(kept_.size() - input_.size());
+  append_padded(kept_, bytes);
+  input_ = kept_.bytes();
+}
+
+void Protocol::keep() {
+  if (delivered_) forget_delivered();
+  if (input_.empty() || !kept_.empty()) return;
+  append_padded(kept_, input_);
+  input_ = kept_.bytes();
+}
+
+Event Protocol::next() {
+  if (delivered_) forget_delivered();
+  for (;;) {
+    switch (step_) {
+      case Step::header: {
+        const DecodedHeader decoded = take_header();
+        if (decoded.status == DecodedHeader::Status::need_more) return need_more();
+        if (const Rule* broken = broken_rule(decoded)) return fail(*broken);
+        if (is_whole_event(decoded.header)) return take_whole_event(decoded.header);
+        begin_frame(decoded.header);
+        break;
+      }
+      case Step::control:
+        return take_control();
+      case Step::data:
+        if (const Event event = take_data(); event.kind != Event::Kind::need_more || step_ == Step::data) return event;
+        break;  // a fragment ended, its message goes on
+      case Step::closed:
+        return {.kind = Event::Kind::close, .payload = {}};
+      case Step::failed:
+        return {.kind = Event::Kind::failed, .payload = {}};
+    }
+  }
+}
+
+// Takes the header off the input, or carries what there is of it.
+DecodedHeader Protocol::take_header() noexcept {
+  if (carried_ == 0) {
+    const DecodedHeader decoded = decode_header(input_);
+    if (decoded.status == DecodedHeader::Status::need_more) {
+      carry(take(input_.size()));
+    } else {
+      input_ = input_.subspan(decoded.size);
+    }
+    return decoded;
+  }
+  for (;;) {
+    const DecodedHeader decoded = decode_header(std::span{carry_}.first(carried_));
+    if (decoded.status != DecodedHeader::Status::need_more) {
+      carried_ = 0;
+      return decoded;
+    }
+    if (input_.empty()) return decoded;
+    carry(take(decoded.size - carried_));
+  }
+}
+
+const Protocol::Rule* Protocol::broken_rule(const DecodedHeader& decoded) const noexcept {
+  static constexpr Rule minimal{errc::protocol_error,
+                                "RFC 6455 §5.2: a payload length must be encoded in the fewest bytes possible"};
+  static constexpr Rule top_bit{errc::protocol_error,
+                                "RFC 6455 §5.2: the most significant bit of a 64-bit payload length must be 0"};
+  static constexpr Rule reserved_bits{errc::protocol_error,
+                                      "RFC 6455 §5.2: a reserved bit is set that no extension was negotiated for"};
+  static constexpr Rule server_masks{errc::protocol_error, "RFC 6455 §5.1: a server must not mask its frames"};
+  static constexpr Rule client_masks_not{errc::protocol_error, "RFC 6455 §5.1: a client must mask its frames"};
+  static constexpr Rule reserved_opcode{errc::protocol_error, "RFC 6455 §5.2: the frame's opcode is reserved"};
+  static constexpr Rule long_control{errc::protocol_error,
+                                     "RFC 6455 §5.5: a control frame's payload must be 125 bytes or less"};
+  static constexpr Rule cut_control{errc::protocol_error, "RFC 6455 §5.5: a control frame must not be fragmented"};
+  static constexpr Rule nothing_to_continue{errc::protocol_error,
+                                            "RFC 6455 §5.4: a continuation frame came without a message to continue"};
+  static constexpr Rule not_continued{errc::protocol_error,
+                                      "RFC 6455 §5.4: a new message began inside a fragmented one"};
+  static constexpr Rule too_big{errc::message_too_big, "RFC 6455 §10.4: the message is larger than max_message_size"};
+
+  if (decoded.status == DecodedHeader::Status::not_minimal) return &minimal;
+  if (decoded.status == DecodedHeader::Status::length_too_long) return &top_bit;
+  const FrameHeader& header = decoded.header;
+  if (header.rsv != 0) return &reserved_bits;
+  if (header.masked != (role_ == Role::server)) return header.masked ? &server_masks : &client_masks_not;
+  if (!is_known(header.opcode)) return &reserved_opcode;
+  if (is_control(header.opcode)) {
+    if (!header.fin) return &cut_control;
+    return header.length > max_control_payload ? &long_control : nullptr;
+  }
+  if ((header.opcode == Opcode::continuation) != in_message_)
+    return in_message_ ? &not_continued : &nothing_to_continue;
+  // The sum over all fragments counts, and is judged before any memory is asked for.
+  return header.length > max_message_size_ - message_.size() ? &too_big : nullptr;
+}
+
+// True when the frame is an event by itself and all of it is in the input: nothing needs to be copied.
+bool Protocol::is_whole_event(const FrameHeader& header) const noexcept {
+  return header.length <= input_.size() && header.fin && header.opcode != Opcode::continuation;
+}
+
+Event Protocol::take_whole_event(const FrameHeader& header) {
+  const std::span<std::byte> payload = take(header.length);
+  if (header.masked) mask(payload, header.key);
+  if (is_control(header.opcode)) return control_event(header.opcode, payload);
+  if (header.opcode == Opcode::text && !is_valid_utf8(payload)) return fail(not_utf8);
+  return {.kind = message_kind(header.opcode), .payload = payload};
+}
+
+void Protocol::begin_frame(const FrameHeader& header) noexcept {
+  frame_ = header;
+  frame_left_ = header.length;
+  step_ = is_control(header.opcode) ? Step::control : Step::data;
+  if (step_ == Step::control) return;
+  if (header.opcode != Opcode::continuation) {
+    in_message_ = true;
+    message_opcode_ = header.opcode;
+    if (message_.capacity() > small_buffer && header.length < message_.capacity() / 4) message_.release();
+  }
+  frame_begin_ = message_.size();
+}
+
+Event Protocol::take_control() {
+  const std::span<std::byte> piece = take(frame_left_);
+  frame_left_ -= piece.size();
+  carry(piece);
+  if (frame_left_ != 0) return need_more();
+  const std::span<std::byte> payload = std::span{carry_}.first(std::exchange(carried_, std::uint8_t{0}));
+  if (frame_.masked) mask(payload, frame_.key);
+  step_ = Step::header;
+  return control_event(frame_.opcode, payload);
+}
+
+Event Protocol::take_data() {
+  const std::span<std::byte> piece = take(frame_left_);
+  make_room(piece.size());
+  message_.append(piece);
+  frame_left_ -= piece.size();
+  if (!check_new_bytes()) return fail(not_utf8);
+  if (frame_left_ == 0) return end_frame();
+  if (frame_left_ >= direct_threshold) make_room(direct_threshold);
+  return need_more();
+}
+
+// need_more: more frames of the message follow.
+Event Protocol::end_frame() {
+  step_ = Step::header;
+  if (!frame_.fin) return {};
+  if (message_opcode_ == Opcode::text && !utf8_.finish()) return fail(not_utf8);
+  in_message_ = false;
+  delivered_ = true;
+  return {.kind = message_kind(message_opcode_), .payload = message_.bytes()};
+}
+
+Event Protocol::control_event(Opcode opcode, std::span<std::byte> payload) {
+  if (opcode == Opcode::close) return close_event(payload);
+  return {.kind = opcode == Opcode::ping ? Event::Kind::ping : Event::Kind::pong, .payload = payload};
+}
+
+Event Protocol::close_event(std::span<std::byte> payload) {
+  Result<CloseReason> reason = parse_close(payload);
+  if (!reason) return fail(std::move(reason).error());
+  ending_ = std::make_unique<Ending>(Ending{.error = Error{errc::closed, Phase::open}, .reason = *std::move(reason)});
+  step_ = Step::closed;
+  input_ = {};
+  return {.kind = Event::Kind::close, .payload = payload};
+}
+
+Event Protocol::fail(const Rule& rule) { return fail(Error{rule.code, Phase::open, rule.text}); }
+
+Event Protocol::fail(Error error) {
+  ending_ = std::make_unique<Ending>(Ending{.error = std::move(error), .reason = {}});
+  step_ = Step::failed;
+  input_ = {};
+  message_.release();
+  kept_.release();
+  return {.kind = Event::Kind::failed, .payload = {}};
+}
+
+// Everything was taken: an idle connection gives its memory back.
+Event Protocol::need_more() noexcept {
+  input_ = {};
+  if (kept_.capacity() != 0) kept_.release();
+  if (!in_message_ && message_.capacity() != 0) message_.release();
+  return {};
+}
+
+std::span<std::byte> Protocol::take(std::uint64_t at_most) noexcept {
+  const std::size_t count = std::min<std::uint64_t>(at_most, input_.size());
+  const std::span<std::byte> taken = input_.first(count);
+  input_ = input_.subspan(count);
+  return taken;
+}
+
+void Protocol::carry(std::span<const std::byte> bytes) noexcept {
+  std::ranges::copy(bytes, carry_.begin() + carried_);
+  carried_ = static_cast<std::uint8_t>(carried_ + bytes.size());
+}
+
+// Makes room for `count` more bytes of the frame, and while at it for as much of it as may be believed to come.
+void Protocol::make_room(std::size_t count) {
+  const std::size_t size = message_.size();
+  if (message_.capacity() >= size + count + text_padding) return;
+  const std::size_t believed = std::min<std::uint64_t>(frame_left_, std::max(believed_length, size));
+  message_.extend(std::max(count, believed) + text_padding);
+  message_.truncate(size);
+}
+
+// Unmasks what was added to the message and checks it, so that broken text fails before its end has come (§8.1).
+bool Protocol::check_new_bytes() noexcept {
+  const std::span<std::byte> fresh = message_.bytes().subspan(checked_);
+  if (frame_.masked) mask(fresh, frame_.key, checked_ - frame_begin_);
+  checked_ = message_.size();
+  return message_opcode_ != Opcode::text || utf8_.feed(fresh);
+}
+
+void Protocol::forget_delivered() noexcept {
+  delivered_ = false;
+  checked_ = 0;
+  message_.clear();
+}
+
+std::span<std::byte> Protocol::direct_target() noexcept {
+  if (step_ != Step::data || !input_.empty() || frame_left_ < direct_threshold) return {};
+  const std::size_t size = message_.size();
+  const std::size_t room = message_.capacity() - size - text_padding;  // next() made it
+  return {message_.data() + size, std::min<std::uint64_t>(frame_left_, room)};
+}
+
+void Protocol::fed_directly(std::size_t count) noexcept {
+  message_.extend(count);  // within the room of direct_target(): nothing moves
+  frame_left_ -= count;
+}
+
+const Error& Protocol::failure() const noexcept { return ending_->error; }
+
+std::uint16_t Protocol::failure_close_code() const noexcept {
+  if (failure() == errc::invalid_utf8) return close_code::invalid_data;
+  return failure() == errc::message_too_big ? close_code::message_too_big : close_code::protocol_error;
+}
+
+const CloseReason& Protocol::close_reason() const noexcept { return ending_->reason; }
+
+std::size_t Protocol::memory() const noexcept {
+  return message_.capacity() + kept_.capacity() + (ending_ ? sizeof(Ending) : 0);
+}
+
+}  // namespace zenws::ws
