@@ -67,16 +67,16 @@ DecodedHeader decode_header(std::span<const std::byte> bytes) noexcept {
   decoded.size = static_cast<std::uint8_t>(2 + length_size + (header.masked ? sizeof(MaskKey) : 0));
   if (bytes.size() < decoded.size) return decoded;
 
+  decoded.status = ok;
   if (length_size == 2) {
     header.length = load_big_endian<std::uint16_t>(&bytes[2]);
-    if (header.length < length_is_16_bits) return decoded.status = not_minimal, decoded;
+    if (header.length < length_is_16_bits) decoded.status = not_minimal;
   } else if (length_size == 8) {
     header.length = load_big_endian<std::uint64_t>(&bytes[2]);
-    if (header.length >> 63U != 0) return decoded.status = length_too_long, decoded;
-    if (header.length <= 0xFFFF) return decoded.status = not_minimal, decoded;
+    if (header.length <= 0xFFFF) decoded.status = not_minimal;
+    if (header.length >> 63U != 0) decoded.status = length_too_long;
   }
   if (header.masked) std::memcpy(header.key.data(), &bytes[2 + length_size], sizeof(MaskKey));
-  decoded.status = ok;
   return decoded;
 }
 

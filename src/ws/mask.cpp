@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -11,10 +12,10 @@ namespace {
 
 // Loads and stores go through memcpy: any alignment, no aliasing rule broken, and it compiles to plain moves.
 template <class Word>
-void xor_word(const std::byte* from, std::byte* to, std::uint64_t key) noexcept {
+void xor_word(const std::byte* from, std::byte* to, Word key) noexcept {
   Word word{};
   std::memcpy(&word, from, sizeof word);
-  word = static_cast<Word>(word ^ static_cast<Word>(key));
+  word ^= key;
   std::memcpy(to, &word, sizeof word);
 }
 
@@ -28,30 +29,29 @@ void xor_block(const std::byte* from, std::byte* to, std::uint64_t key) noexcept
   std::memcpy(to, block.data(), sizeof block);
 }
 
-// `key` in memory order, twice. Every step but the last two is a multiple of the key's four bytes.
-void xor_bytes(const std::byte* from, std::byte* to, std::size_t size, std::array<std::byte, 8> key) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, key.data(), sizeof word);
+void xor_bytes(const std::byte* from, std::byte* to, std::size_t size, MaskKey key) noexcept {
+  const auto half = std::bit_cast<std::uint32_t>(key);
+  const std::uint64_t word = std::uint64_t{half} << 32U | half;
   std::size_t at = 0;
   for (; size - at >= sizeof(Block); at += sizeof(Block)) xor_block(from + at, to + at, word);
-  for (; size - at >= sizeof word; at += sizeof word) xor_word<std::uint64_t>(from + at, to + at, word);
+  for (; size - at >= sizeof word; at += sizeof word) xor_word(from + at, to + at, word);
+  if (size - at >= sizeof half) {
+    xor_word(from + at, to + at, half);
+    at += sizeof half;
+  }
+  // Every step so far was a multiple of the key's four bytes.
   for (std::size_t i = 0; at < size; ++at, ++i) to[at] = from[at] ^ key[i];
-}
-
-std::array<std::byte, 8> rotated_twice(MaskKey key, std::size_t offset) noexcept {
-  std::array<std::byte, 8> twice;
-  for (std::size_t i = 0; i < twice.size(); ++i) twice[i] = key[(offset + i) % key.size()];
-  return twice;
 }
 
 }  // namespace
 
 void mask(std::span<std::byte> bytes, MaskKey key, std::size_t offset) noexcept {
-  xor_bytes(bytes.data(), bytes.data(), bytes.size(), rotated_twice(key, offset));
+  if (offset % key.size() != 0) std::ranges::rotate(key, key.begin() + offset % key.size());
+  xor_bytes(bytes.data(), bytes.data(), bytes.size(), key);
 }
 
 void mask_copy(std::span<const std::byte> from, std::span<std::byte> to, MaskKey key) noexcept {
-  xor_bytes(from.data(), to.data(), from.size(), rotated_twice(key, 0));
+  xor_bytes(from.data(), to.data(), from.size(), key);
 }
 
 }  // namespace zenws::ws

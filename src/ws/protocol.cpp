@@ -84,7 +84,7 @@ Event Protocol::next() {
   for (;;) {
     switch (step_) {
       case Step::header: {
-        const DecodedHeader decoded = take_header();
+        const DecodedHeader decoded = carried_ == 0 ? take_header() : take_carried_header();
         if (decoded.status == DecodedHeader::Status::need_more) return need_more();
         if (const Rule* broken = broken_rule(decoded)) return fail(*broken);
         if (is_whole_event(decoded.header)) return take_whole_event(decoded.header);
@@ -106,24 +106,28 @@ Event Protocol::next() {
 
 // Takes the header off the input, or carries what there is of it.
 DecodedHeader Protocol::take_header() noexcept {
-  if (carried_ == 0) {
-    const DecodedHeader decoded = decode_header(input_);
-    if (decoded.status == DecodedHeader::Status::need_more) {
-      carry(take(input_.size()));
-    } else {
-      input_ = input_.subspan(decoded.size);
-    }
-    return decoded;
+  DecodedHeader decoded = decode_header(input_);
+  if (decoded.status == DecodedHeader::Status::need_more) {
+    carry(take(input_.size()));
+  } else {
+    input_ = input_.subspan(decoded.size);
   }
+  return decoded;
+}
+
+// The same for a header whose start is carried already.
+DecodedHeader Protocol::take_carried_header() noexcept {
+  DecodedHeader decoded;
   for (;;) {
-    const DecodedHeader decoded = decode_header(std::span{carry_}.first(carried_));
+    decoded = decode_header(std::span{carry_}.first(carried_));
     if (decoded.status != DecodedHeader::Status::need_more) {
       carried_ = 0;
-      return decoded;
+      break;
     }
-    if (input_.empty()) return decoded;
+    if (input_.empty()) break;
     carry(take(decoded.size - carried_));
   }
+  return decoded;
 }
 
 const Protocol::Rule* Protocol::broken_rule(const DecodedHeader& decoded) const noexcept {

@@ -85,6 +85,7 @@ class Protocol {
   static const Rule not_utf8;
 
   [[nodiscard]] DecodedHeader take_header() noexcept;
+  [[nodiscard]] DecodedHeader take_carried_header() noexcept;
   [[nodiscard]] const Rule* broken_rule(const DecodedHeader& decoded) const noexcept;
   [[nodiscard]] bool is_whole_event(const FrameHeader& header) const noexcept;
   [[nodiscard]] Event take_whole_event(const FrameHeader& header);
