@@ -1,0 +1,91 @@
+// When the peer does not read, the queue fills to its limit and not a byte more; what was refused was not half-sent.
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include <zenws/client.hpp>
+#include <zenws/testing/server.hpp>
+
+#include "support/log_of.hpp"
+
+namespace zenws {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Server;
+
+void run(bool tls) {
+  auto server = Server::start({.tls = tls, .script = [](const auto&) { return std::vector<testing::Reply>{}; }});
+  ASSERT_TRUE(server) << to_string(server.error());
+  Options options;
+  options.send_queue_limit = 1 << 20;
+  options.tls.ca_pem = server->ca_pem();
+  auto client = Client::connect(server->url(), options);
+  ASSERT_TRUE(client) << to_string(client.error());
+  server->pause_reading(true);
+
+  std::vector<std::string> accepted;
+  const std::string padding(10'000, 'x');
+  int refused = 0;
+  for (int i = 0; refused < 1'000; ++i) {
+    const std::string message = std::to_string(i) + padding;
+    const Result<> sent = client->send_message(message);
+    if (sent) {
+      accepted.push_back(message);
+    } else {
+      ASSERT_EQ(sent.error(), errc::send_queue_full);
+      ++refused;
+    }
+    ASSERT_LE(client->get_state_metrics().send_queue_bytes, options.send_queue_limit);
+  }
+
+  server->pause_reading(false);
+  const std::string last = "last";
+  while (!client->send_message(last)) std::this_thread::sleep_for(1ms);
+  accepted.push_back(last);
+  ASSERT_TRUE(assert_message_sent(*server, last, testing::patience));
+  const auto received = server->received();
+  ASSERT_EQ(received.size(), accepted.size());
+  for (std::size_t i = 0; i < accepted.size(); ++i) ASSERT_EQ(received[i].payload, accepted[i]) << i;
+  EXPECT_EQ(client->get_state_metrics().send_queue_bytes, 0U);
+}
+
+TEST(SendQueueLimitHolds, over_tcp) { run(false); }
+TEST(SendQueueLimitHolds, over_tls) { run(true); }
+
+TEST(SendQueueLimitHolds, for_one_message_larger_than_the_limit) {
+  auto server = Server::start();
+  ASSERT_TRUE(server);
+  Options options;
+  options.send_queue_limit = 1000;
+  auto client = Client::connect(server->url(), options);
+  ASSERT_TRUE(client);
+  EXPECT_EQ(client->send_message(std::string(1000, 'x')).error(), errc::send_queue_full);
+  EXPECT_TRUE(client->send_message(std::string(900, 'x')));
+}
+
+TEST(Send, refuses_text_that_is_not_utf8) {
+  auto server = Server::start();
+  ASSERT_TRUE(server);
+  auto client = Client::connect(server->url());
+  ASSERT_TRUE(client);
+  EXPECT_EQ(client->send_message("\xC3(").error(), errc::invalid_utf8);
+  ASSERT_TRUE(client->send_message("ok"));
+  EXPECT_EQ(client->receive(testing::patience)->text(), "echo: ok");
+  EXPECT_EQ(server->received_count(), 1U);
+}
+
+TEST(Send, names_the_state_when_not_connected) {
+  auto server = Server::start();
+  ASSERT_TRUE(server);
+  auto client = Client::connect(server->url());
+  ASSERT_TRUE(client);
+  ASSERT_TRUE(client->close());
+  const Result<> sent = client->send_message("x");
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error(), errc::not_connected);
+  EXPECT_NE(std::string{sent.error().detail()}.find("disconnected"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace zenws

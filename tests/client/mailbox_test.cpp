@@ -1,0 +1,133 @@
+// The mailbox's bound, its overflow policies, and who gets what.
+#include "client/mailbox.hpp"
+
+#include <future>
+
+#include <gtest/gtest.h>
+
+namespace zenws::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+OwnedMessage text(std::string_view words) { return {OwnedMessage::Kind::text, std::as_bytes(std::span{words})}; }
+
+struct MailboxTest : testing::Test {
+  Numbers numbers;
+  bool room = false;
+
+  std::string next(Mailbox& mailbox) {
+    const Result<OwnedMessage> message = mailbox.receive(Clock::now(), room);
+    return message ? std::string{message->text()} : to_string(message.error());
+  }
+};
+
+TEST_F(MailboxTest, gives_messages_in_order) {
+  Mailbox mailbox{10, MailboxOverflow::pause_reading, numbers};
+  EXPECT_TRUE(mailbox.deliver(text("1")));
+  EXPECT_TRUE(mailbox.deliver(text("2")));
+  EXPECT_EQ(numbers.mailbox_size.value(), 2U);
+  EXPECT_EQ(next(mailbox), "1");
+  EXPECT_EQ(next(mailbox), "2");
+  EXPECT_EQ(numbers.mailbox_size.value(), 0U);
+}
+
+TEST_F(MailboxTest, times_out_when_nothing_comes) {
+  Mailbox mailbox{10, MailboxOverflow::pause_reading, numbers};
+  const auto message = mailbox.receive(Clock::now() + 1ms, room);
+  ASSERT_FALSE(message);
+  EXPECT_EQ(message.error(), errc::timeout);
+}
+
+TEST_F(MailboxTest, pauses_when_full_and_tells_once_when_half_empty) {
+  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
+  EXPECT_TRUE(mailbox.has_room());
+  EXPECT_TRUE(mailbox.deliver(text("1")));
+  EXPECT_TRUE(mailbox.deliver(text("2")));
+  EXPECT_FALSE(mailbox.has_room());
+  EXPECT_EQ(next(mailbox), "1");
+  EXPECT_TRUE(room);
+  room = false;
+  EXPECT_EQ(next(mailbox), "2");
+  EXPECT_FALSE(room);
+}
+
+TEST_F(MailboxTest, of_one_message_goes_on_after_each) {
+  Mailbox mailbox{1, MailboxOverflow::pause_reading, numbers};
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(mailbox.deliver(text("x")));
+    EXPECT_FALSE(mailbox.has_room());
+    EXPECT_EQ(next(mailbox), "x");
+    EXPECT_TRUE(room);
+    EXPECT_TRUE(mailbox.has_room());
+  }
+}
+
+TEST_F(MailboxTest, says_nothing_of_room_when_nobody_asked_for_it) {
+  Mailbox mailbox{1, MailboxOverflow::pause_reading, numbers};
+  EXPECT_TRUE(mailbox.deliver(text("1")));
+  EXPECT_EQ(next(mailbox), "1");
+  EXPECT_FALSE(room);
+}
+
+TEST_F(MailboxTest, drops_the_oldest) {
+  Mailbox mailbox{2, MailboxOverflow::drop_oldest, numbers};
+  for (const char* words : {"1", "2", "3"}) EXPECT_TRUE(mailbox.deliver(text(words)));
+  EXPECT_EQ(next(mailbox), "2");
+  EXPECT_EQ(next(mailbox), "3");
+  EXPECT_EQ(numbers.dropped_mailbox.value(), 1U);
+}
+
+TEST_F(MailboxTest, drops_the_newest) {
+  Mailbox mailbox{2, MailboxOverflow::drop_newest, numbers};
+  for (const char* words : {"1", "2", "3"}) EXPECT_TRUE(mailbox.deliver(text(words)));
+  EXPECT_EQ(next(mailbox), "1");
+  EXPECT_EQ(next(mailbox), "2");
+  EXPECT_EQ(numbers.dropped_mailbox.value(), 1U);
+}
+
+TEST_F(MailboxTest, asks_to_disconnect) {
+  Mailbox mailbox{1, MailboxOverflow::disconnect, numbers};
+  EXPECT_TRUE(mailbox.deliver(text("1")));
+  EXPECT_FALSE(mailbox.deliver(text("2")));
+}
+
+TEST_F(MailboxTest, gives_what_is_left_and_then_the_end) {
+  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
+  EXPECT_TRUE(mailbox.deliver(text("1")));
+  mailbox.end(Error{errc::closed});
+  mailbox.end(Error{errc::timeout});  // the first end counts
+  EXPECT_EQ(next(mailbox), "1");
+  const auto after = mailbox.receive(never, room);
+  ASSERT_FALSE(after);
+  EXPECT_EQ(after.error(), errc::closed);
+}
+
+TEST_F(MailboxTest, wakes_a_waiting_thread) {
+  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
+  auto waiting = std::async(std::launch::async, [&] {
+    bool ignored = false;
+    return mailbox.receive(never, ignored);
+  });
+  EXPECT_TRUE(mailbox.deliver(text("1")));
+  const auto message = waiting.get();
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->text(), "1");
+}
+
+TEST_F(MailboxTest, hands_messages_to_asynchronous_receivers_in_their_order) {
+  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
+  std::string seen;
+  for (const char* name : {"a", "b"}) {
+    mailbox.async_receive(
+        [&seen, name](Result<OwnedMessage> message) { seen += name + (message ? std::string{message->text()} : "!"); },
+        room);
+  }
+  EXPECT_TRUE(mailbox.deliver(text("1")));
+  EXPECT_EQ(seen, "a1");
+  mailbox.end(Error{errc::closed});
+  EXPECT_EQ(seen, "a1b!");
+}
+
+}  // namespace
+}  // namespace zenws::client

@@ -1,0 +1,84 @@
+// Owning copies keep what the views showed.
+#include <gtest/gtest.h>
+
+#include <zenws/json.hpp>
+#include <zenws/options.hpp>
+
+namespace zenws {
+namespace {
+
+std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span{text}); }
+
+TEST(OwnedMessage, keeps_text_beyond_its_source) {
+  std::string source = "hello";
+  OwnedMessage message = TextMessage{source}.own();
+  source = "gone!";
+  EXPECT_EQ(message.kind(), OwnedMessage::Kind::text);
+  EXPECT_EQ(message.text(), "hello");
+  EXPECT_EQ(std::get<TextMessage>(message.view()).text, "hello");
+}
+
+TEST(OwnedMessage, keeps_binary_with_zeros) {
+  const std::string_view payload{"\0\xFF\0", 3};
+  OwnedMessage message{OwnedMessage::Kind::binary, bytes(payload)};
+  EXPECT_EQ(std::get<BinaryMessage>(message.view()).bytes.size(), 3U);
+  EXPECT_EQ(message.bytes()[1], std::byte{0xFF});
+}
+
+TEST(OwnedMessage, parses_json_when_looked_at) {
+  OwnedMessage message{OwnedMessage::Kind::json, bytes(R"({"price":101.5})")};
+  const Message view = message.view();
+  EXPECT_DOUBLE_EQ(std::get<JsonMessage>(view).json["price"].get_double().value(), 101.5);
+  EXPECT_EQ(std::get<JsonMessage>(message.view()).text, R"({"price":101.5})");
+}
+
+TEST(OwnedMessage, that_is_made_of_broken_json_is_null) {
+  OwnedMessage message{OwnedMessage::Kind::json, bytes("{")};
+  EXPECT_TRUE(std::get<JsonMessage>(message.view()).json.is_null());
+}
+
+TEST(OwnedMessage, keeps_responses_apart) {
+  OwnedMessage message{OwnedMessage::Kind::unmatched_response, bytes(R"({"id":1,"result":2})")};
+  EXPECT_TRUE(std::holds_alternative<UnmatchedResponse>(message.view()));
+}
+
+TEST(OwnedMessage, keeps_the_error_and_has_no_payload) {
+  OwnedMessage message = ProtocolError{Error{errc::invalid_utf8, Phase::open, "why"}}.own();
+  EXPECT_EQ(std::get<ProtocolError>(message.view()).error, errc::invalid_utf8);
+  EXPECT_TRUE(message.text().empty());
+}
+
+TEST(OwnedMessage, moves_with_its_json) {
+  OwnedMessage first{OwnedMessage::Kind::json, bytes("[1,2,3]")};
+  static_cast<void>(first.view());
+  OwnedMessage second = std::move(first);
+  EXPECT_EQ(std::get<JsonMessage>(second.view()).json.at(2).get_int64().value(), 3);
+}
+
+TEST(OwnedMessage, may_be_empty) {
+  OwnedMessage message{OwnedMessage::Kind::text, {}};
+  EXPECT_EQ(message.text(), "");
+}
+
+TEST(Overloaded, sees_each_alternative_through_a_handler) {
+  std::string seen;
+  const Handler handler = overloaded{
+      [&](const TextMessage& m) { seen = "text " + std::string{m.text}; },
+      [&](const auto&) { seen = "other"; },
+  };
+  handler(TextMessage{"a"});
+  EXPECT_EQ(seen, "text a");
+  handler(BinaryMessage{{}});
+  EXPECT_EQ(seen, "other");
+}
+
+TEST(Handler, takes_a_function_of_any_message) {
+  int calls = 0;
+  const Handler handler = [&](const Message&) { ++calls; };
+  handler(TextMessage{"a"});
+  EXPECT_EQ(calls, 1);
+  EXPECT_FALSE(Handler{});
+}
+
+}  // namespace
+}  // namespace zenws

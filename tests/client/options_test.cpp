@@ -1,0 +1,97 @@
+// The contract's table of options: each rule, its text, and the order.
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include <zenws/options.hpp>
+
+namespace zenws {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view good_url = "wss://example.com/feed";
+
+std::string refusal(std::string_view url, const Options& options) {
+  const Result<> valid = validate(url, options);
+  if (valid) return "valid";
+  EXPECT_EQ(valid.error(), errc::invalid_config);
+  EXPECT_EQ(valid.error().phase(), Phase::config);
+  return std::string{valid.error().detail()};
+}
+
+struct Case {
+  std::function<void(Options&)> change;
+  std::string text;
+};
+
+TEST(OptionsValidate, accepts_the_defaults) { EXPECT_EQ(refusal(good_url, {}), "valid"); }
+
+TEST(OptionsValidate, names_the_broken_rule) {
+  const Case cases[] = {
+      {[](Options& o) { o.timeout = 0ms; }, "Timeout must be positive"},
+      {[](Options& o) { o.retry_count = -1; }, "Retry count must be non-negative"},
+      {[](Options& o) { o.retry_delay = 0ms; }, "Retry delay must be positive"},
+      {[](Options& o) { o.heartbeat_interval = -1ms; }, "Heartbeat interval must be positive"},
+      {[](Options& o) { o.max_backoff = 0ms; }, "Max backoff must be positive"},
+      {[](Options& o) { o.max_backoff = 999ms; }, "Max backoff must be >= retry delay"},
+      {[](Options& o) { o.request_timeout = 0ms; }, "Request timeout must be positive"},
+      {[](Options& o) { o.latency_buffer_size = 0; }, "Latency buffer size must be positive"},
+      {[](Options& o) { o.headers = {{"X", "a\r\nb"}}; }, "Invalid header: X"},
+      {[](Options& o) { o.headers = {{"X", std::string("a\0b", 3)}}; }, "Invalid header: X"},
+      {[](Options& o) { o.headers = {{"X Y", "a"}}; }, "Invalid header: X Y"},
+      {[](Options& o) { o.headers = {{"", "a"}}; }, "Invalid header: "},
+      {[](Options& o) { o.headers = {{"Host", "a"}}; }, "Invalid header: Host"},
+      {[](Options& o) { o.headers = {{"sec-websocket-key", "a"}}; }, "Invalid header: sec-websocket-key"},
+      {[](Options& o) { o.jitter = 1.1; }, "Jitter must be between 0 and 1"},
+      {[](Options& o) { o.jitter = std::numeric_limits<double>::quiet_NaN(); }, "Jitter must be between 0 and 1"},
+      {[](Options& o) { o.stable_after = -1ms; }, "Stable after must be non-negative"},
+      {[](Options& o) { o.connect_deadline = -1ms; }, "Connect deadline must be non-negative"},
+      {[](Options& o) { o.close_timeout = 0ms; }, "Close timeout must be positive"},
+      {[](Options& o) { o.max_message_size = 0; }, "Max message size must be positive"},
+      {[](Options& o) { o.send_queue_limit = 0; }, "Send queue limit must be positive"},
+      {[](Options& o) { o.mailbox_limit = 0; }, "Mailbox limit must be positive"},
+      {[](Options& o) { o.subprotocols = {"a b"}; }, "Invalid subprotocol: a b"},
+  };
+  for (const Case& c : cases) {
+    Options options;
+    c.change(options);
+    EXPECT_EQ(refusal(good_url, options), c.text);
+  }
+}
+
+TEST(OptionsValidate, looks_at_the_url_first) {
+  Options options;
+  options.timeout = 0ms;
+  EXPECT_EQ(refusal("", options), "URL is required");
+  EXPECT_EQ(refusal("http://example.com", options), "Invalid URL format");
+}
+
+TEST(OptionsValidate, tells_the_first_of_several_broken_rules) {
+  Options options;
+  options.retry_delay = 0ms;
+  options.max_backoff = 0ms;
+  options.headers = {{"Host", "x"}};
+  EXPECT_EQ(refusal(good_url, options), "Retry delay must be positive");
+}
+
+TEST(OptionsValidate, accepts_the_ends_of_ranges) {
+  Options options;
+  options.retry_count = unlimited;
+  options.jitter = 0;
+  options.retry_delay = options.max_backoff;
+  options.headers = {{"Authorization", "Bearer abc"}, {"X-Empty", ""}};
+  EXPECT_EQ(refusal(good_url, options), "valid");
+}
+
+TEST(OptionsText, never_holds_a_secret) {
+  Options options;
+  options.headers = {{"Authorization", "Bearer s3cret"}};
+  options.tls.key_pem = "-----BEGIN PRIVATE KEY----- s3cret";
+  const std::string text = to_string(options);
+  EXPECT_EQ(text.find("s3cret"), std::string::npos);
+  EXPECT_NE(text.find("Authorization: [REDACTED]"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace zenws

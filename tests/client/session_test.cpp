@@ -1,0 +1,133 @@
+// What a session delivers and owes, byte by byte and whole. No sockets.
+#include "client/session.hpp"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+namespace zenws::client {
+namespace {
+
+// One server frame, unmasked, short.
+std::string frame(unsigned first, std::string_view payload) {
+  std::string bytes{static_cast<char>(first), static_cast<char>(payload.size())};
+  return bytes.append(payload);
+}
+std::string text(std::string_view payload) { return frame(0x81, payload); }
+std::string binary(std::string_view payload) { return frame(0x82, payload); }
+std::string close(std::uint16_t code, std::string_view reason = {}) {
+  std::string payload{static_cast<char>(code >> 8U), static_cast<char>(code & 0xFFU)};
+  return frame(0x88, payload.append(reason));
+}
+
+std::string as_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// What a step asked for, as one line.
+std::string line(Session& session, const Step& step) {
+  switch (step.kind) {
+    case Step::Kind::pong:
+      return "pong " + as_text(step.payload);
+    case Step::Kind::close:
+      return "close " + std::to_string(session.error().close()->code);
+    case Step::Kind::failed: {
+      const Message message = session.message(step);
+      return "failed " + session.error().code().message() + (std::holds_alternative<ProtocolError>(message) ? "" : "?");
+    }
+    default:
+      break;
+  }
+  return std::visit(overloaded{[](const JsonMessage& m) { return "json " + std::string{m.text}; },
+                               [](const TextMessage& m) { return "text " + std::string{m.text}; },
+                               [](const BinaryMessage& m) { return "binary " + as_text(m.bytes); },
+                               [](const UnmatchedResponse& m) { return "unmatched " + std::string{m.text}; },
+                               [](const ProtocolError&) { return std::string{"error"}; }},
+                    session.message(step));
+}
+
+std::vector<std::string> run(std::string wire, std::size_t chunk, SessionSettings settings) {
+  Session session{settings};
+  std::vector<std::string> lines;
+  const std::size_t size = wire.size();
+  wire.append(ws::text_padding, '\0');
+  for (std::size_t at = 0; at < size; at += chunk) {
+    session.protocol().feed(std::as_writable_bytes(std::span{wire}).subspan(at, std::min(chunk, size - at)));
+    for (Step step = session.next(); step.kind != Step::Kind::need_more; step = session.next()) {
+      lines.push_back(line(session, step));
+      if (step.kind == Step::Kind::close || step.kind == Step::Kind::failed) return lines;
+    }
+  }
+  return lines;
+}
+
+void expect(const std::string& wire, const std::vector<std::string>& lines,
+            SessionSettings settings = {1 << 20, true}) {
+  EXPECT_EQ(run(wire, wire.size(), settings), lines) << "whole";
+  EXPECT_EQ(run(wire, 1, settings), lines) << "byte by byte";
+}
+
+TEST(SessionDelivers, the_shape_of_each_message) {
+  expect(text(R"({"a":1})") + text("pong") + binary("\x01\xFF") + text(R"({"id":1,"result":2})"),
+         {R"(json {"a":1})", "text pong", "binary \x01\xFF", R"(unmatched {"id":1,"result":2})"});
+}
+
+TEST(SessionDelivers, text_unparsed_without_decode_json) {
+  expect(text(R"({"a":1})"), {R"(text {"a":1})"}, {1 << 20, false});
+}
+
+TEST(SessionDelivers, a_servers_own_request_as_json) {
+  expect(text(R"({"id":1,"method":"ping","result":0})"), {R"(json {"id":1,"method":"ping","result":0})"});
+}
+
+TEST(SessionOwes, a_pong_for_each_ping_between_fragments_too) {
+  expect(frame(0x01, "he") + frame(0x89, "p1") + frame(0x80, "llo"), {"pong p1", "text hello"});
+}
+
+TEST(SessionOwes, nothing_for_a_pong) { expect(frame(0x8A, "x") + frame(0x8A, "y") + text("a"), {"text a"}); }
+
+TEST(SessionEnds, with_the_peers_close_code) {
+  expect(text("a") + close(4001, "bye") + text("b"), {"text a", "close 4001"});
+}
+
+TEST(SessionEnds, with_1005_when_the_peer_gives_no_code) { expect(frame(0x88, ""), {"close 1005"}); }
+
+TEST(SessionEnds, when_the_peer_breaks_the_protocol) {
+  const std::string why = make_error_code(errc::protocol_error).message();
+  expect(text("a") + frame(0xC1, "b"), {"text a", "failed " + why});
+  expect(frame(0x83, ""), {"failed " + why});
+  expect(text("\xFF"), {"failed " + make_error_code(errc::invalid_utf8).message()});
+}
+
+TEST(SessionEnds, when_a_message_is_too_big) {
+  expect(binary("12345"), {"failed " + make_error_code(errc::message_too_big).message()}, {4, true});
+}
+
+TEST(SessionOwes, an_echo_of_the_close_code) {
+  Session session{{1 << 20, true}};
+  std::string wire = close(1001, "bye");
+  session.protocol().feed(std::as_writable_bytes(std::span{wire}));
+  const Step step = session.next();
+  ASSERT_EQ(step.kind, Step::Kind::close);
+  EXPECT_EQ(as_text(step.payload), "\x03\xE9");
+  EXPECT_EQ(session.error(), errc::disconnected);
+  EXPECT_EQ(session.error().close()->reason, "bye");
+}
+
+TEST(SessionOwes, the_right_code_for_each_failure) {
+  const std::pair<std::string, std::string> cases[] = {
+      {frame(0x83, ""), "\x03\xEA"}, {text("\xFF"), "\x03\xEF"}, {binary(std::string(100, 'x')), "\x03\xF1"}};
+  for (const auto& [wire, code] : cases) {
+    Session session{{50, true}};
+    std::string copy = wire;
+    session.protocol().feed(std::as_writable_bytes(std::span{copy}));
+    const Step step = session.next();
+    ASSERT_EQ(step.kind, Step::Kind::failed);
+    EXPECT_EQ(as_text(step.payload).substr(0, 2), code);
+  }
+}
+
+}  // namespace
+}  // namespace zenws::client

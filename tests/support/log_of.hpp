@@ -1,0 +1,62 @@
+// Collects what callbacks tell, from any thread, and waits for it: the tests' ear.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <zenws/options.hpp>
+
+namespace zenws::testing {
+
+// Long enough for any machine; only a failing test ever waits for all of it.
+inline constexpr std::chrono::seconds patience{20};
+
+template <class T>
+class LogOf {
+ public:
+  void add(T entry) {
+    {
+      const std::lock_guard lock{mutex_};
+      entries_.push_back(std::move(entry));
+    }
+    changed_.notify_all();
+  }
+  [[nodiscard]] std::vector<T> all() const {
+    const std::lock_guard lock{mutex_};
+    return entries_;
+  }
+  [[nodiscard]] std::size_t size() const { return all().size(); }
+  // True once `predicate` holds for the entries.
+  template <class Predicate>
+  bool wait_until(Predicate predicate) {
+    std::unique_lock lock{mutex_};
+    return changed_.wait_for(lock, patience, [&] { return predicate(entries_); });
+  }
+  bool wait_for_size(std::size_t size) {
+    return wait_until([size](const std::vector<T>& entries) { return entries.size() >= size; });
+  }
+  bool wait_for(const T& entry) {
+    return wait_until(
+        [&](const std::vector<T>& entries) { return std::ranges::find(entries, entry) != entries.end(); });
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<T> entries_;
+};
+
+// A lifecycle event in one or two words: "connected 1", "disconnected 1006", "reconnecting 1", "stopped".
+inline std::string words(const Lifecycle& event) {
+  return std::visit(overloaded{[](const Connected& e) { return "connected " + std::to_string(e.epoch); },
+                               [](const Disconnected& e) { return "disconnected " + std::to_string(e.close_code); },
+                               [](const Reconnecting& e) { return "reconnecting " + std::to_string(e.attempt); },
+                               [](const Stopped&) { return std::string{"stopped"}; }},
+                    event);
+}
+
+}  // namespace zenws::testing
