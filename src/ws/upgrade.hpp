@@ -46,9 +46,9 @@ class UpgradeReader {
 
   // Takes bytes: nullopt = more are needed. Once answered, rest() is what followed the 101 in `bytes`: WebSocket
   // frames. Limits: 64 KiB of headers, 100 headers; interim 1xx answers other than 101 are skipped (RFC 9110 §15.2).
-  // Errors, all in phase upgrade: upgrade_rejected with http() (status, headers, body's first 4 KiB);
-  // bad_accept (accept key, Upgrade or Connection header, a subprotocol or extension not offered);
-  // protocol_error (not HTTP/1.1, over a limit).
+  // Errors, all in phase upgrade: upgrade_rejected with http() (status, headers, body's first 4 KiB), once the body is
+  // complete or its first 4 KiB have come; bad_accept (accept key, Upgrade or Connection header, a subprotocol or
+  // extension not offered); protocol_error (not HTTP, a 101 that is not HTTP/1.1, over a limit).
   std::optional<Result<UpgradeAnswer>> feed(std::span<const std::byte> bytes);
   // The stream ended: the refused upgrade with what has arrived of its body, or `disconnected`.
   Error ended();
@@ -71,7 +71,7 @@ class UpgradeRequestReader {
   UpgradeRequestReader();
   ~UpgradeRequestReader();
   // As UpgradeReader::feed. Errors: upgrade_rejected with http() = the answer to give (400, 405, 426 with its
-  // Sec-WebSocket-Version).
+  // Sec-WebSocket-Version, 431 over a limit).
   std::optional<Result<ClientHello>> feed(std::span<const std::byte> bytes);
   [[nodiscard]] std::span<const std::byte> rest() const noexcept;
 
