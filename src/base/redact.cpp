@@ -26,12 +26,18 @@ void append_redacted_query(std::string& out, std::string_view query) {
   }
 }
 
+// Without a host this is no URL of ours, and what looks like its path may be a misplaced password. The parser of
+// Boost 1.81 also takes `//user:p@ss@host` for the host `ss` with the path `@host`; RFC 3986 §3.3 wants a slash there.
+bool has_sound_authority(const boost::urls::url_view& url) noexcept {
+  const std::string_view path = as_std(url.encoded_path());
+  return url.has_authority() && !url.encoded_host().empty() && (path.empty() || path.starts_with('/'));
+}
+
 }  // namespace
 
 std::string redact_url(std::string_view text) {
   const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
-  // Without a host this is no URL of ours, and what looks like its path may be a misplaced password.
-  if (!parsed || !parsed->has_authority() || parsed->encoded_host().empty()) return std::string{redacted};
+  if (!parsed || !has_sound_authority(*parsed)) return std::string{redacted};
   const boost::urls::url_view url = *parsed;
 
   std::string out{as_std(url.scheme())};

@@ -72,6 +72,12 @@ std::optional<std::uint16_t> port_of(const url_view& url, bool secure) {
   return port;
 }
 
+// The parser of Boost 1.81 takes what does not fit the authority (`//h:x`) for a path without a slash (RFC 3986 §3.3).
+bool has_sound_path(const url_view& url) noexcept {
+  const std::string_view path = as_std(url.encoded_path());
+  return path.empty() || path.starts_with('/');
+}
+
 std::string target_of(const url_view& url) {
   std::string target{as_std(url.encoded_path())};
   if (target.empty()) target = "/";
@@ -109,7 +115,7 @@ Result<Url> parse_url(std::string_view text) {
   if (text.empty()) return refuse("URL is required");
   if (text.size() > max_url_size || !std::ranges::all_of(text, is_visible_ascii)) return invalid();
   const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
-  if (!parsed || !parsed->has_authority()) return invalid();
+  if (!parsed || !parsed->has_authority() || !has_sound_path(*parsed)) return invalid();
 
   const auto secure = secure_by_scheme(as_std(parsed->scheme()));
   if (!secure) return invalid();
