@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <system_error>
+#include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -14,10 +15,11 @@ namespace zenws::net {
 struct Transfer {
   enum class Status : std::uint8_t { ok, want_read, want_write, ended, failed };
   Status status = Status::ok;
-  std::size_t bytes = 0;  // ok: at least one
-  std::error_code error;  // failed: system or TLS code, raw
+  std::size_t bytes = 0;       // ok: at least one
+  std::error_code error = {};  // failed: system or TLS code, raw
 };
 
+// Lifetime: destroying it closes the descriptor.
 class Stream {
  public:
   explicit Stream(boost::asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
@@ -25,9 +27,13 @@ class Stream {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  // The loop's thread. `ended` = orderly end of the stream (FIN, or TLS close_notify).
+  // The loop's thread. `ended` = orderly end of the stream (FIN, or TLS close_notify); a TLS stream that ends without
+  // close_notify has `failed` (see TlsStream). `want_write` is rare (a TLS key update that the kernel does not take
+  // yet): wait until writable, then read again. The first read on a new stream comes before the first wait: TLS may
+  // hold bytes that came with its handshake.
   virtual Transfer read_some(std::span<std::byte> into) = 0;
-  // Any thread, one writer at a time; may run while read_some() runs.
+  // Any thread, one writer at a time; may run while read_some() runs. Requires: what was not taken is what the next
+  // call begins with, since TLS may have sealed it in a record already; it may lie elsewhere and more may follow it.
   virtual Transfer write_some(std::span<const std::byte> from) = 0;
   // True when a read that was shorter than asked may still leave bytes in user space, so that waiting for the socket is
   // wrong.
@@ -41,6 +47,9 @@ class Stream {
   void close(bool reset) noexcept;
 
  private:
+  // The last moment at which something can be said to the peer; `politely` is false when the connection is reset.
+  virtual void before_close(bool /*politely*/) noexcept {}
+
   boost::asio::ip::tcp::socket socket_;
 };
 

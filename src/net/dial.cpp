@@ -1,0 +1,241 @@
+// The steps of one attempt, one after the other, and the deadline that watches over them.
+#include "net/dial.hpp"
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "net/error_codes.hpp"
+#include "net/plain_stream.hpp"
+#include "net/resolve.hpp"
+#include "net/tcp_connect.hpp"
+#include "net/tls_stream.hpp"
+
+namespace zenws::net {
+
+using boost::asio::ip::tcp;
+
+namespace {
+
+// What the deadline says, by what was going on.
+std::string_view unanswered(Phase phase) {
+  switch (phase) {
+    case Phase::resolve:
+      return "no answer from the resolver";
+    case Phase::connect:
+      return "no TCP connection";
+    case Phase::tls:
+      return "the TLS handshake did not finish";
+    default:
+      return "no answer to the upgrade";
+  }
+}
+
+std::string upgrade_text(const ws::UpgradeAnswer& answer) {
+  return answer.subprotocol.empty() ? "101" : fmt::format("101, subprotocol {}", answer.subprotocol);
+}
+
+}  // namespace
+
+// Handlers hold it; an empty `done_` tells them that the attempt is over. The steps in order: resolve, connect, secure
+// (with TLS only), ask, answered.
+class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
+ public:
+  Operation(Loop& loop, DialRequest request, Done done, Watch watch)
+      : loop_(loop), request_(std::move(request)), done_(std::move(done)), watch_(std::move(watch)) {}
+
+  void start() {
+    started_ = Clock::now();
+    deadline_.emplace(loop_.timers(), [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->expire();
+    });
+    deadline_->arm(started_ + request_.timeout);
+    resolve();
+  }
+
+  void cancel() noexcept {
+    done_ = nullptr;
+    release();
+  }
+
+ private:
+  using Status = Transfer::Status;
+
+  // ---- steps
+
+  void resolve() {
+    begin(Phase::resolve);
+    resolve_ = std::make_unique<Resolve>(loop_, request_.url.host, request_.url.port,
+                                         [self = shared_from_this()](Result<std::vector<Endpoint>> found) {
+                                           if (!found) return self->fail(found.error());
+                                           if (self->report(to_text(*found))) self->connect(interleave(*found));
+                                         });
+  }
+
+  void connect(std::vector<Endpoint> endpoints) {
+    begin(Phase::connect);
+    resolve_.reset();
+    connect_ = std::make_unique<TcpConnect>(loop_, std::move(endpoints),
+                                            [self = shared_from_this()](Result<tcp::socket> socket) {
+                                              if (!socket) return self->fail(socket.error());
+                                              self->connected(*std::move(socket));
+                                            });
+  }
+
+  void connected(tcp::socket socket) {
+    boost::system::error_code gone;  // then the next step says so
+    const Endpoint reached = socket.remote_endpoint(gone);
+    if (!report(gone ? std::string{} : to_text(reached))) return;
+    connect_.reset();
+    if (request_.url.secure) return secure(std::move(socket));
+    stream_ = std::make_unique<PlainStream>(std::move(socket));
+    ask();
+  }
+
+  void secure(tcp::socket socket) {
+    begin(Phase::tls);
+    auto context = TlsContext::shared(request_.tls);
+    if (!context) return fail(context.error());
+    auto stream = TlsStream::make(std::move(socket), *std::move(context), request_.url.host);
+    if (!stream) return fail(stream.error());
+    tls_ = stream->get();
+    stream_ = *std::move(stream);
+    shake_hands();
+  }
+
+  void shake_hands() {
+    const Transfer step = tls_->handshake();
+    if (is_waiting(step)) return wait(step.status, &Operation::shake_hands);
+    const bool alive = report(tls_->description());
+    if (!alive) return;
+    if (step.status != Status::ok) return fail(tls_->handshake_error(step));
+    ask();
+  }
+
+  void ask() {
+    begin(Phase::upgrade);
+    upgrade_ = ws::make_upgrade_request(request_.url, request_.headers, request_.subprotocols);
+    reader_.emplace(upgrade_);
+    write_request();
+  }
+
+  void write_request() {
+    const auto text = std::as_bytes(std::span{upgrade_.text});
+    while (written_ < text.size()) {
+      const Transfer step = stream_->write_some(text.subspan(written_));
+      if (is_waiting(step)) return wait(step.status, &Operation::write_request);
+      if (step.status != Status::ok) return fail(Error{step.error, Phase::upgrade});
+      written_ += step.bytes;
+    }
+    read_answer();
+  }
+
+  // Reads before it waits: TLS may hold bytes that came with its handshake.
+  void read_answer() {
+    const auto buffer = loop_.receive_buffer();
+    for (;;) {
+      const Transfer step = stream_->read_some(buffer);
+      if (is_waiting(step)) return wait(step.status, &Operation::read_answer);
+      if (step.status != Status::ok) return fail(without_answer(step));
+      auto answer = reader_->feed(buffer.first(step.bytes));
+      if (!answer) continue;
+      if (!*answer) return fail(answer->error());
+      return succeed(**std::move(answer));
+    }
+  }
+
+  // A refused upgrade whose body was still coming is more telling than how the stream ended.
+  Error without_answer(const Transfer& step) {
+    Error refused = reader_->ended();
+    const bool orderly = step.status == Status::ended || TlsStream::is_truncation(step.error);
+    return orderly || refused != errc::disconnected ? refused : Error{step.error, Phase::upgrade};
+  }
+
+  void succeed(ws::UpgradeAnswer answer) {
+    if (!report(upgrade_text(answer))) return;
+    Dialled dialled{.stream = std::move(stream_),
+                    .answer = std::move(answer),
+                    .received = {},
+                    .took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started_)};
+    dialled.received.append(reader_->rest());
+    finish(std::move(dialled));
+  }
+
+  // ---- what the steps share
+
+  static bool is_waiting(const Transfer& step) {
+    return step.status == Status::want_read || step.status == Status::want_write;
+  }
+
+  void wait(Status what, void (Operation::*next)()) {
+    const auto side = what == Status::want_read ? tcp::socket::wait_read : tcp::socket::wait_write;
+    stream_->socket().async_wait(side, [self = shared_from_this(), next](const boost::system::error_code& error) {
+      if (!self->done_) return;
+      if (error) return self->fail(Error{from_asio(error), self->phase_});
+      (self.get()->*next)();
+    });
+  }
+
+  void begin(Phase phase) {
+    phase_ = phase;
+    step_started_ = Clock::now();
+  }
+
+  // Tells who watches that the step was taken. False when the watcher ended the attempt.
+  [[nodiscard]] bool report(std::string text) {
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - step_started_);
+    if (watch_) watch_({.phase = phase_, .took = took, .text = std::move(text)});
+    return static_cast<bool>(done_);
+  }
+
+  void expire() {
+    fail(Error{errc::timeout, phase_, fmt::format("{} within {} ms", unanswered(phase_), request_.timeout.count())});
+  }
+
+  void fail(Error error) { finish(std::unexpected{std::move(error)}); }
+
+  // The last thing an operation does: `done` usually destroys the Dial.
+  void finish(Result<Dialled> result) {
+    auto done = std::exchange(done_, nullptr);
+    release();
+    done(std::move(result));
+  }
+
+  // Closes what is open; pending handlers find `done_` empty.
+  void release() noexcept {
+    deadline_.reset();
+    resolve_.reset();
+    connect_.reset();
+    if (stream_ != nullptr) stream_->close(false);  // a reset would take a TLS alert back that says what was wrong
+  }
+
+  Loop& loop_;  // not touched once the attempt is over
+  DialRequest request_;
+  Done done_;
+  Watch watch_;
+  Phase phase_ = Phase::resolve;
+  TimePoint started_;
+  TimePoint step_started_;
+  std::optional<Timer> deadline_;
+  std::unique_ptr<Resolve> resolve_;
+  std::unique_ptr<TcpConnect> connect_;
+  std::unique_ptr<Stream> stream_;
+  TlsStream* tls_ = nullptr;  // stream_, when it is TLS
+  ws::UpgradeRequest upgrade_;
+  std::optional<ws::UpgradeReader> reader_;
+  std::size_t written_ = 0;
+};
+
+std::unique_ptr<Dial> Dial::start(Loop& loop, DialRequest request, Done done, Watch watch) {
+  auto operation = std::make_shared<Operation>(loop, std::move(request), std::move(done), std::move(watch));
+  operation->start();
+  return std::unique_ptr<Dial>{new Dial{std::move(operation)}};
+}
+
+Dial::Dial(std::shared_ptr<Operation> operation) : operation_(std::move(operation)) {}
+
+Dial::~Dial() { operation_->cancel(); }
+
+}  // namespace zenws::net

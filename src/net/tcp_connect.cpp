@@ -1,0 +1,173 @@
+// Attempts that start one after the other and race; the first to connect wins, the others are closed.
+#include "net/tcp_connect.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <list>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string>
+#include <sys/socket.h>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "net/error_codes.hpp"
+
+namespace zenws::net {
+namespace {
+
+using boost::asio::ip::tcp;
+
+template <int Level, int Name>
+using IntOption = boost::asio::detail::socket_option::integer<Level, Name>;
+
+// A peer that vanished is noticed after 30 s + 3 × 10 s of silence, also on connections without heartbeat.
+void set_options(tcp::socket& socket) {
+  boost::system::error_code ignored;  // a socket without one of them still works
+  socket.set_option(tcp::no_delay{true}, ignored);
+  socket.set_option(boost::asio::socket_base::keep_alive{true}, ignored);
+  socket.set_option(IntOption<IPPROTO_TCP, TCP_KEEPIDLE>{30}, ignored);
+  socket.set_option(IntOption<IPPROTO_TCP, TCP_KEEPINTVL>{10}, ignored);
+  socket.set_option(IntOption<IPPROTO_TCP, TCP_KEEPCNT>{3}, ignored);
+}
+
+// Not by Asio's open(), which leaves the descriptor open in children that are forked at that moment.
+std::error_code open(tcp::socket& socket, const tcp& protocol) {
+  const int fd = ::socket(protocol.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+  if (fd < 0) return {errno, std::system_category()};
+  boost::system::error_code error;
+  socket.assign(protocol, fd, error);
+  if (error) {
+    ::close(fd);
+    return from_asio(error);
+  }
+  socket.native_non_blocking(true, error);
+  set_options(socket);
+  return {};
+}
+
+struct Failure {
+  Endpoint endpoint;
+  std::error_code error;
+};
+
+// How much a failure says about the server rather than about this machine's routes.
+int weight(const std::error_code& error) {
+  switch (error.value()) {
+    case ENETUNREACH:
+    case EADDRNOTAVAIL:
+    case EAFNOSUPPORT:
+      return 0;
+    case EHOSTUNREACH:
+      return 1;
+    case ETIMEDOUT:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+Error make_error(const std::vector<Failure>& failures) {
+  if (failures.empty()) return Error{errc::invalid_config, Phase::connect, "no address to connect to"};
+  std::string detail;
+  for (const Failure& failure : failures) {
+    detail += fmt::format("{}{}: {}", detail.empty() ? "" : "; ", to_text(failure.endpoint), failure.error.message());
+  }
+  const auto telling = std::ranges::max_element(failures, {}, [](const Failure& f) { return weight(f.error); });
+  return Error{telling->error, Phase::connect, std::move(detail)};
+}
+
+}  // namespace
+
+std::vector<Endpoint> interleave(const std::vector<Endpoint>& endpoints) {
+  std::vector<Endpoint> v6;
+  std::vector<Endpoint> v4;
+  for (const Endpoint& endpoint : endpoints) (endpoint.address().is_v6() ? v6 : v4).push_back(endpoint);
+  std::vector<Endpoint> turns;
+  turns.reserve(endpoints.size());
+  for (std::size_t i = 0; i < std::max(v6.size(), v4.size()); ++i) {
+    if (i < v6.size()) turns.push_back(v6[i]);
+    if (i < v4.size()) turns.push_back(v4[i]);
+  }
+  return turns;
+}
+
+// Handlers hold it and see by an empty `done` that the race is over.
+struct TcpConnect::State : std::enable_shared_from_this<TcpConnect::State> {
+  State(Loop& on, std::vector<Endpoint> to, Done callback)
+      : loop(on), endpoints(std::move(to)), done(std::move(callback)) {}
+
+  // Not in the constructor: weak_from_this().
+  void begin() {
+    next_turn.emplace(loop.timers(), [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->try_next();
+    });
+    loop.post([self = shared_from_this()] { self->try_next(); });
+  }
+
+  void end() noexcept {
+    done = nullptr;
+    next_turn.reset();
+    racing.clear();
+  }
+
+  void finish(Result<tcp::socket> result) {
+    auto callback = std::move(done);
+    end();
+    callback(std::move(result));
+  }
+
+  void try_next() {
+    while (done && next < endpoints.size()) {
+      if (start(endpoints[next++])) {
+        if (next < endpoints.size()) next_turn->arm(Clock::now() + attempt_delay);
+        return;
+      }
+    }
+    if (done && racing.empty()) finish(std::unexpected{make_error(failures)});
+  }
+
+  bool start(const Endpoint& endpoint) {
+    const auto socket = racing.emplace(racing.end(), loop.io());
+    if (const auto error = open(*socket, endpoint.protocol())) {
+      lose(socket, {endpoint, error});
+      return false;
+    }
+    socket->async_connect(endpoint, [self = shared_from_this(), socket, endpoint](const auto& error) {
+      if (self->done) self->connected(socket, endpoint, from_asio(error));
+    });
+    return true;
+  }
+
+  void connected(std::list<tcp::socket>::iterator socket, const Endpoint& endpoint, const std::error_code& error) {
+    if (!error) {
+      auto winner = std::move(*socket);
+      return finish(std::move(winner));
+    }
+    lose(socket, {endpoint, error});
+    try_next();
+  }
+
+  void lose(std::list<tcp::socket>::iterator socket, Failure failure) {
+    racing.erase(socket);
+    failures.push_back(std::move(failure));
+  }
+
+  Loop& loop;
+  std::vector<Endpoint> endpoints;
+  Done done;
+  std::size_t next = 0;
+  std::list<tcp::socket> racing;
+  std::vector<Failure> failures;
+  std::optional<Timer> next_turn;
+};
+
+TcpConnect::TcpConnect(Loop& loop, std::vector<Endpoint> endpoints, Done done)
+    : state_(std::make_shared<State>(loop, std::move(endpoints), std::move(done))) {
+  state_->begin();
+}
+
+TcpConnect::~TcpConnect() { state_->end(); }
+
+}  // namespace zenws::net

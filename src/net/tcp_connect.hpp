@@ -1,0 +1,41 @@
+// Reaching one of several addresses fast, whichever family works: Happy Eyeballs (RFC 8305).
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <zenws/error.hpp>
+
+#include "net/loop.hpp"
+#include "net/resolve.hpp"
+
+namespace zenws::net {
+
+// RFC 8305 §4: the families take turns, IPv6 first; within a family the resolver's order stays.
+[[nodiscard]] std::vector<Endpoint> interleave(const std::vector<Endpoint>& endpoints);
+
+// Connecting to the first address that answers. Threads: the loop's only. Destroying it ends it; its callback is then
+// never called.
+class TcpConnect {
+ public:
+  using Done = std::move_only_function<void(Result<boost::asio::ip::tcp::socket>)>;
+  // RFC 8305 §5: the next address is tried when the last one failed or kept silent for so long.
+  static constexpr std::chrono::milliseconds attempt_delay{250};
+
+  // Tries `endpoints` in the order given. `done` is never called from inside here; its socket is non-blocking, with
+  // TCP_NODELAY and keepalive. Errors: phase connect; the most telling address's code, all of them in the detail.
+  TcpConnect(Loop& loop, std::vector<Endpoint> endpoints, Done done);
+  ~TcpConnect();
+  TcpConnect(const TcpConnect&) = delete;
+  TcpConnect& operator=(const TcpConnect&) = delete;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace zenws::net

@@ -1,0 +1,92 @@
+// How deadlines are kept in order lazily, so that the common case — moving one later — only writes a number.
+#include "net/timers.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace zenws::net {
+
+TimerQueue::TimerQueue(boost::asio::io_context& io) : alarm_(io), self_(std::make_shared<TimerQueue*>(this)) {}
+
+TimerQueue::~TimerQueue() { *self_ = nullptr; }
+
+void TimerQueue::stop() noexcept {
+  alarm_.reset();
+  alarm_at_ = never;
+}
+
+void TimerQueue::enqueue(Timer& timer) {
+  if (timer.queued_) {
+    timer.spare_ = entries_.extract(timer.entry_);
+    timer.queued_ = false;
+  }
+  // A deadline in the past that is set while timers fire waits for the next pass, so that none can starve the others.
+  const TimePoint key = std::max(timer.deadline_, pass_ == TimePoint::min() ? pass_ : pass_ + Clock::duration{1});
+  if (timer.spare_.empty()) {
+    timer.entry_ = entries_.emplace(key, &timer);
+  } else {
+    timer.spare_.key() = key;
+    timer.entry_ = entries_.insert(std::move(timer.spare_));
+  }
+  timer.queued_ = true;
+  if (pass_ == TimePoint::min()) set_alarm();
+}
+
+void TimerQueue::dequeue(Timer& timer) noexcept {
+  if (timer.queued_) entries_.erase(timer.entry_);
+  if (firing_ == &timer) firing_ = nullptr;
+}
+
+// The alarm is only ever moved to an earlier time here: when it rings too early, run_due() finds nothing to do.
+void TimerQueue::set_alarm() {
+  if (!alarm_ || entries_.empty() || entries_.begin()->first >= alarm_at_) return;
+  alarm_at_ = entries_.begin()->first;
+  alarm_->expires_at(alarm_at_);
+  alarm_->async_wait([self = self_](const boost::system::error_code& error) {
+    if (!error && *self != nullptr) (*self)->run_due();
+  });
+}
+
+void TimerQueue::run_due() {
+  pass_ = Clock::now();
+  while (alarm_ && !entries_.empty() && entries_.begin()->first <= pass_) {
+    Timer& timer = *entries_.begin()->second;
+    timer.spare_ = entries_.extract(entries_.begin());
+    timer.queued_ = false;
+    if (timer.deadline_ <= pass_) {
+      if (!fire(timer)) return;
+    } else if (timer.deadline_ != never) {
+      enqueue(timer);  // it was moved later since
+    }
+  }
+  pass_ = TimePoint::min();
+  alarm_at_ = never;
+  set_alarm();
+}
+
+// False when the callback destroyed the queue itself.
+bool TimerQueue::fire(Timer& timer) {
+  const auto self = self_;
+  timer.deadline_ = never;
+  // Out of the timer while it runs: the callback may destroy the timer, and must not destroy itself by that.
+  auto on_due = std::move(timer.on_due_);
+  firing_ = &timer;
+  on_due();
+  if (*self == nullptr) return false;
+  if (firing_ != nullptr) timer.on_due_ = std::move(on_due);
+  firing_ = nullptr;
+  return true;
+}
+
+Timer::Timer(TimerQueue& queue, std::move_only_function<void()> on_due) : queue_(queue), on_due_(std::move(on_due)) {}
+
+Timer::~Timer() { queue_.dequeue(*this); }
+
+void Timer::arm(TimePoint deadline) {
+  deadline_ = deadline;
+  // Queued for an earlier time: run_due() looks at the deadline again when that time has come.
+  if (queued_ && entry_->first <= deadline) return;
+  if (deadline != never) queue_.enqueue(*this);
+}
+
+}  // namespace zenws::net

@@ -1,0 +1,158 @@
+// How OpenSSL is driven: what each call's outcome means, and how reads and writes are batched.
+#include "net/tls_stream.hpp"
+
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+#include <openssl/err.h>
+
+#include "net/certificate.hpp"
+
+namespace zenws::net {
+
+Result<std::unique_ptr<TlsStream>> TlsStream::make(boost::asio::ip::tcp::socket socket,
+                                                   std::shared_ptr<const TlsContext> context, const std::string& host) {
+  std::unique_ptr<TlsStream> stream{new TlsStream{std::move(socket), std::move(context)}};
+  auto ssl = stream->context_->connection(host, stream->peer_);
+  if (!ssl) return std::unexpected{ssl.error()};
+  stream->ssl_ = *std::move(ssl);
+  BIO* const bio = make_bio(stream->wire_).release();
+  SSL_set_bio(stream->ssl_.get(), bio, bio);  // takes the one reference for both directions
+  return stream;
+}
+
+TlsStream::TlsStream(boost::asio::ip::tcp::socket socket, std::shared_ptr<const TlsContext> context)
+    : Stream(std::move(socket)), context_(std::move(context)), wire_{.fd = this->socket().native_handle()} {}
+
+TlsStream::~TlsStream() = default;
+
+Transfer TlsStream::handshake() {
+  const std::lock_guard lock{mutex_};
+  wire_.drained = false;
+  ERR_clear_error();
+  const int result = SSL_do_handshake(ssl_.get());
+  return result == 1 ? Transfer{} : stopped(result);
+}
+
+Transfer TlsStream::read_some(std::span<std::byte> into) {
+  if (held_) return *std::exchange(held_, std::nullopt);
+  std::size_t taken = 0;
+  while (taken < into.size()) {
+    const std::lock_guard lock{mutex_};  // anew for each recv, so that writers need not wait for all of a flood
+    wire_.drained = false;
+    const Transfer got = read_records(into.subspan(taken));
+    taken += got.bytes;
+    if (got.status == Transfer::Status::ok && !wire_.drained) continue;
+    if (taken == 0) return got;
+    if (got.status != Transfer::Status::ok && got.status != Transfer::Status::want_read) held_ = got;
+    break;
+  }
+  return {.bytes = taken};
+}
+
+// Every record that one recv brought, or a bit more when they are large. Under the mutex. A status other than ok may
+// come with bytes; `drained` and ok together mean that nothing is left in user space either, or that `into` is full.
+Transfer TlsStream::read_records(std::span<std::byte> into) {
+  Transfer done{};
+  do {
+    std::size_t size = 0;
+    ERR_clear_error();
+    const int result = SSL_read_ex(ssl_.get(), into.data() + done.bytes, into.size() - done.bytes, &size);
+    done.bytes += size;
+    if (result != 1) {
+      Transfer end = stopped(result);
+      end.bytes = done.bytes;
+      return end;
+    }
+  } while (done.bytes < into.size() && SSL_has_pending(ssl_.get()) == 1);
+  return done;
+}
+
+Transfer TlsStream::write_some(std::span<const std::byte> from) {
+  const std::lock_guard lock{mutex_};
+  std::size_t taken = 0;
+  while (taken < from.size()) {
+    std::size_t size = 0;
+    ERR_clear_error();
+    const int result = SSL_write_ex(ssl_.get(), from.data() + taken, from.size() - taken, &size);
+    if (result != 1) {
+      const Transfer stop = stopped(result);
+      return taken == 0 || stop.status == Transfer::Status::failed ? stop : Transfer{.bytes = taken};
+    }
+    taken += size;
+  }
+  return {.bytes = taken};
+}
+
+// Under the mutex, right after the call that gave `result`.
+Transfer TlsStream::stopped(int result) {
+  switch (SSL_get_error(ssl_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+      return {.status = Transfer::Status::want_read};
+    case SSL_ERROR_WANT_WRITE:
+      return {.status = Transfer::Status::want_write};
+    case SSL_ERROR_ZERO_RETURN:
+      return {.status = Transfer::Status::ended};
+    default:
+      break;
+  }
+  broken_ = true;
+  if (ERR_peek_error() != 0) return {.status = Transfer::Status::failed, .error = take_openssl_error()};
+  const int system = wire_.error != 0 ? wire_.error : ECONNABORTED;
+  return {.status = Transfer::Status::failed, .error = {system, std::system_category()}};
+}
+
+bool TlsStream::is_truncation(const std::error_code& error) noexcept {
+  return error.category() == tls_category() &&
+         ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+}
+
+void TlsStream::before_close(bool politely) noexcept {
+  const std::lock_guard lock{mutex_};
+  // Without waiting for the peer's: the close handshake of WebSocket has said more already (RFC 6455 §7.1.1).
+  if (politely && !broken_ && SSL_is_init_finished(ssl_.get()) == 1) {
+    ERR_clear_error();
+    SSL_shutdown(ssl_.get());
+    ERR_clear_error();
+  }
+  wire_.fd = -1;  // the number may be somebody else's soon
+}
+
+Error TlsStream::handshake_error(const Transfer& failed) const {
+  if (failed.status == Transfer::Status::ended || is_truncation(failed.error)) {
+    const int code = static_cast<int>(ERR_PACK(ERR_LIB_SSL, 0, SSL_R_UNEXPECTED_EOF_WHILE_READING));
+    return Error{std::error_code{code, tls_category()}, Phase::tls,
+                 fmt::format("{} ended the connection during the handshake", peer_.expected)};
+  }
+  if (!peer_.rejected) return Error{failed.error, Phase::tls, fmt::format("handshake with {}", peer_.expected)};
+  return Error{std::error_code{peer_.verified, certificate_category()}, Phase::tls,
+               fmt::format("expected host {}; {}", peer_.expected, certificate_text())};
+}
+
+std::string TlsStream::description() const {
+  std::string text;
+  if (SSL_is_init_finished(ssl_.get()) == 1) {
+    const unsigned char* alpn = nullptr;
+    unsigned alpn_size = 0;
+    SSL_get0_alpn_selected(ssl_.get(), &alpn, &alpn_size);
+    text = fmt::format("{}, {}, ALPN {}, ", SSL_get_version(ssl_.get()), SSL_get_cipher_name(ssl_.get()),
+                       alpn_size == 0 ? "none" : "http/1.1");
+  }
+  return text + certificate_text();
+}
+
+std::string TlsStream::certificate_text() const {
+  if (peer_.certificate == nullptr) return "no certificate";
+  const CertificateFacts facts = read_certificate(*peer_.certificate);
+  std::string text = fmt::format("certificate of {}, names {}, issued by {}, valid {} to {}, ", facts.subject,
+                                 facts.names, facts.issuer, facts.valid_from, facts.valid_until);
+  if (peer_.verified == X509_V_OK) return text + "verified for " + peer_.expected;
+  text += fmt::format("not verified: {}", X509_verify_cert_error_string(peer_.verified));
+  if (peer_.verified == X509_V_ERR_APPLICATION_VERIFICATION) {
+    text += fmt::format(" (its key is not pinned: {})", spki_pin(*peer_.certificate));
+  }
+  return text;
+}
+
+}  // namespace zenws::net

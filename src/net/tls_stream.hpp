@@ -1,0 +1,62 @@
+// Bytes through TLS: OpenSSL driven directly on the non-blocking socket.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include <zenws/error.hpp>
+
+#include "net/stream.hpp"
+#include "net/tls_context.hpp"
+#include "net/tls_wire.hpp"
+
+namespace zenws::net {
+
+// The client's side.
+//
+// One recv takes what the kernel has, up to two records; read_some() then hands out everything that came, so waiting
+// for the socket is right after a read that was shorter than asked. Write_some() fills records: 16 KiB each. An idle
+// stream holds no record buffers.
+//
+// The end: close_notify is `ended`. A FIN without it is `failed` with is_truncation(): by RFC 8446 §6.1 somebody may
+// have cut the stream. It is not hidden here; above, a close frame that was received proves more than close_notify (RFC
+// 6455 §1.4), and without one the connection is lost either way.
+class TlsStream final : public Stream {
+ public:
+  // A stream to `host` on a connected socket; handshake() comes first. Errors: phase tls.
+  static Result<std::unique_ptr<TlsStream>> make(boost::asio::ip::tcp::socket socket,
+                                                 std::shared_ptr<const TlsContext> context, const std::string& host);
+  ~TlsStream() override;
+
+  // The loop's thread. One step: `ok` (with no bytes) when done, else what to wait for before the next, or `failed`.
+  Transfer handshake();
+  // The handshake's failure: certificate_category when the far end's certificate was rejected, else the transfer's own.
+  [[nodiscard]] Error handshake_error(const Transfer& failed) const;
+  // Protocol, cipher, ALPN, and the certificate with its verdict; after a failed handshake, as far as it came.
+  [[nodiscard]] std::string description() const;
+  // True for a stream that ended without close_notify.
+  [[nodiscard]] static bool is_truncation(const std::error_code& error) noexcept;
+
+  Transfer read_some(std::span<std::byte> into) override;
+  Transfer write_some(std::span<const std::byte> from) override;
+  [[nodiscard]] bool reads_until_blocked() const noexcept override { return held_.has_value(); }
+
+ private:
+  TlsStream(boost::asio::ip::tcp::socket socket, std::shared_ptr<const TlsContext> context);
+  void before_close(bool politely) noexcept override;
+  Transfer read_records(std::span<std::byte> into);
+  Transfer stopped(int result);
+  [[nodiscard]] std::string certificate_text() const;
+
+  std::shared_ptr<const TlsContext> context_;
+  TlsPeer peer_;
+  std::mutex mutex_;              // OpenSSL wants one user at a time: the loop reads while any thread writes
+  TlsWire wire_;                  // guarded
+  SslPtr ssl_;                    // guarded
+  bool broken_ = false;           // guarded; a fatal error: not even close_notify may be sent
+  std::optional<Transfer> held_;  // what ended the last read, found behind the bytes that it gave
+};
+
+}  // namespace zenws::net
