@@ -50,8 +50,8 @@ struct TlsOptions {
   std::string key_file = {};          ///< PEM file of the client certificate's private key.
   std::string key_pem = {};           ///< The same as PEM text.
   std::string server_name = {};       ///< Name for SNI and the host check, instead of the URL's host.
-  std::vector<std::string> pinned_spki_sha256 =
-      {};                             ///< Base64 SHA-256 of accepted public keys (RFC 7469 §2.4); empty = no pinning.
+  /// Base64 SHA-256 of accepted public keys (RFC 7469 §2.4); empty = no pinning.
+  std::vector<std::string> pinned_spki_sha256 = {};
   bool insecure_skip_verify = false;  ///< Accept any certificate. Logged as a warning. For experiments only.
   friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
 };
@@ -91,7 +91,10 @@ class Handler {
     requires(!std::same_as<std::remove_cvref_t<F>, Handler>)
   Handler(F&& f) {  // NOLINT(google-explicit-constructor): designated initialisers need it
     using Fn = std::remove_cvref_t<F>;
-    if constexpr (std::is_invocable_v<Fn&, const Message&>) {
+    // A generic or overloaded callable is meant for the alternatives, though it would take the variant too.
+    constexpr bool has_one_signature = !std::is_class_v<Fn> || requires { &Fn::operator(); };
+    if constexpr (has_one_signature) {
+      static_assert(std::is_invocable_v<Fn&, const Message&>, "a handler takes const Message&, or every alternative");
       call_ = std::forward<F>(f);
     } else {
       call_ = [fn = std::forward<F>(f)](const Message& message) mutable { std::visit(fn, message); };

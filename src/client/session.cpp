@@ -1,8 +1,6 @@
 // See session.hpp.
 #include "client/session.hpp"
 
-#include <simdjson.h>
-
 #include "json/parser.hpp"
 
 namespace zenws::client {

@@ -1,0 +1,76 @@
+#!/usr/bin/python3
+"""Fails when a public name has no doc comment, `///` above its declaration or `///<` beside it, as clang reads them.
+
+Names that explain themselves need none: special members, operators, forward declarations, values of an enum on one line."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.append("/usr/lib/python3/dist-packages")  # where Debian keeps clang's bindings, whichever python3 comes first
+from clang.cindex import AccessSpecifier, CursorKind, Index  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
+INCLUDE = ROOT / "include"
+
+CONTAINERS = {CursorKind.CLASS_DECL, CursorKind.STRUCT_DECL, CursorKind.CLASS_TEMPLATE, CursorKind.ENUM_DECL,
+              CursorKind.CLASS_TEMPLATE_PARTIAL_SPECIALIZATION}
+NAMES = CONTAINERS | {CursorKind.FUNCTION_DECL, CursorKind.FUNCTION_TEMPLATE, CursorKind.CXX_METHOD, CursorKind.FIELD_DECL,
+                      CursorKind.CONSTRUCTOR, CursorKind.CONVERSION_FUNCTION, CursorKind.VAR_DECL,
+                      CursorKind.TYPE_ALIAS_DECL, CursorKind.TYPE_ALIAS_TEMPLATE_DECL, CursorKind.TYPEDEF_DECL,
+                      CursorKind.ENUM_CONSTANT_DECL, CursorKind.CONCEPT_DECL}
+
+
+def is_plain(cursor):
+    """True for a declaration that explains itself."""
+    if cursor.kind in CONTAINERS and not cursor.is_definition():
+        return True
+    if cursor.kind == CursorKind.CONSTRUCTOR:
+        return cursor.is_default_constructor() or cursor.is_copy_constructor() or cursor.is_move_constructor()
+    if cursor.kind == CursorKind.ENUM_CONSTANT_DECL:
+        extent = cursor.semantic_parent.extent
+        return extent.start.line == extent.end.line
+    return cursor.spelling.startswith("operator") and cursor.kind != CursorKind.CONVERSION_FUNCTION
+
+
+def undocumented(cursor, header):
+    """Public declarations below `cursor` that stand in `header` and have no comment."""
+    for child in cursor.get_children():
+        if child.kind == CursorKind.NAMESPACE:
+            yield from undocumented(child, header)
+            continue
+        place = child.location.file
+        if place is None or place.name != header or child.kind not in NAMES:
+            continue
+        if child.semantic_parent.spelling == "std":
+            continue  # a specialisation means what the template's author says
+        if child.access_specifier in (AccessSpecifier.PRIVATE, AccessSpecifier.PROTECTED):
+            continue
+        if not child.raw_comment and not is_plain(child):
+            yield child
+        if child.kind in CONTAINERS:
+            yield from undocumented(child, header)
+
+
+def main():
+    resources = subprocess.run(["clang++-19", "-print-resource-dir"], capture_output=True, text=True, check=True)
+    flags = ["-xc++", "-std=c++23", f"-I{INCLUDE}", "-resource-dir", resources.stdout.strip()]
+    index = Index.create()
+    broken = 0
+    for path in sorted(INCLUDE.rglob("*.hpp")):
+        name = path.relative_to(ROOT)
+        if not path.read_text().startswith("/// \\file\n/// "):
+            print(f"{name}:1: does not begin with `/// \\file` and a sentence that says what only it knows")
+            broken += 1
+        unit = index.parse(str(path), flags)
+        for error in (found for found in unit.diagnostics if found.severity >= 3):
+            print(f"{name}: {error.spelling}")
+            broken += 1
+        for cursor in undocumented(unit.cursor, str(path)):
+            print(f"{name}:{cursor.location.line}: no doc comment: {cursor.displayname}")
+            broken += 1
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

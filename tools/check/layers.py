@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""Fails when an include points upwards or sideways, when a third party's header stands outside its layer, and when
+threads are spoken of outside the files that may. The tables below are the architecture; a change to them is a decision."""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Who may include whom. A layer may always include itself.
+BELOW = {
+    "base": set(),
+    "telemetry": {"base"},
+    "ws": {"base"},
+    "json": {"base"},
+    "policy": {"base"},
+    "net": {"base", "ws"},
+    "record": {"base", "json", "telemetry"},
+    "client": {"base", "telemetry", "ws", "json", "policy", "net", "record"},
+    "fleet": {"base", "policy", "telemetry", "client"},
+    "adapters": {"base", "json", "client", "fleet"},
+    "cluster": {"base", "client", "fleet"},
+    "metrics": {"base", "telemetry", "client", "fleet"},
+    "testing": {"base", "ws", "net"},
+}
+
+# The layer to which a public header belongs; options.hpp and message.hpp are plain values that lower layers read too.
+PUBLIC = {
+    "error.hpp": "base",
+    "log.hpp": "base",
+    "message.hpp": "base",
+    "options.hpp": "base",
+    "json.hpp": "json",
+    "runtime.hpp": "net",
+    "client.hpp": "client",
+    "doctor.hpp": "client",
+    "asio.hpp": "client",
+}
+
+# Third parties by the beginning of their headers' names, and the layers that may know them. fmt only writes text.
+THIRD_PARTY = {
+    "fmt/": set(BELOW) | {"program", "bench"},
+    "boost/url": {"base"},
+    "openssl/": {"base", "net", "testing", "bench"},
+    "zlib.h": {"ws"},
+    "simdjson.h": {"ws", "json", "examples"},
+    "nlohmann/": {"json", "testing"},
+    "boost/beast/http": {"ws"},
+    "boost/asio": {"net", "client", "testing", "examples"},
+    "boost/system": {"net", "client", "testing"},
+    "CLI/": {"program", "bench"},
+    "gtest/": {"examples"},
+}
+# Parts of a third party that one file more may use, each with its reason: (file without suffix, header) -> reason.
+ALSO = {
+    ("src/ws/upgrade_client", "boost/asio/buffer.hpp"): "Beast's HTTP parser takes its input as Asio buffers",
+    ("src/ws/upgrade_server", "boost/asio/buffer.hpp"): "Beast's HTTP parser takes its input as Asio buffers",
+    ("src/ws/upgrade_client", "boost/optional/optional.hpp"): "Beast's HTTP parser takes its limits as boost::optional",
+}
+
+THREAD_HEADERS = {"thread", "mutex", "condition_variable", "shared_mutex", "future", "semaphore", "latch", "barrier",
+                  "stop_token", "pthread.h"}
+# Where threads meet, each with its reason. The path is a file's without its suffix.
+THREADS = {
+    "src/base/logger": "the one logger of the process is replaced and called from any thread",
+    "src/base/random": "pthread_atfork: a child must not repeat its parent's bytes",
+    "src/net/runtime": "creates and joins the threads of the loops",
+    "src/net/loop": "one small lock: who lives on the loop is asked while it ends",
+    "src/net/tls_stream": "OpenSSL wants one user of a connection at a time: the loop reads, any thread writes",
+    "src/net/tls_context": "contexts are shared by all clients with the same settings",
+    "src/client/outbox": "any thread sends",
+    "src/client/mailbox": "any thread receives",
+    "src/client/client": "connect, receive and close wait for the loop",
+    "src/client/engine": "close waits for the loop",
+    "src/client/diagnose": "waits for the loop to have taken the steps",
+    "src/record/writer": "creates and joins the thread that writes recordings",
+}
+# Layers and folders in which threads are nobody's business but their own.
+THREADS_FREE = {
+    "testing": "the server is a far end of its own, with its own thread; what it saw is read by the test's",
+    "program": "a program waits for signals and reads its input",
+    "examples": "examples wait",
+    "bench": "benchmarks drive several threads",
+}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def place_of(path):
+    """The layer or folder that a file belongs to."""
+    parts = path.relative_to(ROOT).parts
+    if parts[0] == "src":
+        return parts[1]
+    if parts[0] == "include":
+        return PUBLIC.get(parts[-1]) if len(parts) == 3 else parts[2]
+    return "program" if parts[0] == "tools" else parts[0]
+
+
+def judge_zenws(place, header):
+    """An include of one of our own headers by its path below src/ or include/zenws/."""
+    public = header.startswith("zenws/")
+    if place not in BELOW:
+        return None if public else f"{place} is built on public headers only"
+    parts = header.split("/")
+    target = PUBLIC.get(parts[-1]) if public and len(parts) == 2 else parts[1 if public else 0]
+    if target is None:
+        return "a public header without a layer: add it to PUBLIC in tools/check/layers.py"
+    if target not in BELOW:
+        return f"no layer {target}"
+    if target == place or target in BELOW[place]:
+        return None
+    return f"{place} may not include {target}"
+
+
+def judge_system(place, stem, header):
+    """An include of somebody else's header."""
+    if header in THREAD_HEADERS and place not in THREADS_FREE and stem not in THREADS:
+        return "threads meet elsewhere; see THREADS in tools/check/layers.py"
+    if (stem, header) in ALSO:
+        return None
+    owner = next((name for name in THIRD_PARTY if header.startswith(name)), None)
+    if owner is None:
+        standard = re.fullmatch(r"[a-z0-9_]+(\.h)?|(sys|net|netinet|arpa|linux)/[a-z_]+\.h", header)
+        return None if standard else "a third party that no layer knows: see THIRD_PARTY in tools/check/layers.py"
+    return None if place in THIRD_PARTY[owner] else f"{place} may not know {header}"
+
+
+def is_own(path, header):
+    """True for a file of the program's, an example's or a benchmark's own folder."""
+    folder = ROOT / path.relative_to(ROOT).parts[0]
+    return any((parent / header).exists() for parent in path.parents if parent.is_relative_to(folder))
+
+
+def judge(path):
+    """The file's broken rules, as (line, header, why)."""
+    place = place_of(path)
+    if place is None:
+        yield 1, path.name, "a public header without a layer: add it to PUBLIC in tools/check/layers.py"
+        return
+    stem = path.relative_to(ROOT).with_suffix("").as_posix()
+    text = path.read_text()
+    for match in INCLUDE.finditer(text):
+        bracket, header = match.groups()
+        if place not in BELOW and bracket == '"' and is_own(path, header):
+            continue
+        ours = header.startswith("zenws/") or bracket == '"'
+        why = judge_zenws(place, header) if ours else judge_system(place, stem, header)
+        if why:
+            yield text.count("\n", 0, match.start(2)) + 1, header, why
+
+
+def main():
+    broken = 0
+    for folder in ("include", "src", "tools", "examples", "bench"):
+        for path in sorted((ROOT / folder).rglob("*.[ch]pp")):
+            for line, header, why in judge(path):
+                print(f"{path.relative_to(ROOT)}:{line}: {header}: {why}")
+                broken += 1
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
