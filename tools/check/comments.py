@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 sys.path.append("/usr/lib/python3/dist-packages")  # where Debian keeps clang's bindings, whichever python3 comes first
-from clang.cindex import AccessSpecifier, CursorKind, Index  # noqa: E402
+from clang.cindex import AccessSpecifier, CursorKind, Diagnostic, Index, TranslationUnit  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 INCLUDE = ROOT / "include"
@@ -33,11 +33,16 @@ def is_plain(cursor):
     return cursor.spelling.startswith("operator") and cursor.kind != CursorKind.CONVERSION_FUNCTION
 
 
-def undocumented(cursor, header):
+def has_comment(cursor, lines):
+    """clang sees `///<` on a declaration's first line only; it may stand on the last."""
+    return bool(cursor.raw_comment) or "///<" in lines[cursor.extent.end.line - 1]
+
+
+def undocumented(cursor, header, lines):
     """Public declarations below `cursor` that stand in `header` and have no comment."""
     for child in cursor.get_children():
         if child.kind == CursorKind.NAMESPACE:
-            yield from undocumented(child, header)
+            yield from undocumented(child, header, lines)
             continue
         place = child.location.file
         if place is None or place.name != header or child.kind not in NAMES:
@@ -46,10 +51,10 @@ def undocumented(cursor, header):
             continue  # a specialisation means what the template's author says
         if child.access_specifier in (AccessSpecifier.PRIVATE, AccessSpecifier.PROTECTED):
             continue
-        if not child.raw_comment and not is_plain(child):
+        if not has_comment(child, lines) and not is_plain(child):
             yield child
         if child.kind in CONTAINERS:
-            yield from undocumented(child, header)
+            yield from undocumented(child, header, lines)
 
 
 def main():
@@ -59,14 +64,17 @@ def main():
     broken = 0
     for path in sorted(INCLUDE.rglob("*.hpp")):
         name = path.relative_to(ROOT)
-        if not path.read_text().startswith("/// \\file\n/// "):
+        text = path.read_text()
+        if not text.startswith("/// \\file\n/// "):
             print(f"{name}:1: does not begin with `/// \\file` and a sentence that says what only it knows")
             broken += 1
-        unit = index.parse(str(path), flags)
-        for error in (found for found in unit.diagnostics if found.severity >= 3):
-            print(f"{name}: {error.spelling}")
+        unit = index.parse(str(path), flags, options=TranslationUnit.PARSE_SKIP_FUNCTION_BODIES)
+        errors = [found.spelling for found in unit.diagnostics if found.severity >= Diagnostic.Error]
+        if errors:
+            print(f"{name}: does not compile: {errors[0]}")
             broken += 1
-        for cursor in undocumented(unit.cursor, str(path)):
+            continue
+        for cursor in undocumented(unit.cursor, str(path), text.splitlines()):
             print(f"{name}:{cursor.location.line}: no doc comment: {cursor.displayname}")
             broken += 1
     return 1 if broken else 0
