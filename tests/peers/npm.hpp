@@ -1,0 +1,11 @@
+// Fetching what tests/peers/package-lock.json names, once, however many tests ask at the same time.
+#pragma once
+
+#include <filesystem>
+
+namespace zenws::peers {
+
+/// Runs `npm ci` in `folder` unless its node_modules are those of its lock file already. Throws std::runtime_error.
+void install_node_modules(const std::filesystem::path& folder);
+
+}  // namespace zenws::peers
