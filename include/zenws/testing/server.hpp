@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -12,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -100,6 +102,10 @@ class Matcher {
   Matcher(std::regex pattern);  // NOLINT(google-explicit-constructor)
   /// `predicate` says yes.
   Matcher(std::function<bool(const ReceivedMessage&)> predicate);  // NOLINT(google-explicit-constructor)
+  /// The same of a lambda.
+  template <std::predicate<const ReceivedMessage&> F>
+  Matcher(F predicate)  // NOLINT(google-explicit-constructor)
+      : Matcher(std::function<bool(const ReceivedMessage&)>{std::move(predicate)}) {}
   /// True when `message` matches.
   [[nodiscard]] bool matches(const ReceivedMessage& message) const { return predicate_(message); }
   /// For the failure text.
@@ -123,8 +129,9 @@ struct ServerOptions {
   bool certificate_expired = false;            ///< With tls: a certificate that was valid yesterday.
   Script script = {};                          ///< Empty: `ping` → `pong`, other text → `echo: TEXT`, binary echoed.
   std::vector<std::string> subprotocols = {};  ///< Spoken; the first of the client's offers found here is chosen.
-  std::size_t received_limit = 100'000;        ///< Most messages kept for received(); the oldest go first.
-  Faults faults = {};                          ///< From the start; see Server::set_faults.
+  std::size_t received_limit =
+      100'000;         ///< Most messages kept for received(), and at most 256 MiB; the oldest go first.
+  Faults faults = {};  ///< From the start; see Server::set_faults.
 };
 
 /// The server. It stops, by force, when destroyed.
@@ -147,6 +154,8 @@ class Server {
 
   /// Sends text to every open connection. A connection whose connect() has returned is open here: no race.
   void inject_message(std::string_view text);
+  /// Sends text to one connection, numbered as ReceivedMessage::connection. False: that one is not open any more.
+  bool send_to(std::uint64_t connection, std::string_view text);
   /// Sends bytes to every open connection.
   void inject_binary(std::span<const std::byte> bytes);
   /// Sends a ping to every open connection.

@@ -1,0 +1,148 @@
+// The listening socket, its TLS settings, and the set of connections.
+#include "testing/listener.hpp"
+
+#include <array>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <openssl/ssl.h>
+
+#include "base/logger.hpp"
+
+namespace zenws::testing {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// RFC 7301: http/1.1 when the client offers it; without an agreement the handshake goes on.
+int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_size, const unsigned char* offered,
+                    unsigned int offered_size, void*) {
+  static constexpr std::array<unsigned char, 9> spoken{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  unsigned char* found = nullptr;
+  const int outcome = SSL_select_next_proto(&found, chosen_size, spoken.data(), spoken.size(), offered, offered_size);
+  *chosen = found;
+  return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
+}
+
+}  // namespace
+
+Listener::Listener(net::Loop& loop, const ServerOptions& options)
+    : loop_(loop),
+      acceptor_(loop.io()),
+      common_(std::make_shared<Common>(options.received_limit)),
+      faults_(std::make_shared<const Faults>(options.faults)) {
+  common_->script = std::make_shared<const Script>(options.script);
+  common_->subprotocols = options.subprotocols;
+}
+
+Result<std::shared_ptr<Listener>> Listener::open(net::Loop& loop, const ServerOptions& options,
+                                                 const Identity* identity) {
+  std::shared_ptr<Listener> listener{new Listener{loop, options}};
+  if (identity != nullptr) {
+    if (const error_code failure = listener->use_tls(*identity)) {
+      return std::unexpected{Error{failure, Phase::tls, "the test certificate cannot be used"}};
+    }
+  }
+  if (const error_code failure = listener->listen(options.port)) {
+    return std::unexpected{Error{failure, Phase::none, "cannot listen on 127.0.0.1:" + std::to_string(options.port)}};
+  }
+  return listener;
+}
+
+error_code Listener::listen(std::uint16_t port) {
+  const tcp::endpoint here{asio::ip::address_v4::loopback(), port};
+  error_code failure;
+  acceptor_.open(here.protocol(), failure);
+  // A restarted server finds its port free, although old connections linger in TIME_WAIT.
+  if (!failure) acceptor_.set_option(tcp::acceptor::reuse_address{true}, failure);
+  if (!failure) acceptor_.bind(here, failure);
+  if (!failure) acceptor_.listen(asio::socket_base::max_listen_connections, failure);
+  if (!failure) port_ = acceptor_.local_endpoint(failure).port();
+  return failure;
+}
+
+error_code Listener::use_tls(const Identity& identity) {
+  tls_.emplace(asio::ssl::context::tls_server);
+  error_code failure;
+  tls_->use_certificate_chain(asio::buffer(identity.certificate_pem), failure);
+  if (!failure) tls_->use_private_key(asio::buffer(identity.key_pem), asio::ssl::context::pem, failure);
+  SSL_CTX_set_min_proto_version(tls_->native_handle(), TLS1_2_VERSION);
+  SSL_CTX_set_alpn_select_cb(tls_->native_handle(), &choose_protocol, nullptr);
+  return failure;
+}
+
+void Listener::accept() {
+  if (closed_) return;
+  acceptor_.async_accept([self = shared_from_this()](error_code failure, tcp::socket socket) {
+    self->on_accept(failure, std::move(socket));
+  });
+}
+
+void Listener::on_accept(error_code failure, tcp::socket socket) {
+  if (closed_) return;
+  if (!failure) {
+    serve(std::move(socket));
+    return accept();
+  }
+  write_log(LogLevel::warning, "test server: accept: " + failure.message());
+  if (!retry_) retry_.emplace(loop_.timers(), [this] { accept(); });
+  retry_->arm(Clock::now() + 10ms);
+}
+
+void Listener::serve(tcp::socket socket) {
+  const std::uint64_t id = ++common_->accepted;
+  if (faults_->accept_then_close) return;
+  error_code gone_already;
+  socket.set_option(tcp::no_delay{true}, gone_already);
+  if (!gone_already) socket.non_blocking(true, gone_already);
+  if (gone_already) return;
+  auto channel = tls_ ? make_tls_channel(std::move(socket), *tls_) : make_plain_channel(loop_, std::move(socket));
+  auto forget = [weak = weak_from_this()](std::uint64_t ended) {
+    if (const auto self = weak.lock()) self->connections_.erase(ended);
+  };
+  auto connection = std::make_shared<Connection>(loop_, std::move(channel),
+                                                 Connection::Setup{id, common_, faults_, std::move(forget)});
+  connections_.emplace(id, connection);
+  connection->start();
+}
+
+void Listener::set_faults(Faults faults) { faults_ = std::make_shared<const Faults>(std::move(faults)); }
+
+void Listener::set_script(Script script) { common_->script = std::make_shared<const Script>(std::move(script)); }
+
+std::shared_ptr<Connection> Listener::find_open(std::uint64_t connection) const {
+  const auto found = connections_.find(connection);
+  return found != connections_.end() && found->second->is_open() ? found->second : nullptr;
+}
+
+std::vector<std::shared_ptr<Connection>> Listener::open_connections() const {
+  std::vector<std::shared_ptr<Connection>> open;
+  open.reserve(connections_.size());
+  for (const auto& [id, connection] : connections_) {
+    if (connection->is_open()) open.push_back(connection);
+  }
+  return open;
+}
+
+bool Listener::send_to(std::uint64_t id, std::span<const std::byte> text) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end() || !found->second->is_open()) return false;
+  const auto connection = found->second;
+  connection->send(ws::Opcode::text, text);
+  return true;
+}
+
+void Listener::close() {
+  if (std::exchange(closed_, true)) return;
+  error_code ignored;
+  acceptor_.close(ignored);
+  retry_.reset();
+  for (const auto& [id, connection] : std::exchange(connections_, {})) connection->close(false);
+}
+
+}  // namespace zenws::testing

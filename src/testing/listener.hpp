@@ -1,0 +1,64 @@
+// Accepts connections and knows which are there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include <zenws/testing/server.hpp>
+
+#include "net/loop.hpp"
+#include "testing/certificate.hpp"
+#include "testing/connection.hpp"
+
+namespace zenws::testing {
+
+// Threads: the loop's only, but for open(), port() and common().
+// Lifetime: the loop outlives it; call close() before the loop ends.
+class Listener : public std::enable_shared_from_this<Listener> {
+ public:
+  // Listens, and lets the kernel take connections; accept() begins to serve them. `identity` null: without TLS.
+  static Result<std::shared_ptr<Listener>> open(net::Loop& loop, const ServerOptions& options,
+                                                const Identity* identity);
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] const std::shared_ptr<Common>& common() const noexcept { return common_; }
+
+  void accept();
+  void set_faults(Faults faults);
+  void set_script(Script script);
+  // Null: that one is not open.
+  [[nodiscard]] std::shared_ptr<Connection> find_open(std::uint64_t connection) const;
+  // Copies: what is done to a connection may end it.
+  [[nodiscard]] std::vector<std::shared_ptr<Connection>> open_connections() const;
+  // False when there is no such connection, or it is not open.
+  bool send_to(std::uint64_t id, std::span<const std::byte> text);
+  // Stops listening and drops every connection. Idempotent.
+  void close();
+
+ private:
+  Listener(net::Loop& loop, const ServerOptions& options);
+  boost::system::error_code listen(std::uint16_t port);
+  boost::system::error_code use_tls(const Identity& identity);
+  void on_accept(boost::system::error_code failure, boost::asio::ip::tcp::socket socket);
+  void serve(boost::asio::ip::tcp::socket socket);
+
+  net::Loop& loop_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  std::optional<boost::asio::ssl::context> tls_;
+  std::optional<net::Timer> retry_;  // of accept(), when the process has no descriptors left
+  std::uint16_t port_ = 0;
+  std::shared_ptr<Common> common_;
+  std::shared_ptr<const Faults> faults_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+  bool closed_ = false;
+};
+
+}  // namespace zenws::testing

@@ -1,0 +1,134 @@
+// The public face: every call is carried out on the server's thread, or read from what that thread wrote down.
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include <zenws/testing/server.hpp>
+
+#include "testing/state.hpp"
+
+namespace zenws::testing {
+
+namespace {
+
+std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span{text}); }
+
+}  // namespace
+
+// From the server's own thread nothing can be waited for: the thread ends by itself once the script has returned.
+void Server::State::stop() {
+  Life expected = Life::running;
+  if (!life_.compare_exchange_strong(expected, Life::stopping)) {
+    if (!loop->is_this_thread()) life_.wait(Life::stopping);
+    return;
+  }
+  run([this] { listener->close(); });
+  runtime.reset();
+  life_ = Life::stopped;
+  life_.notify_all();
+}
+
+Server::Server(std::shared_ptr<State> state) : state_(std::move(state)) {}
+Server::Server(Server&&) noexcept = default;
+
+Server& Server::operator=(Server&& other) noexcept {
+  if (this == &other) return *this;
+  if (state_) stop();
+  state_ = std::move(other.state_);
+  return *this;
+}
+
+Server::~Server() {
+  if (state_) stop();
+}
+
+Result<Server> Server::start(ServerOptions options) try {
+  auto state = std::make_shared<State>();
+  std::optional<Identity> identity;
+  if (options.tls) {
+    auto made = make_identity(options.certificate_host, options.certificate_expired);
+    if (!made) return std::unexpected{made.error()};
+    identity = *std::move(made);
+  }
+  state->runtime = std::make_unique<Runtime>(1);
+  state->loop = state->runtime->next_loop();
+  auto listener = Listener::open(*state->loop, options, identity ? &*identity : nullptr);
+  if (!listener) return std::unexpected{listener.error()};
+  state->listener = *std::move(listener);
+  state->scheme = options.tls ? "wss" : "ws";
+  if (identity) state->ca_pem = identity->ca_pem;
+  state->run([&] { state->listener->accept(); });
+  return Server{std::move(state)};
+} catch (const std::system_error& none_left) {  // threads, descriptors: the process is at its limits
+  return std::unexpected{Error{none_left.code(), Phase::none, "the test server cannot be started"}};
+}
+
+std::string Server::url(std::string_view path) const {
+  return state_->scheme + "://127.0.0.1:" + std::to_string(port()) + std::string{path};
+}
+std::uint16_t Server::port() const noexcept { return state_->listener->port(); }
+std::string Server::ca_pem() const { return state_->ca_pem; }
+
+void Server::inject_message(std::string_view text) {
+  state_->for_each_open([&](Connection& connection) { connection.send(ws::Opcode::text, bytes_of(text)); });
+}
+
+bool Server::send_to(std::uint64_t connection, std::string_view text) {
+  bool sent = false;
+  state_->run([&] {
+    const auto found = state_->listener->find_open(connection);
+    if (found) found->send(ws::Opcode::text, bytes_of(text));
+    sent = found != nullptr;
+  });
+  return sent;
+}
+
+bool Server::send_to(std::uint64_t connection, std::string_view text) {
+  bool sent = false;
+  state_->run([&] { sent = state_->listener->send_to(connection, bytes_of(text)); });
+  return sent;
+}
+
+void Server::inject_binary(std::span<const std::byte> bytes) {
+  state_->for_each_open([&](Connection& connection) { connection.send(ws::Opcode::binary, bytes); });
+}
+
+void Server::inject_ping(std::string_view payload) {
+  const auto allowed = bytes_of(payload.substr(0, ws::max_control_payload));
+  state_->for_each_open([&](Connection& connection) { connection.send(ws::Opcode::ping, allowed); });
+}
+
+void Server::inject_raw(std::string_view bytes) {
+  state_->for_each_open([&](Connection& connection) { connection.send_raw(bytes); });
+}
+
+std::vector<ReceivedMessage> Server::received() const { return state_->listener->common()->ledger.messages(); }
+std::uint64_t Server::received_count() const noexcept { return state_->listener->common()->ledger.count(); }
+std::vector<std::string> Server::pongs() const { return state_->listener->common()->ledger.pongs(); }
+std::vector<CloseReason> Server::closes() const { return state_->listener->common()->ledger.closes(); }
+std::vector<UpgradeSeen> Server::upgrades() const { return state_->listener->common()->ledger.upgrades(); }
+std::uint64_t Server::accepted() const noexcept { return state_->listener->common()->accepted; }
+std::size_t Server::open_connections() const noexcept { return state_->listener->common()->open; }
+
+void Server::simulate_disconnect(Disconnect how) {
+  state_->for_each_open([&](Connection& connection) { connection.disconnect(how); });
+}
+
+void Server::set_faults(Faults faults) {
+  state_->run([&] { state_->listener->set_faults(std::move(faults)); });
+}
+
+void Server::set_script(Script script) {
+  state_->run([&] { state_->listener->set_script(std::move(script)); });
+}
+
+void Server::pause_reading(bool paused) {
+  state_->for_each_open([&](Connection& connection) { connection.pause_reading(paused); });
+}
+
+void Server::stop() {
+  const auto state = state_;  // another thread may destroy this object as soon as the state says that it has stopped
+  state->stop();
+}
+
+}  // namespace zenws::testing

@@ -1,0 +1,56 @@
+// What a Server is made of: its thread, its listener, and how any thread gets work done on them.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <zenws/runtime.hpp>
+#include <zenws/testing/server.hpp>
+
+#include "net/loop.hpp"
+#include "testing/listener.hpp"
+
+namespace zenws::testing {
+
+// Threads: any.
+struct Server::State {
+  std::unique_ptr<Runtime> runtime;
+  std::shared_ptr<net::Loop> loop;
+  std::shared_ptr<Listener> listener;
+  std::string scheme;
+  std::string ca_pem;
+
+  // Runs `f` on the server's thread and returns when it is done; at once when this is that thread (a script). Once the
+  // server has stopped, nothing happens.
+  template <class F>
+  void run(F f) {
+    if (loop->is_this_thread()) return f();
+    std::promise<void> done;
+    const std::future<void> finished = done.get_future();
+    // Destroyed unrun when the loop ends first: that too ends the wait.
+    loop->post([&f, done = std::move(done)]() mutable {
+      f();
+      done.set_value();
+    });
+    finished.wait();
+  }
+
+  template <class F>
+  void for_each_open(F f) {
+    run([&] {
+      for (const auto& connection : listener->open_connections()) f(*connection);
+    });
+  }
+
+  void stop();
+
+ private:
+  enum class Life : std::uint8_t { running, stopping, stopped };
+  std::atomic<Life> life_ = Life::running;
+};
+
+}  // namespace zenws::testing
