@@ -1,0 +1,95 @@
+// A loop that the test itself drives, on its own thread, and connected sockets to go with it.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <sys/socket.h>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "net/loop.hpp"
+
+namespace zenws::net::tests {
+
+using boost::asio::ip::tcp;
+using namespace std::chrono_literals;
+
+// Far more than anything here needs: reached only by a bug.
+inline constexpr auto patience = 10s;
+
+struct TestLoop {
+  TestLoop() = default;
+  TestLoop(const TestLoop&) = delete;
+  TestLoop& operator=(const TestLoop&) = delete;
+  ~TestLoop() {
+    loop->end();
+    io.restart();
+    io.poll();
+  }
+
+  // Runs the loop until `done()`; false when patience ended first.
+  template <class F>
+  bool run_until(F done) {
+    const auto deadline = Clock::now() + patience;
+    while (!done() && Clock::now() < deadline) {
+      io.restart();
+      io.run_one_for(20ms);
+    }
+    return done();
+  }
+  // Everything that is ready now.
+  void run_ready() {
+    io.restart();
+    io.poll();
+  }
+
+  boost::asio::io_context io;
+  std::shared_ptr<Loop> loop = Loop::make_on(io);
+};
+
+// A bound port on 127.0.0.1; connections wait in its backlog until accept().
+class Listener {
+ public:
+  explicit Listener(boost::asio::io_context& io)
+      : acceptor_(io, tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}) {}
+  [[nodiscard]] tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+  [[nodiscard]] std::uint16_t port() const { return endpoint().port(); }
+  // Blocks: a connection must be on its way.
+  tcp::socket accept() { return acceptor_.accept(); }
+  // Whether one waits to be accepted.
+  [[nodiscard]] bool has_connection() {
+    acceptor_.non_blocking(true);
+    boost::system::error_code error;
+    early_ = std::make_unique<tcp::socket>(acceptor_.accept(error));
+    acceptor_.non_blocking(false);
+    return !error;
+  }
+
+ private:
+  tcp::acceptor acceptor_;
+  std::unique_ptr<tcp::socket> early_;
+};
+
+// A port where nobody listens.
+inline tcp::endpoint closed_port(boost::asio::io_context& io) { return Listener{io}.endpoint(); }
+
+// Two ends of one TCP connection on loopback.
+inline std::pair<tcp::socket, tcp::socket> connected_pair(boost::asio::io_context& io) {
+  Listener listener{io};
+  tcp::socket near{io};
+  near.connect(listener.endpoint());
+  return {std::move(near), listener.accept()};
+}
+
+inline std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span{text}); }
+inline std::string text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace zenws::net::tests
