@@ -48,8 +48,8 @@ Match match_http(int status) noexcept {
 }
 
 Match match_close(int code) noexcept {
-  if (find_row(Source::close, code) != nullptr) return match_code(Source::close, code);
-  return match_code(Source::close, code / 1000 * 1000 < 3000 ? -1 : code / 1000 * 1000);  // 3xxx and 4xxx are families
+  if (code < 3000) return match_code(Source::close, code);
+  return match_code(Source::close, code / 1000 * 1000);  // RFC 6455 §7.4.2: ranges, listed by their first code
 }
 
 }  // namespace

@@ -7,12 +7,11 @@
 #include <span>
 #include <utility>
 
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
 #include "base/redact.hpp"
+#include "base/uri.hpp"
 
 namespace zenws {
 namespace {
@@ -33,8 +32,6 @@ bool is_visible_ascii(char c) noexcept { return c > ' ' && c < '\x7F'; }
 bool is_host_character(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
 }
-
-std::string_view as_std(boost::urls::string_view text) noexcept { return {text.data(), text.size()}; }
 
 // RFC 6455 §3: ws or wss, in any case (RFC 3986 §3.1).
 std::optional<bool> secure_by_scheme(std::string_view scheme) {
@@ -70,12 +67,6 @@ std::optional<std::uint16_t> port_of(const url_view& url, bool secure) {
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (failure != std::errc{} || end != digits.data() + digits.size() || port == 0) return std::nullopt;
   return port;
-}
-
-// The parser of Boost 1.81 takes what does not fit the authority (`//h:x`) for a path without a slash (RFC 3986 §3.3).
-bool has_sound_path(const url_view& url) noexcept {
-  const std::string_view path = as_std(url.encoded_path());
-  return path.empty() || path.starts_with('/');
 }
 
 std::string target_of(const url_view& url) {
@@ -114,8 +105,8 @@ std::string host_header_of(const url_view& url, const Url& result) {
 Result<Url> parse_url(std::string_view text) {
   if (text.empty()) return refuse("URL is required");
   if (text.size() > max_url_size || !std::ranges::all_of(text, is_visible_ascii)) return invalid();
-  const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
-  if (!parsed || !parsed->has_authority() || !has_sound_path(*parsed)) return invalid();
+  const auto parsed = parse_uri_with_host(text);
+  if (!parsed) return invalid();
 
   const auto secure = secure_by_scheme(as_std(parsed->scheme()));
   if (!secure) return invalid();
