@@ -62,7 +62,8 @@ auto async_connect(std::string_view url, Options options, Token&& token) {
       token, std::string{url}, std::move(options));
 }
 
-/// Client::receive for a completion token; completes with Result<OwnedMessage>. `client` is kept until then.
+/// Client::receive for a completion token; completes with Result<OwnedMessage>: with errc::closed
+/// when the client's last handle goes meanwhile.
 template <class Token>
 auto async_receive(Client client, Token&& token) {
   return boost::asio::async_initiate<Token, void(Result<OwnedMessage>)>(
@@ -72,7 +73,7 @@ auto async_receive(Client client, Token&& token) {
       token, std::move(client));
 }
 
-/// Client::close for a completion token; completes with Result<>. `client` is kept until the operation has begun.
+/// Client::close for a completion token; completes with Result<>.
 template <class Token>
 auto async_close(Client client, Token&& token, std::uint16_t code = 1000, std::string_view reason = {}) {
   return boost::asio::async_initiate<Token, void(Result<>)>(

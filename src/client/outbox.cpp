@@ -2,6 +2,7 @@
 #include "client/outbox.hpp"
 
 #include <string>
+#include <thread>
 
 #include "ws/protocol.hpp"
 
@@ -22,6 +23,9 @@ constexpr std::size_t pong_room = std::size_t{64} << 10U;
 // Memory kept when everything is written; an idle connection owns almost none.
 constexpr std::size_t kept_capacity = std::size_t{256} << 10U;
 
+// How often a sender steps back: bounded, in case the one it waits for is kept from running.
+constexpr int politeness = 1000;
+
 std::uint64_t count_messages(std::span<const std::byte> frames, std::size_t skip) noexcept {
   std::uint64_t count = 0;
   std::size_t end = 0;
@@ -39,14 +43,35 @@ std::uint64_t count_messages(std::span<const std::byte> frames, std::size_t skip
 Outbox::Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, Owner& owner) noexcept
     : loop_{loop}, limit_{limit}, numbers_{numbers}, owner_{owner} {}
 
+// A thread that sends without pause would take the mutex again before a waiting writer wakes up, over and over, and the
+// queue would only grow: senders step back for the loop and for whoever comes back from writing.
+void Outbox::lock_before_senders(Lock& lock) {
+  if (lock.try_lock()) return;
+  writers_waiting_.fetch_add(1, std::memory_order_relaxed);
+  lock.lock();
+  writers_waiting_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+Outbox::Lock Outbox::lock_on_loop() {
+  Lock lock{mutex_, std::defer_lock};
+  lock_before_senders(lock);
+  return lock;
+}
+
+Outbox::Lock Outbox::lock_as_sender() {
+  for (int i = 0; i < politeness && writers_waiting_.load(std::memory_order_relaxed) != 0; ++i)
+    std::this_thread::yield();
+  return Lock{mutex_};
+}
+
 void Outbox::attach(net::Stream& stream) {
-  const Lock lock{mutex_};
+  const Lock lock = lock_on_loop();
   stream_ = &stream;
   closing_ = promised_ = false;
 }
 
 void Outbox::detach() {
-  Lock lock{mutex_};
+  Lock lock = lock_on_loop();
   stream_ = nullptr;
   // A foreign thread's non-blocking write is short; the descriptor must not be closed under it.
   writer_left_.wait(lock, [this] { return !writing_; });
@@ -58,7 +83,7 @@ void Outbox::detach() {
 }
 
 Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload) {
-  Lock lock{mutex_};
+  Lock lock = lock_as_sender();
   if (stream_ == nullptr || closing_) {
     return std::unexpected{
         Error{errc::not_connected, Phase::open,
@@ -75,14 +100,14 @@ Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload) 
 }
 
 void Outbox::enqueue_pong(std::span<const std::byte> payload) {
-  Lock lock{mutex_};
+  Lock lock = lock_on_loop();
   if (stream_ == nullptr || closing_ || unwritten() > limit_ + pong_room) return;
   append(ws::Opcode::pong, payload);
   start_writing(lock);
 }
 
 void Outbox::enqueue_close(std::span<const std::byte> payload) {
-  Lock lock{mutex_};
+  Lock lock = lock_on_loop();
   if (stream_ == nullptr || closing_) return;
   append(ws::Opcode::close, payload);
   closing_ = true;
@@ -91,12 +116,12 @@ void Outbox::enqueue_close(std::span<const std::byte> payload) {
 
 void Outbox::uncork() {
   corked_ = false;
-  Lock lock{mutex_};
+  Lock lock = lock_on_loop();
   if (!writing_ && !promised_) drain(lock);
 }
 
 void Outbox::flush() {
-  Lock lock{mutex_};
+  Lock lock = lock_on_loop();
   promised_ = false;
   if (!writing_) drain(lock);
 }
@@ -145,7 +170,7 @@ bool Outbox::write_once(Lock& lock) {
   writing_ = true;
   lock.unlock();
   const net::Transfer transfer = stream->write_some(bytes);
-  lock.lock();
+  lock_before_senders(lock);
   writing_ = false;
   if (stream_ == nullptr) {  // detached meanwhile
     writer_left_.notify_all();

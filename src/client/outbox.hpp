@@ -1,6 +1,7 @@
 // The one way out: any thread appends a frame, and whoever finds the socket idle writes.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -55,6 +56,9 @@ class Outbox {
 
  private:
   using Lock = std::unique_lock<std::mutex>;
+  [[nodiscard]] Lock lock_on_loop();
+  [[nodiscard]] Lock lock_as_sender();
+  void lock_before_senders(Lock& lock);
   void append(ws::Opcode opcode, std::span<const std::byte> payload);
   void start_writing(Lock& lock);
   void start_writing_here(Lock& lock);
@@ -71,6 +75,7 @@ class Outbox {
   Owner& owner_;
   bool corked_ = false;  // touched on the loop only
 
+  std::atomic<int> writers_waiting_{0};
   std::mutex mutex_;
   std::condition_variable writer_left_;
   net::Stream* stream_ = nullptr;  // null = nothing is accepted

@@ -35,6 +35,9 @@ void TimerQueue::enqueue(Timer& timer) {
 void TimerQueue::dequeue(Timer& timer) noexcept {
   if (timer.queued_) entries_.erase(timer.entry_);
   if (firing_ == &timer) firing_ = nullptr;
+  if (!entries_.empty() || !alarm_ || alarm_at_ == never) return;
+  alarm_->cancel();  // nothing to ring for: the caller's io_context may run out of work
+  alarm_at_ = never;
 }
 
 // The alarm is only ever moved to an earlier time here: when it rings too early, run_due() finds nothing to do.

@@ -72,7 +72,7 @@ TEST_F(CallbacksAreContained, or_stops_the_client_when_told_so) {
   };
   auto client = Client::connect(server.url(), options);
   ASSERT_TRUE(client) << to_string(client.error());
-  for (const char* text : {"1", "2", "3"}) server.inject_message(text);
+  for (const char* text : {"a", "b", "c"}) server.inject_message(text);
   EXPECT_TRUE(stopped.wait_for("the handler failed: enough"));
   EXPECT_EQ(seen.size(), 1U);
   EXPECT_EQ(client->get_state(), State::disconnected);

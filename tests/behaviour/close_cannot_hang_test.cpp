@@ -128,7 +128,7 @@ TEST(Close, refuses_codes_that_may_not_be_sent) {
   const Server server = start({});
   auto client = Client::connect(server.url(), quick());
   ASSERT_TRUE(client) << to_string(client.error());
-  for (const std::uint16_t code : {0, 999, 1002, 1005, 1006, 1015, 2999, 5000}) {
+  for (const std::uint16_t code : std::initializer_list<std::uint16_t>{0, 999, 1002, 1005, 1006, 1015, 2999, 5000}) {
     const Result<> closed = client->close(code);
     ASSERT_FALSE(closed) << code;
     EXPECT_EQ(closed.error(), errc::invalid_config);

@@ -15,6 +15,9 @@
 
 #include "support/log_of.hpp"
 
+// GCC 12 takes the frame allocator of Asio's coroutines for a mismatch (GCC bug 103993).
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 namespace zenws {
 namespace {
 

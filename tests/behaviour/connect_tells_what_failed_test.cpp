@@ -130,7 +130,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(TlsCase{"unknown_ca", {.tls = true}, false, "CA"},
                       TlsCase{"wrong_host", {.tls = true, .certificate_host = "other.example"}, true, "host"},
                       TlsCase{"expired", {.tls = true, .certificate_expired = true}, true, "expired"}),
-    [](const auto& info) { return std::string{info.param.name}; });
+    [](const auto& tested) { return std::string{tested.param.name}; });
 
 TEST(Connect, verifies_a_good_certificate_by_name_and_by_address) {
   auto server = Server::start({.tls = true});

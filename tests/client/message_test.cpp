@@ -72,6 +72,13 @@ TEST(Overloaded, sees_each_alternative_through_a_handler) {
   EXPECT_EQ(seen, "other");
 }
 
+TEST(Handler, gives_a_generic_function_each_alternative) {
+  std::size_t size = 0;
+  const Handler handler = [&](const auto& alternative) { size = sizeof(alternative); };
+  handler(TextMessage{"a"});
+  EXPECT_EQ(size, sizeof(TextMessage));
+}
+
 TEST(Handler, takes_a_function_of_any_message) {
   int calls = 0;
   const Handler handler = [&](const Message&) { ++calls; };
