@@ -188,7 +188,6 @@ void Connection::finish(bool reset) {
   if (stage_ == Stage::ended) return;
   stage_ = Stage::ended;
   close_timer_.disarm();
-  stream_->shut_down();  // frees a foreign thread that writes
   outbox_.detach();
   stream_->close(reset);
   owner_.ended(std::move(*error_));
