@@ -4,9 +4,11 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/optional/optional.hpp>
+#include <boost/none.hpp>
 
+#include "ws/http_body.hpp"
 #include "ws/http_head.hpp"
 #include "ws/upgrade.hpp"
 
@@ -16,39 +18,7 @@ namespace {
 namespace http = boost::beast::http;
 using boost::beast::error_code;
 
-constexpr std::size_t max_body_prefix = std::size_t{4} << 10U;
-// Beast is given a chunk's header again until it is whole; more than this of it is not waited for.
-constexpr std::size_t max_unparsed = std::size_t{16} << 10U;
-
-// A body of which only the start is kept, however long it says it is.
-struct BodyPrefix {
-  using value_type = std::string;
-
-  class reader {
-   public:
-    template <bool is_request, class Fields>
-    reader(http::header<is_request, Fields>&, value_type& prefix) : prefix_(prefix) {}
-
-    void init(const boost::optional<std::uint64_t>&, error_code& ec) { ec = {}; }
-    template <class Buffers>
-    std::size_t put(const Buffers& buffers, error_code& ec) {
-      ec = {};
-      for (auto it = boost::asio::buffer_sequence_begin(buffers); it != boost::asio::buffer_sequence_end(buffers);
-           ++it) {
-        const boost::asio::const_buffer piece = *it;
-        prefix_.append(static_cast<const char*>(piece.data()),
-                       std::min(piece.size(), max_body_prefix - prefix_.size()));
-      }
-      return boost::asio::buffer_size(buffers);
-    }
-    void finish(error_code& ec) { ec = {}; }
-
-   private:
-    value_type& prefix_;
-  };
-};
-
-using ResponseParser = http::response_parser<BodyPrefix>;
+using ResponseParser = http::response_parser<http::empty_body>;
 
 Error bad_accept(const char* rule) { return Error{errc::bad_accept, Phase::upgrade, rule}; }
 Error not_http(std::string what) { return Error{errc::protocol_error, Phase::upgrade, std::move(what)}; }
@@ -90,6 +60,15 @@ Result<UpgradeAnswer> accept(std::vector<Header> headers, const UpgradeRequest& 
   return UpgradeAnswer{.subprotocol = std::move(subprotocol), .headers = std::move(headers)};
 }
 
+// RFC 9112 §6.3: how the body of an answer to GET is framed.
+BodyPrefix body_of(const ResponseParser& parser) {
+  const unsigned status = parser.get().result_int();
+  if (status == 204 || status == 304) return BodyPrefix{BodyPrefix::Framing::length, 0};
+  if (parser.chunked()) return BodyPrefix{BodyPrefix::Framing::chunked};
+  if (const auto length = parser.content_length()) return BodyPrefix{BodyPrefix::Framing::length, *length};
+  return BodyPrefix{BodyPrefix::Framing::until_end};
+}
+
 }  // namespace
 
 UpgradeRequest make_upgrade_request(const Url& url, const std::vector<Header>& headers,
@@ -118,29 +97,22 @@ UpgradeRequest make_upgrade_request(const Url& url, const std::vector<Header>& h
 struct UpgradeReader::State {
   using Answer = std::optional<Result<UpgradeAnswer>>;
 
-  explicit State(const UpgradeRequest& sent) : request(sent) { start_parser(); }
-
-  void start_parser() {
-    parser.emplace();
-    parser->header_limit(std::numeric_limits<std::uint32_t>::max());  // HeadCollector has the limit
-    parser->body_limit(boost::none);                                  // BodyPrefix has the limit
-  }
-  Answer read_head(std::span<const std::byte>& bytes);
+  explicit State(const UpgradeRequest& sent) : request(sent) {}
+  Answer read_heads(std::span<const std::byte>& bytes);
+  Answer judge_head(std::span<const std::byte> rest_of_bytes);
   Answer read_body(std::span<const std::byte> bytes);
   [[nodiscard]] Error refused() const;
 
   const UpgradeRequest& request;
   HeadCollector head;
-  std::optional<ResponseParser> parser;
-  std::vector<Header> headers;
-  bool is_refused = false;  // the head is read, its status is not 101
-  std::string unparsed;     // of the body: a chunk's header that was cut
+  std::optional<HttpResponse> refusal;  // the head is read, its status is not 101
+  std::optional<BodyPrefix> body;       // of the refusal
   std::span<const std::byte> rest;
 };
 
-// nullopt: more is needed, or a refused answer's body begins.
-UpgradeReader::State::Answer UpgradeReader::State::read_head(std::span<const std::byte>& bytes) {
-  while (!is_refused) {
+// nullopt: more is needed, or a refusal's body begins.
+UpgradeReader::State::Answer UpgradeReader::State::read_heads(std::span<const std::byte>& bytes) {
+  while (!refusal) {
     const HeadCollector::Status status = head.feed(bytes);
     // Something that speaks another protocol is told at once, not when the timeout has passed.
     constexpr std::string_view start = "HTTP/1.";
@@ -151,54 +123,51 @@ UpgradeReader::State::Answer UpgradeReader::State::read_head(std::span<const std
       return std::unexpected(not_http("the server's answer has more than 64 KiB of headers"));
     }
     if (status == HeadCollector::Status::need_more) return std::nullopt;
-
-    error_code ec;
-    parser->put(boost::asio::buffer(head.text()), ec);
-    if (ec && ec != http::error::need_more) {
-      return std::unexpected(not_http("the server's answer is not valid HTTP/1.1: " + ec.message()));
-    }
-    const auto& message = parser->get();
-    headers = to_headers(message.base());
-    if (headers.size() > max_header_count) {
-      return std::unexpected(not_http("the server's answer has more than 100 headers"));
-    }
-    if (message.result_int() == 101) {
-      if (message.version() != 11) return std::unexpected(not_http("the server's 101 answer is not HTTP/1.1"));
-      rest = bytes;
-      return accept(std::move(headers), request);
-    }
-    // RFC 9110 §15.2: "A client MUST be able to parse one or more 1xx responses received prior to a final response".
-    is_refused = message.result_int() / 100 != 1;
-    if (!is_refused) {
-      head.restart();
-      start_parser();
-    }
+    if (Answer answer = judge_head(bytes)) return answer;
+    head.restart();
   }
   return std::nullopt;
 }
 
-// The body is over when Beast says so, when its kept prefix is full, or when it breaks HTTP: the status counts anyway.
-UpgradeReader::State::Answer UpgradeReader::State::read_body(std::span<const std::byte> bytes) {
-  unparsed.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  parser->eager(true);
+// nullopt: an interim answer, or a refusal whose body begins.
+UpgradeReader::State::Answer UpgradeReader::State::judge_head(std::span<const std::byte> rest_of_bytes) {
+  ResponseParser parser;
+  parser.header_limit(std::numeric_limits<std::uint32_t>::max());  // HeadCollector has the limit
+  parser.body_limit(boost::none);                                  // BodyPrefix has the limit
   error_code ec;
-  while (!ec && !unparsed.empty() && !parser->is_done() && parser->get().body().size() < max_body_prefix) {
-    unparsed.erase(0, parser->put(boost::asio::buffer(unparsed), ec));
+  parser.put(boost::asio::buffer(head.text()), ec);
+  // Beast wants more also of some heads that are over.
+  if ((ec && ec != http::error::need_more) || !parser.is_header_done()) {
+    return std::unexpected(not_http("the server's answer is not valid HTTP/1.1: " + ec.message()));
   }
-  const bool is_broken = ec && ec != http::error::need_more;
-  if (is_broken || parser->is_done() || parser->get().body().size() >= max_body_prefix ||
-      unparsed.size() > max_unparsed) {
-    return std::unexpected(refused());
+  const auto& message = parser.get();
+  std::vector<Header> headers = to_headers(message.base());
+  if (headers.size() > max_header_count) {
+    return std::unexpected(not_http("the server's answer has more than 100 headers"));
   }
+  const auto status = static_cast<int>(message.result_int());
+  if (status == 101) {
+    if (message.version() != 11) return std::unexpected(not_http("the server's 101 answer is not HTTP/1.1"));
+    rest = rest_of_bytes;
+    return accept(std::move(headers), request);
+  }
+  // RFC 9110 §15.2: "A client MUST be able to parse one or more 1xx responses received prior to a final response".
+  if (status / 100 == 1) return std::nullopt;
+  refusal = HttpResponse{.status = status, .reason = message.reason(), .headers = std::move(headers), .body = {}};
+  body = body_of(parser);
   return std::nullopt;
+}
+
+UpgradeReader::State::Answer UpgradeReader::State::read_body(std::span<const std::byte> bytes) {
+  if (body->feed(bytes)) return std::nullopt;
+  return std::unexpected(refused());
 }
 
 Error UpgradeReader::State::refused() const {
-  const auto& message = parser->get();
-  const int status = static_cast<int>(message.result_int());
-  HttpResponse answer{.status = status, .reason = message.reason(), .headers = headers, .body = message.body()};
+  HttpResponse answer = *refusal;
+  answer.body = body->text();
   return Error{errc::upgrade_rejected, Phase::upgrade,
-               "the server answered " + std::to_string(status) + " instead of 101"}
+               "the server answered " + std::to_string(answer.status) + " instead of 101"}
       .with_http(std::move(answer));
 }
 
@@ -206,15 +175,15 @@ UpgradeReader::UpgradeReader(const UpgradeRequest& request) : state_(std::make_u
 UpgradeReader::~UpgradeReader() = default;
 
 std::optional<Result<UpgradeAnswer>> UpgradeReader::feed(std::span<const std::byte> bytes) {
-  if (!state_->is_refused) {
-    auto answer = state_->read_head(bytes);
-    if (answer || !state_->is_refused) return answer;
+  if (!state_->refusal) {
+    auto answer = state_->read_heads(bytes);
+    if (answer || !state_->refusal) return answer;
   }
   return state_->read_body(bytes);
 }
 
 Error UpgradeReader::ended() {
-  if (state_->is_refused) return state_->refused();
+  if (state_->refusal) return state_->refused();
   return Error{errc::disconnected, Phase::upgrade, "the server closed the connection before it answered the upgrade"};
 }
 

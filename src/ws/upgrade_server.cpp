@@ -71,7 +71,9 @@ Result<ClientHello> parse(std::string_view head) {
   parser.header_limit(std::numeric_limits<std::uint32_t>::max());  // HeadCollector has the limit
   boost::beast::error_code ec;
   parser.put(boost::asio::buffer(head), ec);
-  if (ec && ec != http::error::need_more) return refuse(400, "the request is not valid HTTP/1.1: " + ec.message());
+  // Beast wants more also of some heads that are over.
+  if ((ec && ec != http::error::need_more) || !parser.is_header_done())
+    return refuse(400, "the request is not valid HTTP/1.1: " + ec.message());
   // What follows the head must be frames.
   if (parser.chunked() || parser.content_length().value_or(0) != 0) return refuse(400, "an upgrade has no body");
   std::vector<Header> headers = to_headers(parser.get().base());

@@ -120,6 +120,7 @@ TEST(UpgradeRequestReader, answers_400_to_a_key_that_is_not_16_bytes_in_base64) 
 
 TEST(UpgradeRequestReader, answers_400_to_what_is_not_http_or_has_a_body) {
   EXPECT_EQ(refused("nonsense\r\n\r\n").status, 400);
+  EXPECT_EQ(refused("POS : 3\r\n\r\n").status, 400);  // found by fuzzing: over, and Beast wants more
   EXPECT_EQ(refused(line + host + upgrade + connection + key + version + "Content-Length: 3\r\n\r\nabc").status, 400);
   EXPECT_EQ(refused(line + host + upgrade + connection + key + version + "Transfer-Encoding: chunked\r\n\r\n").status,
             400);
