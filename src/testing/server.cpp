@@ -75,16 +75,6 @@ void Server::inject_message(std::string_view text) {
 
 bool Server::send_to(std::uint64_t connection, std::string_view text) {
   bool sent = false;
-  state_->run([&] {
-    const auto found = state_->listener->find_open(connection);
-    if (found) found->send(ws::Opcode::text, bytes_of(text));
-    sent = found != nullptr;
-  });
-  return sent;
-}
-
-bool Server::send_to(std::uint64_t connection, std::string_view text) {
-  bool sent = false;
   state_->run([&] { sent = state_->listener->send_to(connection, bytes_of(text)); });
   return sent;
 }
