@@ -131,7 +131,7 @@ bool Connection::read_once() {
 
 void Connection::take_steps() {
   while (!over_) {
-    if (stage_ == Stage::open && !owner_.has_room()) {
+    if (stage_ == Stage::open && !options_.handler && !owner_.has_room()) {
       paused_ = true;
       session_.protocol().keep();
       return;
@@ -157,7 +157,11 @@ void Connection::obey(const Step& step) {
       outbox_.enqueue_pong(step.payload);
       break;
     case Step::Kind::close:
-      if (stage_ == Stage::open) begin_closing(step.payload, session_.error());
+      if (stage_ == Stage::open) {
+        begin_closing(step.payload, session_.error());
+      } else if (error_->close() == nullptr) {
+        error_ = error_->with_close(*session_.error().close());  // the answer to ours
+      }
       break;
     case Step::Kind::failed:
       if (stage_ != Stage::open) break;

@@ -21,7 +21,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   class Owner {
    public:
-    // False: nothing is delivered, or read, until resume().
+    // Asked when there is no handler. False: nothing is delivered, or read, until resume().
     virtual bool has_room() = 0;
     virtual void deliver(const Message& message) = 0;
     // The connection will end with `error`; sending has ended already.

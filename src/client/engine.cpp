@@ -111,7 +111,7 @@ void Engine::opened(net::Dialled dialled) {
   started_({});
 }
 
-bool Engine::has_room() { return options_.handler || muted_ || mailbox_.has_room(); }
+bool Engine::has_room() { return muted_ || mailbox_.has_room(); }
 
 void Engine::deliver(const Message& message) {
   if (muted_) return numbers_.dropped_on_close.add(1);

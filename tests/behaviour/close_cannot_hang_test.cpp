@@ -34,6 +34,17 @@ TEST(CloseCannotHang, with_a_peer_that_answers) {
   EXPECT_EQ(server.closes()[0], (CloseReason{4000, "done"}));
 }
 
+TEST(Close, tells_the_code_of_the_peers_answer) {
+  const Server server = start({});
+  testing::LogOf<std::string> events;
+  Options options = quick();
+  options.on_lifecycle = [&](const Lifecycle& event) { events.add(testing::words(event)); };
+  auto client = Client::connect(server.url(), options);
+  ASSERT_TRUE(client) << to_string(client.error());
+  EXPECT_TRUE(client->close(4000, "done"));
+  EXPECT_EQ(events.all(), (std::vector<std::string>{"connected 1", "disconnected 4000", "stopped"}));
+}
+
 TEST(CloseCannotHang, with_a_peer_that_does_not_answer_it) {
   const Server server = start({.ignore_close = true});
   auto client = Client::connect(server.url(), quick());
