@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ws/close.hpp"
+#include "ws/frame_rules.hpp"
 #include "ws/mask.hpp"
 
 namespace zenws::ws {
@@ -17,19 +18,6 @@ constexpr std::size_t direct_threshold = std::size_t{64} << 10U;
 constexpr std::size_t believed_length = std::size_t{4} << 20U;
 // A larger buffer is not kept for a message that needs only a small part of it.
 constexpr std::size_t small_buffer = std::size_t{16} << 10U;
-
-bool is_known(Opcode opcode) noexcept {
-  switch (opcode) {
-    case Opcode::continuation:
-    case Opcode::text:
-    case Opcode::binary:
-    case Opcode::close:
-    case Opcode::ping:
-    case Opcode::pong:
-      return true;
-  }
-  return false;
-}
 
 Event::Kind message_kind(Opcode opcode) noexcept {
   return opcode == Opcode::text ? Event::Kind::text : Event::Kind::binary;
@@ -44,13 +32,6 @@ void append_padded(Buffer& buffer, std::span<const std::byte> bytes) {
 }
 
 }  // namespace
-
-struct Protocol::Rule {
-  errc code;
-  const char* text;
-};
-
-constexpr Protocol::Rule Protocol::not_utf8{errc::invalid_utf8, "RFC 6455 §8.1: a text message is not valid UTF-8"};
 
 struct Protocol::Ending {
   Error error;
@@ -86,7 +67,7 @@ Event Protocol::next() {
       case Step::header: {
         const DecodedHeader decoded = carried_ == 0 ? take_header() : take_carried_header();
         if (decoded.status == DecodedHeader::Status::need_more) return need_more();
-        if (const Rule* broken = broken_rule(decoded)) return fail(*broken);
+        if (const Rule* broken = broken_rule(decoded, place())) return fail(*broken);
         if (is_whole_event(decoded.header)) return take_whole_event(decoded.header);
         begin_frame(decoded.header);
         break;
@@ -130,39 +111,9 @@ DecodedHeader Protocol::take_carried_header() noexcept {
   return decoded;
 }
 
-const Protocol::Rule* Protocol::broken_rule(const DecodedHeader& decoded) const noexcept {
-  static constexpr Rule minimal{errc::protocol_error,
-                                "RFC 6455 §5.2: a payload length must be encoded in the fewest bytes possible"};
-  static constexpr Rule top_bit{errc::protocol_error,
-                                "RFC 6455 §5.2: the most significant bit of a 64-bit payload length must be 0"};
-  static constexpr Rule reserved_bits{errc::protocol_error,
-                                      "RFC 6455 §5.2: a reserved bit is set that no extension was negotiated for"};
-  static constexpr Rule server_masks{errc::protocol_error, "RFC 6455 §5.1: a server must not mask its frames"};
-  static constexpr Rule client_masks_not{errc::protocol_error, "RFC 6455 §5.1: a client must mask its frames"};
-  static constexpr Rule reserved_opcode{errc::protocol_error, "RFC 6455 §5.2: the frame's opcode is reserved"};
-  static constexpr Rule long_control{errc::protocol_error,
-                                     "RFC 6455 §5.5: a control frame's payload must be 125 bytes or less"};
-  static constexpr Rule cut_control{errc::protocol_error, "RFC 6455 §5.5: a control frame must not be fragmented"};
-  static constexpr Rule nothing_to_continue{errc::protocol_error,
-                                            "RFC 6455 §5.4: a continuation frame came without a message to continue"};
-  static constexpr Rule not_continued{errc::protocol_error,
-                                      "RFC 6455 §5.4: a new message began inside a fragmented one"};
-  static constexpr Rule too_big{errc::message_too_big, "RFC 6455 §10.4: the message is larger than max_message_size"};
-
-  if (decoded.status == DecodedHeader::Status::not_minimal) return &minimal;
-  if (decoded.status == DecodedHeader::Status::length_too_long) return &top_bit;
-  const FrameHeader& header = decoded.header;
-  if (header.rsv != 0) return &reserved_bits;
-  if (header.masked != (role_ == Role::server)) return header.masked ? &server_masks : &client_masks_not;
-  if (!is_known(header.opcode)) return &reserved_opcode;
-  if (is_control(header.opcode)) {
-    if (!header.fin) return &cut_control;
-    return header.length > max_control_payload ? &long_control : nullptr;
-  }
-  if ((header.opcode == Opcode::continuation) != in_message_)
-    return in_message_ ? &not_continued : &nothing_to_continue;
-  // The sum over all fragments counts, and is judged before any memory is asked for.
-  return header.length > max_message_size_ - message_.size() ? &too_big : nullptr;
+// The sum over a message's fragments counts, and is judged before any memory is asked for.
+FramePlace Protocol::place() const noexcept {
+  return {.receiver = role_, .in_message = in_message_, .room = max_message_size_ - message_.size()};
 }
 
 // True when the frame is an event by itself and all of it is in the input: nothing needs to be copied.
@@ -174,7 +125,7 @@ Event Protocol::take_whole_event(const FrameHeader& header) {
   const std::span<std::byte> payload = take(header.length);
   if (header.masked) mask(payload, header.key);
   if (is_control(header.opcode)) return control_event(header.opcode, payload);
-  if (header.opcode == Opcode::text && !is_valid_utf8(payload)) return fail(not_utf8);
+  if (header.opcode == Opcode::text && !is_valid_utf8(payload)) return fail(text_is_utf8);
   return {.kind = message_kind(header.opcode), .payload = payload};
 }
 
@@ -207,7 +158,7 @@ Event Protocol::take_data() {
   make_room(piece.size());
   message_.append(piece);
   frame_left_ -= piece.size();
-  if (!check_new_bytes()) return fail(not_utf8);
+  if (!check_new_bytes()) return fail(text_is_utf8);
   if (frame_left_ == 0) return end_frame();
   if (frame_left_ >= direct_threshold) make_room(direct_threshold);
   return need_more();
@@ -217,7 +168,7 @@ Event Protocol::take_data() {
 Event Protocol::end_frame() {
   step_ = Step::header;
   if (!frame_.fin) return {};
-  if (message_opcode_ == Opcode::text && !utf8_.finish()) return fail(not_utf8);
+  if (message_opcode_ == Opcode::text && !utf8_.finish()) return fail(text_is_utf8);
   in_message_ = false;
   delivered_ = true;
   return {.kind = message_kind(message_opcode_), .payload = message_.bytes()};

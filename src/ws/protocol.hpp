@@ -19,6 +19,9 @@
 
 namespace zenws::ws {
 
+struct FramePlace;
+struct Rule;
+
 // Bytes that may be read (never written) behind a text message: what simdjson wants.
 inline constexpr std::size_t text_padding = 64;
 
@@ -80,13 +83,11 @@ class Protocol {
     closed,
     failed,
   };
-  struct Rule;    // one that a peer may break
   struct Ending;  // why nothing follows
-  static const Rule not_utf8;
 
   [[nodiscard]] DecodedHeader take_header() noexcept;
   [[nodiscard]] DecodedHeader take_carried_header() noexcept;
-  [[nodiscard]] const Rule* broken_rule(const DecodedHeader& decoded) const noexcept;
+  [[nodiscard]] FramePlace place() const noexcept;
   [[nodiscard]] bool is_whole_event(const FrameHeader& header) const noexcept;
   [[nodiscard]] Event take_whole_event(const FrameHeader& header);
   void begin_frame(const FrameHeader& header) noexcept;

@@ -1,0 +1,68 @@
+// One header for each rule of RFC 6455 §5, and the right ones beside it.
+#include "ws/frame_rules.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/frames.hpp"
+
+namespace zenws::ws {
+namespace {
+
+using test::Frame;
+
+constexpr FramePlace at_start{.receiver = Role::client, .in_message = false, .room = 1000};
+constexpr FramePlace in_message{.receiver = Role::client, .in_message = true, .room = 10};
+constexpr FramePlace at_server{.receiver = Role::server, .in_message = false, .room = 1000};
+
+// The broken rule's text, or "".
+std::string judged(const Frame& frame, FramePlace place) {
+  const std::string bytes = frame.bytes(place.receiver == Role::server);
+  const Rule* rule = broken_rule(decode_header(std::as_bytes(std::span{bytes})), place);
+  return rule == nullptr ? "" : rule->text;
+}
+
+TEST(FrameRules, let_right_headers_pass) {
+  for (const FramePlace place : {at_start, at_server}) {
+    for (const Frame& frame : {test::text("x"), test::binary("x"), test::ping("x"), test::pong(""), test::close(1000),
+                               test::text("x").unfinished(), test::text(std::string(1000, 'x'))}) {
+      EXPECT_EQ(judged(frame, place), "");
+    }
+  }
+  for (const Frame& frame : {test::continuation("x"), test::continuation("x").unfinished(), test::ping(""),
+                             test::close(), test::continuation("0123456789")}) {
+    EXPECT_EQ(judged(frame, in_message), "");
+  }
+}
+
+TEST(FrameRules, name_the_section_of_the_one_that_is_broken) {
+  const auto expect = [](const Frame& frame, FramePlace place, std::string_view section, std::string_view word) {
+    const std::string text = judged(frame, place);
+    EXPECT_TRUE(text.contains(section) && text.contains(word)) << "\"" << text << "\" for " << word;
+  };
+  expect(test::text("x").with_length_size(2), at_start, "§5.2", "fewest bytes");
+  expect(test::text("x").announcing(~std::uint64_t{0}), at_start, "§5.2", "most significant bit");
+  expect(test::text("x").with_rsv(1), at_start, "§5.2", "reserved bit");
+  expect({.opcode = 0x3}, at_start, "§5.2", "opcode");
+  expect({.opcode = 0xB}, in_message, "§5.2", "opcode");
+  expect(test::text("x").with_mask(true), at_start, "§5.1", "server must not");
+  expect(test::text("x").with_mask(false), at_server, "§5.1", "client must");
+  expect(test::ping("").unfinished(), at_start, "§5.5", "fragmented");
+  expect(test::ping(std::string(126, 'x')), at_start, "§5.5", "125");
+  expect(test::continuation("x"), at_start, "§5.4", "without a message");
+  expect(test::text("x"), in_message, "§5.4", "inside a fragmented");
+  expect(test::binary(std::string(1001, 'x')), at_start, "§10.4", "max_message_size");
+  expect(test::continuation("0123456789x"), in_message, "§10.4", "max_message_size");
+}
+
+TEST(FrameRules, have_the_codes_by_which_a_connection_is_failed) {
+  EXPECT_EQ(text_is_utf8.code, errc::invalid_utf8);
+  const DecodedHeader large{.status = DecodedHeader::Status::ok, .size = 10, .header = {.length = 1001}};
+  EXPECT_EQ(broken_rule(large, at_start)->code, errc::message_too_big);
+  const DecodedHeader masked{.status = DecodedHeader::Status::ok, .size = 6, .header = {.masked = true}};
+  EXPECT_EQ(broken_rule(masked, at_start)->code, errc::protocol_error);
+}
+
+}  // namespace
+}  // namespace zenws::ws
