@@ -15,13 +15,7 @@ void TimerQueue::stop() noexcept {
   alarm_at_ = never;
 }
 
-void TimerQueue::enqueue(Timer& timer) {
-  if (timer.queued_) {
-    timer.spare_ = entries_.extract(timer.entry_);
-    timer.queued_ = false;
-  }
-  // A deadline in the past that is set while timers fire waits for the next pass, so that none can starve the others.
-  const TimePoint key = std::max(timer.deadline_, pass_ == TimePoint::min() ? pass_ : pass_ + Clock::duration{1});
+void TimerQueue::enqueue(Timer& timer, TimePoint key) {
   if (timer.spare_.empty()) {
     timer.entry_ = entries_.emplace(key, &timer);
   } else {
@@ -29,7 +23,20 @@ void TimerQueue::enqueue(Timer& timer) {
     timer.entry_ = entries_.insert(std::move(timer.spare_));
   }
   timer.queued_ = true;
-  if (pass_ == TimePoint::min()) set_alarm();
+}
+
+void TimerQueue::move_earlier(Timer& timer) {
+  if (timer.queued_) {
+    timer.spare_ = entries_.extract(timer.entry_);
+    timer.queued_ = false;
+  }
+  if (pass_ == TimePoint::min()) {
+    enqueue(timer, timer.deadline_);
+    set_alarm();
+  } else {
+    // Set while timers fire. One that is due already waits for the next pass, so that none can starve the others.
+    enqueue(timer, std::max(timer.deadline_, pass_ + Clock::duration{1}));
+  }
 }
 
 void TimerQueue::dequeue(Timer& timer) noexcept {
@@ -53,13 +60,14 @@ void TimerQueue::set_alarm() {
 void TimerQueue::run_due() {
   pass_ = Clock::now();
   while (alarm_ && !entries_.empty() && entries_.begin()->first <= pass_) {
-    Timer& timer = *entries_.begin()->second;
+    const auto [key, due] = *entries_.begin();
+    Timer& timer = *due;
     timer.spare_ = entries_.extract(entries_.begin());
     timer.queued_ = false;
-    if (timer.deadline_ <= pass_) {
+    if (timer.deadline_ <= key) {
       if (!fire(timer)) return;
     } else if (timer.deadline_ != never) {
-      enqueue(timer);  // it was moved later since
+      enqueue(timer, timer.deadline_);  // it was moved later since: behind those that come before it now
     }
   }
   pass_ = TimePoint::min();
@@ -89,7 +97,7 @@ void Timer::arm(TimePoint deadline) {
   deadline_ = deadline;
   // Queued for an earlier time: run_due() looks at the deadline again when that time has come.
   if (queued_ && entry_->first <= deadline) return;
-  if (deadline != never) queue_.enqueue(*this);
+  if (deadline != never) queue_.move_earlier(*this);
 }
 
 }  // namespace zenws::net

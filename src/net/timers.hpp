@@ -30,7 +30,8 @@ class TimerQueue {
   friend class Timer;
   using Entries = std::multimap<TimePoint, Timer*>;
 
-  void enqueue(Timer& timer);
+  void enqueue(Timer& timer, TimePoint key);
+  void move_earlier(Timer& timer);
   void dequeue(Timer& timer) noexcept;
   void set_alarm();
   void run_due();

@@ -147,6 +147,23 @@ TEST_F(Timers, fire_in_order_when_moved_many_times) {
   EXPECT_EQ(log, "0123456789");
 }
 
+TEST_F(Timers, fire_in_order_when_the_loop_was_late_and_all_are_due) {
+  const auto a = make("a", now);
+  const auto b = make("b", now + 1ms);
+  a->arm(now + 2ms);  // moved behind b
+  while (Clock::now() < now + 3ms) {
+  }
+  run_to(now + 5ms);
+  EXPECT_EQ(log, "ba");
+}
+
+TEST_F(Timers, that_are_gone_leave_the_io_context_without_work) {
+  make("a", now + 1h).reset();
+  on.io.restart();
+  on.io.run_for(patience);
+  EXPECT_TRUE(on.io.stopped());
+}
+
 TEST_F(Timers, do_not_fire_any_more_when_the_queue_was_stopped_but_may_still_be_used) {
   const auto a = make("a", now);
   queue.stop();

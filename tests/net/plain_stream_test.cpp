@@ -1,0 +1,82 @@
+// Bytes over real sockets, also when these block, end or break.
+#include "net/plain_stream.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "net/blocking.hpp"
+#include "net/test_loop.hpp"
+
+namespace zenws::net::tests {
+namespace {
+
+struct PlainStreams : ::testing::Test {
+  boost::asio::io_context io;
+  std::pair<tcp::socket, tcp::socket> pair = connected_pair(io);
+  PlainStream near{std::move(pair.first)};
+  PlainStream far{std::move(pair.second)};
+};
+
+// More than the kernel takes at once on any machine.
+std::string much() {
+  std::string text(std::size_t{24} << 20U, 'x');
+  for (std::size_t i = 0; i < text.size(); i += 977) text[i] = static_cast<char>('a' + i % 26);
+  return text;
+}
+
+TEST_F(PlainStreams, carry_bytes) {
+  EXPECT_EQ(near.write_some(bytes_of("hello")).bytes, 5U);
+  EXPECT_EQ(read(far, 5).text, "hello");
+}
+
+TEST_F(PlainStreams, say_that_nothing_came) {
+  std::array<std::byte, 8> into{};
+  EXPECT_EQ(near.read_some(into).status, Transfer::Status::want_read);
+  EXPECT_FALSE(near.reads_until_blocked());
+}
+
+TEST_F(PlainStreams, take_what_the_kernel_takes_and_then_block) {
+  const std::string text = much();
+  std::size_t taken = 0;
+  Transfer step;
+  while ((step = near.write_some(bytes_of(text).subspan(taken))).status == Transfer::Status::ok) taken += step.bytes;
+  EXPECT_EQ(step.status, Transfer::Status::want_write);
+  EXPECT_GT(taken, 0U);
+  EXPECT_LT(taken, text.size());
+  EXPECT_EQ(read(far, taken).text, text.substr(0, taken));
+}
+
+TEST_F(PlainStreams, carry_more_than_the_kernel_holds) {
+  const std::string text = much();
+  std::thread writer{[&] { EXPECT_EQ(write(near, text).status, Transfer::Status::ok); }};
+  const Read got = read(far, text.size());
+  writer.join();
+  EXPECT_TRUE(got.text == text);
+}
+
+TEST_F(PlainStreams, end_with_the_peers_fin_after_its_last_bytes) {
+  write(far, "bye");
+  far.close(false);
+  const Read got = read_to_end(near);
+  EXPECT_EQ(got.text, "bye");
+  EXPECT_EQ(got.last.status, Transfer::Status::ended);
+}
+
+TEST_F(PlainStreams, fail_with_the_systems_code_when_reset) {
+  far.close(true);
+  const Read got = read_to_end(near);
+  EXPECT_EQ(got.last.status, Transfer::Status::failed);
+  EXPECT_EQ(got.last.error, std::error_code(ECONNRESET, std::system_category()));
+}
+
+TEST_F(PlainStreams, writing_to_a_peer_that_is_gone_fails_without_a_signal) {
+  far.close(true);
+  read_to_end(near);
+  const Transfer step = near.write_some(bytes_of("x"));
+  EXPECT_EQ(step.status, Transfer::Status::failed);
+  EXPECT_EQ(step.error, std::error_code(EPIPE, std::system_category()));
+}
+
+}  // namespace
+}  // namespace zenws::net::tests
