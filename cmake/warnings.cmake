@@ -1,8 +1,9 @@
-# The warnings that every target of ours is built with.
+# The warnings that every target of ours is built with. Not -Wnull-dereference: GCC 12 finds it in Asio's inlined code,
+# where it is not; clang-tidy looks for the real ones.
 function(zenws_warnings target)
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
-    -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough)
+    -Woverloaded-virtual -Wimplicit-fallthrough)
   if(ZENWS_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
