@@ -1,0 +1,27 @@
+// `zenws connect`: what it was asked to do.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <zenws/options.hpp>
+
+#include "exit_codes.hpp"
+
+namespace zenws::program {
+
+struct ConnectArguments {
+  std::string url;
+  Options options;  // handler, on_lifecycle and runtime are set by run_connect()
+  bool binary = false;
+  bool quiet = false;
+  std::optional<std::uint64_t> count;                 // end after so many messages
+  std::optional<std::chrono::milliseconds> duration;  // end so long after the connection opened
+};
+
+// Opens the connection, carries lines to and fro, and tells how it ended.
+[[nodiscard]] Exit run_connect(ConnectArguments arguments);
+
+}  // namespace zenws::program

@@ -1,0 +1,205 @@
+// The command line of `zenws`: which commands and options there are.
+#include <charconv>
+#include <cstdint>
+#include <fcntl.h>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "connect.hpp"
+#include "demo.hpp"
+#include "doctor.hpp"
+#include "duration.hpp"
+#include "exit_codes.hpp"
+#include "explain.hpp"
+#include "market_feed.hpp"
+#include "serve.hpp"
+
+namespace {
+
+using namespace zenws::program;
+
+constexpr const char* connect_footer =
+    "Lines from stdin are sent as they are, a message each. Messages go to stdout, a line each: text with control\n"
+    "characters, direction marks and invalid bytes as \\xNN, binary as 0x and hexadecimal digits. What happens to the\n"
+    "connection is told on stderr.\n"
+    "The end of stdin does not end the connection: the server does by closing it, --count, --for, or Ctrl-C, which\n"
+    "closes it properly (a second Ctrl-C does not wait). To send one line and print one answer:\n"
+    "  echo hi | zenws connect ws://127.0.0.1:8080 --count 1\n";
+
+// Sockets must not become stdin, stdout or stderr when the caller closed those.
+void fill_standard_descriptors() {
+  int descriptor = 0;
+  do {
+    descriptor = ::open("/dev/null", O_RDWR);
+  } while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+  if (descriptor > STDERR_FILENO) ::close(descriptor);
+}
+
+// `10s`, `250ms`, …; more than nothing.
+CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<void(std::chrono::milliseconds)> use,
+                          const std::string& help) {
+  const auto parse = [name, use = std::move(use)](const std::string& text) {
+    const auto parsed = parse_duration(text);
+    if (!parsed || *parsed <= std::chrono::milliseconds{0}) {
+      throw CLI::ValidationError(name, "a time with its unit, for example 250ms, 10s, 5m or 1h");
+    }
+    use(*parsed);
+  };
+  return app.add_option_function<std::string>(name, parse, help)->type_name("TIME");
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// The value may be a secret: no message repeats it.
+zenws::Header parse_header(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const std::string_view name = trimmed(text.substr(0, colon));
+  if (colon == std::string_view::npos || name.empty())
+    throw CLI::ValidationError("--header", "of the form 'Name: value'");
+  return {std::string{name}, std::string{trimmed(text.substr(colon + 1))}};
+}
+
+int parse_retries(const std::string& text) {
+  if (text == "unlimited") return zenws::unlimited;
+  int number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || end != text.data() + text.size() || number < 0) {
+    throw CLI::ValidationError("--retry", "a number, or unlimited");
+  }
+  return number;
+}
+
+// What connect and doctor have in common.
+void add_connection_options(CLI::App& app, std::string& url, zenws::Options& options) {
+  app.add_option("URL", url, "ws://… or wss://…")->required();
+  const auto add_headers = [&options](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) options.headers.push_back(parse_header(text));
+  };
+  app.add_option_function<std::vector<std::string>>("-H,--header", add_headers, "Header of the upgrade; repeatable")
+      ->type_name("'NAME: VALUE'")
+      ->allow_extra_args(false);
+  app.add_option("--subprotocol", options.subprotocols, "Subprotocol to offer; repeatable, the preferred one first")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  app.add_option("--ca", options.tls.ca_file, "CAs to trust instead of the system's")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
+  app.add_flag("--insecure", options.tls.insecure_skip_verify, "Accept any certificate; for experiments only");
+  const auto set_timeout = [&options](std::chrono::milliseconds time) { options.timeout = time; };
+  add_duration(app, "--timeout", set_timeout, "Longest time of one attempt to connect (5s)");
+}
+
+void add_connect(CLI::App& program, ConnectArguments& arguments, Exit& exit) {
+  CLI::App& app = *program.add_subcommand("connect", "Send lines, print messages");
+  arguments.options.retry_count = 0;
+  arguments.options.decode_json = false;
+  add_connection_options(app, arguments.url, arguments.options);
+  app.add_option("--count", arguments.count, "End after so many messages")->check(CLI::PositiveNumber)->type_name("N");
+  const auto set_duration = [&arguments](std::chrono::milliseconds time) { arguments.duration = time; };
+  add_duration(app, "--for", set_duration, "End so long after the connection opened");
+  app.add_flag("--binary", arguments.binary, "Send lines as binary messages");
+  const auto set_retries = [&arguments](const std::string& text) {
+    arguments.options.retry_count = parse_retries(text);
+  };
+  app.add_option_function<std::string>("--retry", set_retries, "Connect again so many times, or unlimited (0)")
+      ->type_name("N");
+  app.add_flag("--quiet", arguments.quiet, "Only messages and errors");
+  app.add_flag("--debug", arguments.options.debug, "Tell every step on stderr");
+  app.footer(std::string{connect_footer} + exit_codes_help);
+  app.callback([&] {
+    arguments.options.reconnect_on_error = arguments.options.retry_count > 0;
+    exit = run_connect(arguments);
+  });
+}
+
+void add_serve(CLI::App& program, ServeArguments& arguments, Exit& exit) {
+  CLI::App& app = *program.add_subcommand("serve", "A server on 127.0.0.1: echo, or a market feed; prints its URL");
+  app.add_option("--port", arguments.port, "Port; any free one when not given")->type_name("PORT");
+  CLI::Option* const tls = app.add_flag("--tls", arguments.tls, "wss://, with a certificate of a CA of its own");
+  app.add_option("--ca-out", arguments.ca_file, "Where to write that CA, for clients' --ca")
+      ->type_name("FILE")
+      ->needs(tls);
+  CLI::Option* const feed =
+      app.add_flag("--feed", arguments.feed, "Trades for those who subscribe, as Deribit sends them");
+  app.add_option("--rate", arguments.rate, "Trades a second, over all channels (10)")
+      ->check(CLI::Range(0.001, 1e6))
+      ->type_name("N")
+      ->needs(feed);
+  app.add_option("--channels", arguments.channels, "Channels that there are, for example trades.BTC-PERPETUAL.raw")
+      ->delimiter(',')
+      ->type_name("NAME…")
+      ->needs(feed)
+      ->check([](const std::string& name) { return is_channel_name(name) ? "" : "letters, digits and .-_ only"; });
+  const auto set_duration = [&arguments](std::chrono::milliseconds time) { arguments.duration = time; };
+  add_duration(app, "--for", set_duration, "End after this time");
+  app.footer(
+      "Echo: `ping` is answered with `pong`, other text with `echo: TEXT`, binary with itself.\n"
+      "Feed: JSON-RPC 2.0; public/subscribe, public/unsubscribe, public/test, public/get_time.\n"
+      "Ends on Ctrl-C or SIGTERM with code 0; with 5 when the port cannot be had.");
+  app.callback([&] { exit = run_serve(arguments); });
+}
+
+void add_doctor(CLI::App& program, ConnectArguments& arguments, Exit& exit) {
+  CLI::App& app = *program.add_subcommand("doctor", "Take one connection apart, step by step");
+  add_connection_options(app, arguments.url, arguments.options);
+  app.footer("Exit code: 0 healthy, 1 wrong arguments, 2 a step failed.");
+  app.callback([&] { exit = run_doctor(arguments.url, arguments.options); });
+}
+
+void add_explain(CLI::App& program, std::string& name, Exit& exit) {
+  CLI::App& app = *program.add_subcommand("explain", "What an error means, and what to do");
+  app.add_option("CODE|NAME", name, "For example 401, 1006, send_queue_full, ECONNREFUSED")->required();
+  app.footer("Exit code: 0, or 1 when nothing is known about it.");
+  app.callback([&] { exit = run_explain(name); });
+}
+
+void add_demo(CLI::App& program, std::chrono::milliseconds& duration, Exit& exit) {
+  CLI::App& app = *program.add_subcommand("demo", "A market feed over TLS and its client, both on this machine");
+  add_duration(app, "--for", [&duration](std::chrono::milliseconds time) { duration = time; }, "How long (3s)");
+  app.footer("Exit code: 0 when trades and answers really came, 2 or 5 when not.");
+  app.callback([&] { exit = run_demo(duration); });
+}
+
+int run(int argc, char** argv) {
+  CLI::App program{"zenws: a WebSocket client for trading feeds", "zenws"};
+  program.require_subcommand(1);
+  program.set_version_flag("--version", "zenws " ZENWS_VERSION);
+  Exit exit = Exit::ok;
+  ConnectArguments connect;
+  ConnectArguments doctor;
+  ServeArguments serve;
+  std::string name;
+  std::chrono::milliseconds duration{3000};
+  add_connect(program, connect, exit);
+  add_serve(program, serve, exit);
+  add_explain(program, name, exit);
+  add_doctor(program, doctor, exit);
+  add_demo(program, duration, exit);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
+  }
+  return static_cast<int>(exit);
+}
+
+}  // namespace
+
+// Nothing of ours throws; memory can run out, and CLI11 has exceptions of its own.
+int main(int argc, char** argv) try {
+  fill_standard_descriptors();
+  return run(argc, argv);
+} catch (const std::exception& unexpected) {
+  fmt::print(stderr, "zenws: {}\n", unexpected.what());
+  return static_cast<int>(Exit::failed);
+}

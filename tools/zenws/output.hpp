@@ -1,0 +1,25 @@
+// Where words go: messages to stdout, everything about them to stderr.
+#pragma once
+
+#include <string_view>
+
+#include <zenws/error.hpp>
+#include <zenws/log.hpp>
+
+namespace zenws::program {
+
+class Signals;
+
+// What became of the text given to write_all().
+enum class Written { all, interrupted, nobody_reads, failed };
+// Writes to the descriptor; waits as long as its reader takes, unless `signals` ask to end.
+[[nodiscard]] Written write_all(int descriptor, std::string_view text, const Signals& signals);
+
+// `zenws: LINE` on stderr, in one piece. Threads: any.
+void say(std::string_view line);
+// An error with its explanation, the remedy and where to read more. Threads: any.
+void say_error(std::string_view what_failed, const Error& error);
+// The library's warnings and errors, with `debug` everything, as lines on stderr.
+void log_to_stderr(LogLevel least);
+
+}  // namespace zenws::program
