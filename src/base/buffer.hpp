@@ -67,19 +67,17 @@ class Buffer {
  private:
   void reserve_more(std::size_t count) {
     const std::size_t used = size();
-    if (begin_ != 0 && capacity_ - used >= count && begin_ >= capacity_ / 2) {
-      std::memmove(data_, data_ + begin_, used);
-    } else {
-      const std::size_t wanted = std::max(used + count, capacity_ + capacity_ / 2);
-      auto* fresh = static_cast<std::byte*>(std::malloc(wanted));
-      if (fresh == nullptr) throw std::bad_alloc{};
-      if (used != 0) std::memcpy(fresh, data_ + begin_, used);
-      std::free(data_);
-      data_ = fresh;
-      capacity_ = wanted;
-    }
+    const bool enough_once_moved = begin_ != 0 && begin_ >= capacity_ / 2 && capacity_ - used >= count;
+    if (begin_ != 0 && used != 0) std::memmove(data_, data_ + begin_, used);
     begin_ = 0;
     end_ = used;
+    if (enough_once_moved) return;
+    // realloc: of a large block it moves the pages instead of the bytes, and no page is faulted in twice.
+    const std::size_t wanted = std::max(used + count, capacity_ + capacity_ / 2);
+    auto* const grown = static_cast<std::byte*>(std::realloc(data_, wanted));
+    if (grown == nullptr) throw std::bad_alloc{};
+    data_ = grown;
+    capacity_ = wanted;
   }
 
   std::byte* data_ = nullptr;
