@@ -41,7 +41,8 @@ struct Reply {
   bool binary = false;  ///< Binary or text.
   std::string payload;  ///< Its bytes.
 };
-/// The user's own behaviour, called on the server's thread with each message.
+/// The user's own behaviour, called on the server's thread with each message. It may call the server, also stop() it.
+/// What it throws is logged and closes the connection with 1011.
 using Script = std::function<std::vector<Reply>(const ReceivedMessage& message)>;
 
 /// What goes wrong, for every connection accepted from now on; members combine. The default is a well-behaved server.
@@ -62,7 +63,7 @@ struct Faults {
   std::string raw_after_upgrade = {};
   /// Stop reading and writing after the 101, keeping the socket open.
   bool stall = false;
-  /// Close the connection by RST after this many messages were received; zero = never.
+  /// End the connection by RST in place of the answer to the message of this number; zero = never.
   std::size_t drop_after_messages = 0;
   /// Accept the TCP connection and close it at once.
   bool accept_then_close = false;
@@ -158,7 +159,7 @@ class Server {
   bool send_to(std::uint64_t connection, std::string_view text);
   /// Sends bytes to every open connection.
   void inject_binary(std::span<const std::byte> bytes);
-  /// Sends a ping to every open connection.
+  /// Sends a ping of at most 125 bytes to every open connection; a longer payload is cut.
   void inject_ping(std::string_view payload = {});
   /// Writes bytes as they are, frames or not, to every open connection.
   void inject_raw(std::string_view bytes);
@@ -178,7 +179,8 @@ class Server {
   /// Connections open now.
   [[nodiscard]] std::size_t open_connections() const noexcept;
 
-  /// Ends every open connection as told; new ones are welcome.
+  /// Ends every open connection as told; new ones are welcome. A client that does not answer a close frame, or does not
+  /// end TCP after it, is cut off after 2 s.
   void simulate_disconnect(Disconnect how = Disconnect::normal());
   /// From the next connection on.
   void set_faults(Faults faults);
