@@ -130,8 +130,8 @@ struct ServerOptions {
   bool certificate_expired = false;            ///< With tls: a certificate that was valid yesterday.
   Script script = {};                          ///< Empty: `ping` → `pong`, other text → `echo: TEXT`, binary echoed.
   std::vector<std::string> subprotocols = {};  ///< Spoken; the first of the client's offers found here is chosen.
-  std::size_t received_limit =
-      100'000;         ///< Most messages kept for received(), and at most 256 MiB; the oldest go first.
+  /// Most messages kept for received(), and never more than 256 MiB of them; the oldest go first.
+  std::size_t received_limit = 100'000;
   Faults faults = {};  ///< From the start; see Server::set_faults.
 };
 
