@@ -1,9 +1,10 @@
 // Reads PEM, and says which file is wrong and why.
 #include "net/tls_credentials.hpp"
 
+#include <array>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
+#include <cstdio>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -27,13 +28,19 @@ std::unexpected<Error> refuse(std::string detail) {
   return std::unexpected{Error{errc::invalid_config, Phase::tls, std::move(detail)}};
 }
 
+// By stdio: a stream throws when it is given a folder, and says nothing of why.
 Result<Source> read_file(std::string_view what, const std::string& path) {
-  errno = 0;
-  std::ifstream file{path, std::ios::binary};
-  std::string text{std::istreambuf_iterator<char>{file}, {}};
-  if (!file.is_open() || file.bad() || (text.empty() && errno != 0)) {
-    const std::string why = errno != 0 ? std::system_category().message(errno) : "read failed";
-    return refuse(fmt::format("cannot read the {} file {}: {}", what, path, why));
+  using FilePtr = std::unique_ptr<std::FILE, FreeWith<std::fclose>>;
+  const FilePtr file{std::fopen(path.c_str(), "rbe")};
+  std::string text;
+  std::array<char, 4096> piece{};
+  while (file != nullptr) {
+    const std::size_t size = std::fread(piece.data(), 1, piece.size(), file.get());
+    text.append(piece.data(), size);
+    if (size < piece.size()) break;
+  }
+  if (file == nullptr || std::ferror(file.get()) != 0) {
+    return refuse(fmt::format("cannot read the {} file {}: {}", what, path, std::system_category().message(errno)));
   }
   return Source{fmt::format("the {} file {}", what, path), std::move(text)};
 }
