@@ -53,7 +53,7 @@ struct StateMetrics {
 /// Threads:  any thread may call any function, also inside the handler.
 /// Lifetime: dropping the last handle closes the connection gracefully, in the background; no callback runs any more
 ///           once it returned (it waits for one that is running, at most Options::close_timeout).
-/// RFC:      6455 §4–§7.  See: examples/01_connect.cpp, docs/guide/first-connection.md
+/// RFC:      6455 §4–§7.  See: examples/01_connect.cpp, docs/guide/README.md
 class Client {
  public:
   /// Connects, and blocks until the connection is open or has finally failed: one attempt and up to
