@@ -57,16 +57,29 @@ def start_nginx(directory, backend):
     return nginx, port
 
 
+def stop(nginx):
+    """Again and again: nginx forgets a signal that comes while it starts."""
+    while nginx.poll() is None:
+        nginx.terminate()
+        try:
+            nginx.wait(timeout=0.5)
+        except subprocess.TimeoutExpired:
+            pass
+
+
 def main():
+    for interruption in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(interruption, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="zenws-nginx-") as name:
         directory = pathlib.Path(name)
         make_certificates(directory)
         nginx, port = start_nginx(directory, sys.argv[1])
-        tell("ca", directory / "ca.pem")
-        tell("port", port)
-        sys.stdin.read()
-        nginx.terminate()
-        nginx.wait()
+        try:
+            tell("ca", directory / "ca.pem")
+            tell("port", port)
+            sys.stdin.read()
+        finally:
+            stop(nginx)
 
 
 main()

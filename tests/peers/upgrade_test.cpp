@@ -74,9 +74,9 @@ TEST_P(PeerUpgrade, carries_the_credentials_of_the_url) {
 TEST_P(PeerUpgrade, loses_no_message_that_follows_it_at_once) {
   for (int i = 0; i < 50; ++i) {
     auto client = connect(peer().url("/count/3"), peer().options());
-    EXPECT_EQ(next(client), "0");
-    EXPECT_EQ(next(client), "1");
-    EXPECT_EQ(next(client), "2");
+    ASSERT_EQ(next(client), "0");
+    ASSERT_EQ(next(client), "1");
+    ASSERT_EQ(next(client), "2");
   }
 }
 
