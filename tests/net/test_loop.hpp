@@ -1,7 +1,6 @@
 // A loop that the test itself drives, on its own thread, and connected sockets to go with it.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <memory>
 #include <span>
@@ -62,18 +61,9 @@ class Listener {
   [[nodiscard]] std::uint16_t port() const { return endpoint().port(); }
   // Blocks: a connection must be on its way.
   tcp::socket accept() { return acceptor_.accept(); }
-  // Whether one waits to be accepted.
-  [[nodiscard]] bool has_connection() {
-    acceptor_.non_blocking(true);
-    boost::system::error_code error;
-    early_ = std::make_unique<tcp::socket>(acceptor_.accept(error));
-    acceptor_.non_blocking(false);
-    return !error;
-  }
 
  private:
   tcp::acceptor acceptor_;
-  std::unique_ptr<tcp::socket> early_;
 };
 
 // A port where nobody listens.
