@@ -6,7 +6,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/none.hpp>
 
 #include "ws/http_body.hpp"
 #include "ws/http_head.hpp"
@@ -133,7 +132,7 @@ UpgradeReader::State::Answer UpgradeReader::State::read_heads(std::span<const st
 UpgradeReader::State::Answer UpgradeReader::State::judge_head(std::span<const std::byte> rest_of_bytes) {
   ResponseParser parser;
   parser.header_limit(std::numeric_limits<std::uint32_t>::max());  // HeadCollector has the limit
-  parser.body_limit(boost::none);                                  // BodyPrefix has the limit
+  parser.body_limit({});                                           // BodyPrefix has the limit
   error_code ec;
   parser.put(boost::asio::buffer(head.text()), ec);
   // Beast wants more also of some heads that are over.

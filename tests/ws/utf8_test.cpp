@@ -65,6 +65,9 @@ void expect_judged(std::string_view text, bool valid) {
     EXPECT_EQ(bytewise.finish(), valid) << ::testing::PrintToString(text);
   }
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    Utf8Stream at_once;
+    const std::string_view start = text.substr(0, cut);
+    EXPECT_EQ(at_once.feed(ExactBytes{start}.bytes()), !first_impossible(start)) << ::testing::PrintToString(start);
     Utf8Stream stream;
     const bool accepted = stream.feed(ExactBytes{text.substr(0, cut)}.bytes()) &&
                           stream.feed(ExactBytes{text.substr(cut)}.bytes()) && stream.finish();
