@@ -13,39 +13,43 @@
 
 namespace asio = boost::asio;
 
+static int give_up(const zenws::Error& error) {
+  std::fprintf(stderr, "%s\n%s\n", zenws::to_string(error).c_str(), zenws::explain(error).suggestion.c_str());
+  return 1;
+}
+
 // Each async_ function completes with a Result, never with an exception, for any completion token of Asio's.
-static asio::awaitable<zenws::Result<>> converse(std::string url, zenws::Options options) {
+static asio::awaitable<int> converse(std::string url, zenws::Options options) {
   auto client = co_await zenws::async_connect(url, std::move(options), asio::use_awaitable);
-  if (!client) co_return std::unexpected{client.error()};
+  if (!client) co_return give_up(client.error());
 
   for (const char* text : {"one", "two", "three"}) {
-    if (auto sent = client->send_message(text); !sent) co_return sent;  // never waits, so there is nothing to await
+    // Sending never waits, so there is nothing to await.
+    if (auto sent = client->send_message(text); !sent) co_return give_up(sent.error());
     auto answer = co_await zenws::async_receive(*client, asio::use_awaitable);
-    if (!answer) co_return std::unexpected{answer.error()};
+    if (!answer) co_return give_up(answer.error());
     std::printf("%s -> %s\n", text, std::string{answer->text()}.c_str());
   }
-  co_return co_await zenws::async_close(*client, asio::use_awaitable);
+
+  auto closed = co_await zenws::async_close(*client, asio::use_awaitable);
+  co_return closed ? 0 : give_up(closed.error());
 }
 
 int main(int argc, char** argv) {
   auto server = zenws::testing::Server::start();  // has a thread of its own, as a server elsewhere would
-  if (!server) return 1;
+  if (!server) return give_up(server.error());
 
   // The client lives on `io`: whoever runs it runs the client. The blocking calls (Client::connect, receive, close)
   // must not be used on this thread; they would wait for themselves, and answer errc::would_deadlock instead.
   asio::io_context io{1};
   zenws::Runtime runtime{io};
 
-  zenws::Result<> result;
-  const auto finished = [&result](const std::exception_ptr& failure, zenws::Result<> ended) {
+  int exit_code = 1;
+  const auto finished = [&exit_code](const std::exception_ptr& failure, int code) {
     if (failure) std::rethrow_exception(failure);  // out of memory, say; nothing of ours throws
-    result = std::move(ended);
+    exit_code = code;
   };
   asio::co_spawn(io, converse(argc > 1 ? argv[1] : server->url(), {.runtime = &runtime}), finished);
   io.run();  // returns when nothing is left to do: the client is closed, the coroutine has ended
-
-  if (result) return 0;
-  std::fprintf(stderr, "%s\n%s\n", zenws::to_string(result.error()).c_str(),
-               zenws::explain(result.error()).suggestion.c_str());
-  return 1;
+  return exit_code;
 }

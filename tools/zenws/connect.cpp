@@ -1,7 +1,9 @@
 // Opens the connection for `zenws connect`, and gives up when asked to.
 #include "connect.hpp"
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <poll.h>
 #include <utility>
 #include <variant>
@@ -22,28 +24,36 @@
 namespace zenws::program {
 namespace {
 
-// The end is told by the main thread, when the last message has been printed.
-void tell(const Lifecycle& event) {
-  if (const auto* const connected = std::get_if<Connected>(&event)) {
-    const std::string chosen =
-        connected->subprotocol.empty() ? "" : fmt::format(", subprotocol {}", connected->subprotocol);
-    say(fmt::format("connected in {}{}", show_duration(connected->connect_time), chosen));
-  } else if (const auto* const again = std::get_if<Reconnecting>(&event)) {
-    say(fmt::format("{}; trying again in {} (retry {})", to_string(again->error), show_duration(again->delay),
-                    again->attempt));
-  }
+void tell_connected(const Connected& connected) {
+  const std::string chosen =
+      connected.subprotocol.empty() ? "" : fmt::format(", subprotocol {}", connected.subprotocol);
+  say(fmt::format("connected in {}{}", show_duration(connected.connect_time), chosen));
+}
+
+// Tells of reconnects as they come. The first connection is only noted: the main thread tells it when it is ready to
+// be interrupted properly; and it tells the end, when the last message has been printed.
+std::function<void(const Lifecycle&)> watcher(std::shared_ptr<std::optional<Connected>> first) {
+  return [first = std::move(first)](const Lifecycle& event) {
+    if (const auto* const connected = std::get_if<Connected>(&event)) {
+      if (connected->epoch > 1) return tell_connected(*connected);
+      *first = *connected;
+    } else if (const auto* const again = std::get_if<Reconnecting>(&event)) {
+      say(fmt::format("{}; trying again in {} (retry {})", to_string(again->error), show_duration(again->delay),
+                      again->attempt));
+    }
+  };
 }
 
 // Waits for the attempt and its retries. nullopt: asked to end meanwhile.
 std::optional<Result<Client>> wait_until_open(Inbox& inbox, const Signals& signals) {
-  while (!signals.asked_to_end()) {
+  while (true) {
     if (auto opened = inbox.take_opened()) return opened;
+    if (signals.asked_to_end()) return std::nullopt;
     pollfd entries[] = {{.fd = signals.descriptor(), .events = POLLIN, .revents = 0},
                         {.fd = inbox.descriptor(), .events = POLLIN, .revents = 0}};
     ::poll(entries, std::size(entries), -1);
     inbox.clear();
   }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -56,7 +66,8 @@ Exit run_connect(ConnectArguments arguments) {
 
   Options options = arguments.options;
   options.runtime = &runtime;
-  if (!arguments.quiet) options.on_lifecycle = tell;
+  const auto connected = std::make_shared<std::optional<Connected>>();
+  if (!arguments.quiet) options.on_lifecycle = watcher(connected);
   async_connect(arguments.url, std::move(options), [inbox](Result<Client> opened) { inbox->put(std::move(opened)); });
   auto opened = wait_until_open(*inbox, signals);
   if (!opened) {
@@ -69,6 +80,7 @@ Exit run_connect(ConnectArguments arguments) {
     say_error(exit == Exit::usage ? "wrong arguments" : "could not connect", error);
     return exit;
   }
+  if (*connected) tell_connected(**connected);
   return Conversation{std::move(**opened), arguments, signals, inbox}.run();
 }
 

@@ -16,45 +16,44 @@
 namespace zenws::program {
 namespace {
 
-// What people mistype: the library's own names, and the best known of the others.
-constexpr auto known_names = std::to_array<std::string_view>({"invalid_config",
-                                                              "not_connected",
-                                                              "timeout",
-                                                              "disconnected",
-                                                              "closed",
-                                                              "max_reconnection_attempts",
-                                                              "upgrade_rejected",
-                                                              "bad_accept",
-                                                              "protocol_error",
-                                                              "invalid_utf8",
-                                                              "message_too_big",
-                                                              "send_queue_full",
-                                                              "mailbox_full",
-                                                              "duplicate_request_id",
-                                                              "rate_limited",
-                                                              "queue_full",
-                                                              "heartbeat_missed",
-                                                              "idle_timeout",
-                                                              "no_connections",
-                                                              "max_attempts_exceeded",
-                                                              "not_found",
-                                                              "would_deadlock",
-                                                              "recorder_failed",
-                                                              "unauthorized",
-                                                              "subscription_rejected",
-                                                              "cancelled",
-                                                              "ECONNREFUSED",
-                                                              "ECONNRESET",
-                                                              "ETIMEDOUT",
-                                                              "EHOSTUNREACH",
-                                                              "ENETUNREACH",
-                                                              "EPIPE",
-                                                              "EAI_NONAME",
-                                                              "EAI_AGAIN",
-                                                              "SSL_R_WRONG_VERSION_NUMBER",
-                                                              "X509_V_ERR_CERT_HAS_EXPIRED",
-                                                              "X509_V_ERR_HOSTNAME_MISMATCH",
-                                                              "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY"});
+constexpr auto names_to_offer = std::to_array<std::string_view>({"invalid_config",
+                                                                 "not_connected",
+                                                                 "timeout",
+                                                                 "disconnected",
+                                                                 "closed",
+                                                                 "max_reconnection_attempts",
+                                                                 "upgrade_rejected",
+                                                                 "bad_accept",
+                                                                 "protocol_error",
+                                                                 "invalid_utf8",
+                                                                 "message_too_big",
+                                                                 "send_queue_full",
+                                                                 "mailbox_full",
+                                                                 "duplicate_request_id",
+                                                                 "rate_limited",
+                                                                 "queue_full",
+                                                                 "heartbeat_missed",
+                                                                 "idle_timeout",
+                                                                 "no_connections",
+                                                                 "max_attempts_exceeded",
+                                                                 "not_found",
+                                                                 "would_deadlock",
+                                                                 "recorder_failed",
+                                                                 "unauthorized",
+                                                                 "subscription_rejected",
+                                                                 "cancelled",
+                                                                 "ECONNREFUSED",
+                                                                 "ECONNRESET",
+                                                                 "ETIMEDOUT",
+                                                                 "EHOSTUNREACH",
+                                                                 "ENETUNREACH",
+                                                                 "EPIPE",
+                                                                 "EAI_NONAME",
+                                                                 "EAI_AGAIN",
+                                                                 "SSL_R_WRONG_VERSION_NUMBER",
+                                                                 "X509_V_ERR_CERT_HAS_EXPIRED",
+                                                                 "X509_V_ERR_HOSTNAME_MISMATCH",
+                                                                 "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY"});
 constexpr std::size_t most_names = 5;
 constexpr std::size_t longest_name = 64;
 
@@ -81,11 +80,13 @@ std::size_t distance(std::string_view from, std::string_view to) {
 
 }  // namespace
 
+std::span<const std::string_view> known_names() noexcept { return names_to_offer; }
+
 std::vector<std::string_view> names_like(std::string_view name) {
   const std::string wanted = lower(name);
   if (wanted.empty()) return {};
   std::vector<std::pair<std::size_t, std::string_view>> ranked;
-  for (const std::string_view known : known_names) {
+  for (const std::string_view known : known_names()) {
     const std::string candidate = lower(known);
     const bool part = wanted.size() > 2 && candidate.find(wanted) != std::string::npos;
     const std::size_t away = part ? 0 : distance(wanted, candidate);

@@ -1,6 +1,7 @@
 // `zenws explain`: an error in words, from its code or name.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,10 @@ namespace zenws::program {
 // Message, remedy and where to read more, a line each, on stdout.
 void print_explanation(const Explanation& why);
 
-// Names that find_error() knows and that look like `name`, best first, a handful at most.
+// What people mistype: the library's own names, and the best known of the others.
+[[nodiscard]] std::span<const std::string_view> known_names() noexcept;
+
+// The known names that look like `name`, best first, a handful at most.
 [[nodiscard]] std::vector<std::string_view> names_like(std::string_view name);
 
 }  // namespace zenws::program
