@@ -4,12 +4,14 @@
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <netinet/in.h>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
@@ -45,6 +47,8 @@ class RawClient {
 
   explicit RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     wait_at_most(patience);
+    const timeval limit = timeval_of(patience);
+    ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     sockaddr_in there{};
     there.sin_family = AF_INET;
     there.sin_port = htons(port);
@@ -60,7 +64,7 @@ class RawClient {
 
   [[nodiscard]] bool connected() const noexcept { return connected_; }
   void wait_at_most(std::chrono::milliseconds time) const {
-    const timeval limit{time.count() / 1000, time.count() % 1000 * 1000};
+    const timeval limit = timeval_of(time);
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   }
 
@@ -160,6 +164,9 @@ class RawClient {
   static constexpr const char* accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
  private:
+  static timeval timeval_of(std::chrono::milliseconds time) {
+    return {.tv_sec = time.count() / 1000, .tv_usec = time.count() % 1000 * 1000};
+  }
   static void trust(SSL_CTX* context, const std::string& ca_pem) {
     const std::unique_ptr<BIO, decltype(&BIO_free_all)> memory{
         BIO_new_mem_buf(ca_pem.data(), static_cast<int>(ca_pem.size())), &BIO_free_all};
