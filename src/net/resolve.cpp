@@ -1,6 +1,7 @@
 // The system's resolver, asked again at every attempt; Asio runs getaddrinfo on a thread of its own.
 #include "net/resolve.hpp"
 
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>

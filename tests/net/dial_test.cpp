@@ -14,74 +14,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "net/blocking.hpp"
-#include "net/plain_stream.hpp"
+#include "net/dial_fixture.hpp"
 #include "net/resolve.hpp"
-#include "net/tls_server.hpp"
 
 namespace zenws::net::tests {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-std::string switching_protocols(const std::string& request, const std::string& more = {}) {
-  constexpr std::string_view name = "Sec-WebSocket-Key: ";
-  if (!request.contains(name)) return {};  // the client has gone
-  const auto begin = request.find(name) + name.size();
-  const std::string key = request.substr(begin, request.find("\r\n", begin) - begin);
-  return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
-         ws::accept_key(key) + "\r\n" + more + "\r\n";
-}
-
-struct Dialling : ::testing::Test {
-  TestLoop on;
-  Listener listener{on.io};
-  DialRequest request;
-  std::vector<DialStep> steps;
-  std::optional<Result<Dialled>> result;
-  std::unique_ptr<Dial> dial;
-
-  void SetUp() override { to("ws://127.0.0.1:" + std::to_string(listener.port()) + "/feed?x=1"); }
-  void to(const std::string& url) { request.url = *parse_url(url); }
-  void start() {
-    dial = Dial::start(
-        *on.loop, request,
-        [this](Result<Dialled> got) {
-          result = std::move(got);
-          dial.reset();
-        },
-        [this](const DialStep& step) { steps.push_back(step); });
-    EXPECT_FALSE(result) << "called from inside";
-  }
-  bool run_to_end() {
-    return on.run_until([this] { return result.has_value(); });
-  }
-  // Error of an attempt that must fail in `phase`.
-  Error failure(Phase phase) {
-    EXPECT_TRUE(run_to_end());
-    if (!result || *result) return Error{errc::not_found, phase, "no failure"};
-    EXPECT_EQ(result->error().phase(), phase) << to_string(result->error());
-    return result->error();
-  }
-  [[nodiscard]] std::vector<Phase> phases() const {
-    std::vector<Phase> all;
-    for (const DialStep& step : steps) all.push_back(step.phase);
-    return all;
-  }
-  // The server's end of the connection, with the request that arrived on it.
-  tcp::socket accept(std::string* text = nullptr) {
-    EXPECT_TRUE(on.run_until([this] { return steps.size() >= 2; })) << "no TCP connection";
-    tcp::socket far = listener.accept();
-    if (text != nullptr) {
-      EXPECT_TRUE(on.run_until([&far] { return far.available() > 0; })) << "no request";
-      boost::asio::read_until(far, boost::asio::dynamic_buffer(*text), "\r\n\r\n");
-    }
-    return far;
-  }
-};
-
-void send(tcp::socket& far, std::string_view text) { boost::asio::write(far, boost::asio::buffer(text)); }
 
 // ---- success
 
@@ -141,24 +81,6 @@ TEST_F(Dialling, resolves_localhost) {
   EXPECT_TRUE(*result) << to_string(result->error());
 }
 
-struct DiallingTls : Dialling {
-  TlsServer::Setup setup;
-  void start_to(const TlsServer& server) {
-    to("wss://localhost:" + std::to_string(server.port()));
-    request.tls.ca_pem = setup.identity.ca_pem;
-    start();
-  }
-  static std::string read_request(SSL& ssl) {
-    std::string text;
-    std::array<char, 1024> piece{};
-    std::size_t size = 0;
-    while (!text.ends_with("\r\n\r\n") && SSL_read_ex(&ssl, piece.data(), piece.size(), &size) == 1) {
-      text.append(piece.data(), size);
-    }
-    return text;
-  }
-};
-
 TEST_F(DiallingTls, opens_a_connection_and_describes_it) {
   setup.talk = [](SSL& ssl) {
     TlsServer::write(ssl, switching_protocols(read_request(ssl)) + "\x81\x02hi");
@@ -175,154 +97,6 @@ TEST_F(DiallingTls, opens_a_connection_and_describes_it) {
   write(*(*result)->stream, "frame");
   (*result)->stream->close(false);
   EXPECT_EQ(server.seen().application_data, "frame");
-}
-
-// ---- failures, step by step
-
-TEST_F(Dialling, fails_to_resolve_a_host_that_does_not_exist) {
-  to("ws://no-such-host.invalid");
-  start();
-  EXPECT_EQ(failure(Phase::resolve).code().category(), resolver_category());
-  EXPECT_TRUE(steps.empty());
-}
-
-TEST_F(Dialling, fails_to_connect_where_nobody_listens) {
-  to("ws://127.0.0.1:" + std::to_string(closed_port(on.io).port()));
-  start();
-  EXPECT_EQ(failure(Phase::connect).code(), std::errc::connection_refused);
-  EXPECT_THAT(phases(), ElementsAre(Phase::resolve));
-}
-
-TEST_F(DiallingTls, fails_on_a_certificate_and_describes_it_and_sends_nothing) {
-  TlsServer server{setup};
-  to("wss://localhost:" + std::to_string(server.port()));
-  request.timeout = 30s;  // the system's trust store takes long to read on a busy machine
-  start();
-  EXPECT_EQ(failure(Phase::tls).code().category(), certificate_category());
-  EXPECT_THAT(phases(), ElementsAre(Phase::resolve, Phase::connect, Phase::tls));
-  EXPECT_THAT(steps.back().text, HasSubstr("not verified"));
-  EXPECT_FALSE(server.seen().handshake_done);
-  EXPECT_THAT(server.seen().failure, HasSubstr("unknown ca"));  // the alert arrived
-  EXPECT_EQ(server.seen().application_data, "");
-}
-
-TEST_F(Dialling, fails_on_tls_options_that_cannot_be_used) {
-  to("wss://127.0.0.1:" + std::to_string(listener.port()));
-  request.tls.ca_file = "/nowhere/ca.pem";
-  start();
-  EXPECT_EQ(failure(Phase::tls), errc::invalid_config);
-}
-
-TEST_F(Dialling, fails_with_the_refused_upgrade) {
-  start();
-  std::string asked;
-  tcp::socket far = accept(&asked);
-  send(far, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\nX-Why: expired\r\n\r\nno access");
-  const Error error = failure(Phase::upgrade);
-  EXPECT_EQ(error, errc::upgrade_rejected);
-  ASSERT_NE(error.http(), nullptr);
-  EXPECT_EQ(error.http()->status, 401);
-  EXPECT_EQ(error.http()->body, "no access");
-}
-
-TEST_F(Dialling, fails_with_the_refused_upgrade_whose_body_ends_with_the_stream) {
-  start();
-  std::string asked;
-  {
-    tcp::socket far = accept(&asked);
-    send(far, "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\ncome back later");
-  }
-  const Error error = failure(Phase::upgrade);
-  ASSERT_NE(error.http(), nullptr) << to_string(error);
-  EXPECT_EQ(error.http()->status, 503);
-  EXPECT_EQ(error.http()->body, "come back later");
-}
-
-TEST_F(DiallingTls, fails_with_the_refused_upgrade_even_without_close_notify) {
-  setup.talk = [](SSL& ssl) {
-    read_request(ssl);
-    TlsServer::write(ssl, "HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\nnot you");
-  };
-  TlsServer server{setup};
-  start_to(server);
-  const Error error = failure(Phase::upgrade);
-  ASSERT_NE(error.http(), nullptr) << to_string(error);
-  EXPECT_EQ(error.http()->status, 403);
-  EXPECT_EQ(error.http()->body, "not you");
-}
-
-TEST_F(Dialling, fails_when_the_server_hangs_up_instead_of_answering) {
-  start();
-  std::string asked;
-  {
-    const tcp::socket far = accept(&asked);
-  }
-  EXPECT_EQ(failure(Phase::upgrade), errc::disconnected);
-}
-
-TEST_F(Dialling, fails_with_the_systems_code_when_reset_instead_of_answered) {
-  start();
-  std::string asked;
-  {
-    PlainStream{accept(&asked)}.close(true);
-  }
-  EXPECT_EQ(failure(Phase::upgrade).code(), std::errc::connection_reset);
-}
-
-TEST_F(Dialling, fails_on_a_101_with_the_wrong_key) {
-  start();
-  std::string asked;
-  tcp::socket far = accept(&asked);
-  send(far, switching_protocols("Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"));
-  EXPECT_EQ(failure(Phase::upgrade), errc::bad_accept);
-}
-
-// ---- the deadline
-
-TEST_F(Dialling, gives_up_on_a_server_that_does_not_accept) {
-  tcp::acceptor full{on.io};
-  full.open(tcp::v4());
-  full.bind({boost::asio::ip::address_v4::loopback(), 0});
-  full.listen(0);
-  std::list<tcp::socket> filling;
-  for (int i = 0; i < 4; ++i) filling.emplace_back(on.io).async_connect(full.local_endpoint(), [](auto) {});
-  on.io.run_for(20ms);
-  to("ws://127.0.0.1:" + std::to_string(full.local_endpoint().port()));
-  request.timeout = 30ms;
-  start();
-  const Error error = failure(Phase::connect);
-  EXPECT_EQ(error, errc::timeout);
-  EXPECT_EQ(error.detail(), "no TCP connection within 30 ms");
-}
-
-TEST_F(Dialling, gives_up_on_a_server_that_does_not_speak_tls) {
-  to("wss://127.0.0.1:" + std::to_string(listener.port()));
-  request.tls.insecure_skip_verify = true;
-  request.tls.ca_pem = identity().ca_pem;  // the system's store takes long to read
-  request.timeout = 150ms;
-  start();
-  const Error error = failure(Phase::tls);
-  EXPECT_EQ(error, errc::timeout);
-  EXPECT_EQ(error.detail(), "the TLS handshake did not finish within 150 ms");
-}
-
-TEST_F(Dialling, gives_up_on_a_server_that_does_not_answer) {
-  request.timeout = 50ms;
-  start();
-  const Error error = failure(Phase::upgrade);
-  EXPECT_EQ(error, errc::timeout);
-  EXPECT_EQ(error.detail(), "no answer to the upgrade within 50 ms");
-}
-
-TEST_F(Dialling, closes_the_connection_that_it_gave_up) {
-  request.timeout = 50ms;
-  start();
-  EXPECT_EQ(failure(Phase::upgrade), errc::timeout);
-  tcp::socket far = listener.accept();
-  std::string asked;
-  boost::system::error_code end;
-  boost::asio::read(far, boost::asio::dynamic_buffer(asked), end);
-  EXPECT_EQ(end, boost::asio::error::eof);
 }
 
 // ---- ended by its owner
