@@ -1,6 +1,7 @@
 // See child.hpp.
 #include "tools/child.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -91,7 +92,7 @@ Ended Child::finish() {
   bool over = false;
   wait_until([&] {
     over = over || ::waitpid(id_, &status, WNOHANG) == id_;
-    return over && out_ < 0 && err_ < 0;
+    return over && (out_ < 0 || !listens_) && err_ < 0;
   });
   if (over) id_ = -1;
   return {over && WIFEXITED(status) ? WEXITSTATUS(status) : -1, out_text_, err_text_};
@@ -99,10 +100,10 @@ Ended Child::finish() {
 
 // One round of poll(). False when nothing can come any more.
 bool Child::carry() {
-  if (input_ends_ && input_.empty()) close_end(in_);
-  const auto pending = static_cast<short>(input_.empty() ? 0 : POLLOUT);
-  std::array<pollfd, 3> entries{{{.fd = input_.empty() ? -1 : in_, .events = pending, .revents = 0},
-                                 {.fd = out_, .events = POLLIN, .revents = 0},
+  if (input_ends_ && pending_input().empty()) close_end(in_);
+  const int writable = pending_input().empty() ? -1 : in_;
+  std::array<pollfd, 3> entries{{{.fd = writable, .events = POLLOUT, .revents = 0},
+                                 {.fd = listens_ ? out_ : -1, .events = POLLIN, .revents = 0},
                                  {.fd = err_, .events = POLLIN, .revents = 0}}};
   ::poll(entries.data(), entries.size(), 20);
   if (entries[0].revents != 0) write_input();
@@ -112,13 +113,10 @@ bool Child::carry() {
 }
 
 void Child::write_input() {
-  const ssize_t put = ::write(in_, input_.data(), std::min(input_.size(), std::size_t{1} << 16U));
-  if (put > 0) {
-    input_.erase(0, static_cast<std::size_t>(put));
-    written_ += static_cast<std::size_t>(put);
-  } else if (errno != EAGAIN) {
-    input_.clear();  // nobody reads it
-  }
+  const std::string_view pending = pending_input();
+  const ssize_t put = ::write(in_, pending.data(), std::min(pending.size(), std::size_t{1} << 16U));
+  if (put > 0) written_ += static_cast<std::size_t>(put);
+  if (put < 0 && errno != EAGAIN) input_.resize(written_);  // nobody reads it
 }
 
 void Child::read_from(int& descriptor, std::string& text) {

@@ -29,7 +29,9 @@ class Child {
   void type(std::string_view text) { input_ += text; }
   // After the queued input.
   void end_input() { input_ends_ = true; }
-  // Reads no more of its stdout.
+  // Reads no more of its stdout, but keeps it open.
+  void pause_listening() { listens_ = false; }
+  // Closes its stdout.
   void stop_listening();
   void signal(int number) const;
 
@@ -48,6 +50,7 @@ class Child {
 
  private:
   bool carry();
+  [[nodiscard]] std::string_view pending_input() const { return std::string_view{input_}.substr(written_); }
   void write_input();
   static void read_from(int& descriptor, std::string& text);
 
@@ -56,8 +59,9 @@ class Child {
   int out_ = -1;
   int err_ = -1;
   std::string input_;
-  std::size_t written_ = 0;
+  std::size_t written_ = 0;  // of input_
   bool input_ends_ = false;
+  bool listens_ = true;
   std::string out_text_;
   std::string err_text_;
 };

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <signal.h>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -107,7 +108,7 @@ TEST_F(ConnectTest, closes_properly_on_ctrl_c_and_on_sigterm) {
 
 TEST_F(ConnectTest, loses_nothing_when_the_server_reads_slowly) {
   // More than Options::send_queue_limit and what the kernel takes.
-  constexpr std::size_t lines = 30'000;
+  constexpr std::size_t lines = 45'000;
   Child child{to_server({"--quiet", "--count", "1"})};
   ASSERT_TRUE(child.wait_until([&] { return server_->open_connections() == 1; }));
   server_->set_script([](const testing::ReceivedMessage& message) -> std::vector<testing::Reply> {
@@ -116,7 +117,14 @@ TEST_F(ConnectTest, loses_nothing_when_the_server_reads_slowly) {
   });
   server_->pause_reading(true);
   for (std::size_t i = 0; i < lines; ++i) child.type(std::to_string(i) + " " + std::string(1000, 'x') + "\n");
-  ASSERT_TRUE(child.wait_until([&] { return child.written() > std::size_t{16} << 20U; }));
+  // Until the child takes no more. (Should it only be slow, the test would see less, not fail.)
+  std::size_t taken = 0;
+  int idle = 0;
+  ASSERT_TRUE(child.wait_until([&] {
+    idle = child.written() == std::exchange(taken, child.written()) ? idle + 1 : 0;
+    return idle == 25;
+  }));
+  EXPECT_LT(taken, lines * 1000) << "the send queue had room for all of it: give it more";
   server_->pause_reading(false);
   EXPECT_EQ(child.finish().out, "all\n");
   const auto received = server_->received();
@@ -194,6 +202,23 @@ TEST_F(ConnectTest, can_be_interrupted_before_the_connection_is_open) {
   ASSERT_TRUE(child.wait_until([&] { return server_->accepted() == 1; }));
   child.signal(SIGINT);
   EXPECT_EQ(child.finish().exit_code, code_of(Exit::unreachable));
+}
+
+TEST_F(ConnectTest, can_be_ended_while_its_output_is_not_read) {
+  const std::string large(std::size_t{1} << 20U, 'x');  // more than a pipe holds
+  Child child{to_server()};
+  ASSERT_TRUE(child.wait_for_err("connected"));
+  server_->inject_message(large);
+  ASSERT_TRUE(child.wait_for_out("x"));
+  child.pause_listening();
+  child.signal(SIGINT);
+  EXPECT_EQ(child.finish().exit_code, code_of(Exit::ok));
+
+  Child timed{to_server({"--for", "500ms"})};
+  ASSERT_TRUE(timed.wait_for_err("connected"));
+  timed.pause_listening();
+  server_->inject_message(large);
+  EXPECT_EQ(timed.finish().exit_code, code_of(Exit::ok));
 }
 
 TEST_F(ConnectTest, ends_when_nobody_reads_its_output) {

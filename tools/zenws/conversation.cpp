@@ -119,7 +119,7 @@ void Conversation::take(Result<OwnedMessage> message) {
 }
 
 void Conversation::flush() {
-  const Written written = write_all(STDOUT_FILENO, output_, signals_);
+  const Written written = write_all(STDOUT_FILENO, output_, signals_, deadline_);
   output_.clear();
   if (written == Written::nobody_reads) return close(Exit::ok);
   if (written != Written::failed) return;
@@ -178,7 +178,7 @@ void Conversation::check_input() {
 
 void Conversation::close(Exit exit) {
   exit_ = exit;
-  const Written written = write_all(STDOUT_FILENO, std::exchange(output_, {}), signals_);
+  const Written written = write_all(STDOUT_FILENO, std::exchange(output_, {}), signals_, deadline_);
   if (written == Written::failed) exit_ = Exit::failed;
   // Bounded; a server that does not answer the close frame changes nothing about how this ended.
   if (const Result<> closed = client_.close(); !closed) say_error("closing", closed.error());

@@ -92,7 +92,7 @@ std::vector<std::string_view> names_like(std::string_view name) {
     const std::size_t away = part ? 0 : distance(wanted, candidate);
     if (away <= wanted.size() / 3) ranked.emplace_back(away, known);
   }
-  std::ranges::stable_sort(ranked, {}, &std::pair<std::size_t, std::string_view>::first);
+  std::ranges::sort(ranked);
   std::vector<std::string_view> names;
   for (const auto& [away, known] : ranked) {
     if (names.size() < most_names) names.push_back(known);

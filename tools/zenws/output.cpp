@@ -1,11 +1,15 @@
 // See output.hpp.
 #include "output.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <iterator>
+#include <poll.h>
 #include <string>
 #include <unistd.h>
 
+#include <climits>
 #include <fmt/format.h>
 
 #include "escape.hpp"
@@ -13,17 +17,29 @@
 
 namespace zenws::program {
 
-Written write_all(int descriptor, std::string_view text, const Signals& signals) {
+namespace {
+// What a pipe that poll() calls writable takes at once (POSIX: write to a pipe, atomicity).
+constexpr std::size_t never_blocks = PIPE_BUF;
+}  // namespace
+
+Written write_all(int descriptor, std::string_view text, const Signals& signals,
+                  std::chrono::steady_clock::time_point deadline) {
   while (!text.empty()) {
-    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    pollfd entries[] = {{.fd = descriptor, .events = POLLOUT, .revents = 0},
+                        {.fd = signals.descriptor(), .events = POLLIN, .revents = 0}};
+    ::poll(entries, std::size(entries), milliseconds_until(deadline));
+    if (entries[0].revents == 0) {
+      if (signals.asked_to_end() || std::chrono::steady_clock::now() >= deadline) return Written::interrupted;
+      continue;
+    }
+    const ssize_t written = ::write(descriptor, text.data(), std::min(text.size(), never_blocks));
     if (written >= 0) {
       text.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EPIPE) {
       return Written::nobody_reads;
-    } else if (errno != EINTR) {
+    } else if (errno != EINTR && errno != EAGAIN) {
       return Written::failed;
     }
-    if (!text.empty() && signals.asked_to_end()) return Written::interrupted;
   }
   return Written::all;
 }

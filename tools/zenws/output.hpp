@@ -1,6 +1,7 @@
 // Where words go: messages to stdout, everything about them to stderr.
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 #include <zenws/error.hpp>
@@ -12,8 +13,10 @@ class Signals;
 
 // What became of the text given to write_all().
 enum class Written { all, interrupted, nobody_reads, failed };
-// Writes to the descriptor; waits as long as its reader takes, unless `signals` ask to end.
-[[nodiscard]] Written write_all(int descriptor, std::string_view text, const Signals& signals);
+// Writes to the descriptor, and waits for its reader: until `deadline`, or until `signals` ask to end.
+[[nodiscard]] Written write_all(
+    int descriptor, std::string_view text, const Signals& signals,
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max());
 
 // `zenws: LINE` on stderr, in one piece. Threads: any.
 void say(std::string_view line);

@@ -30,7 +30,6 @@ void on_signal(int number) {
   errno = saved;
 }
 
-// No SA_RESTART: a write to a reader that does not read must come back.
 void handle(int number, void (*handler)(int)) {
   struct sigaction action{};
   action.sa_handler = handler;

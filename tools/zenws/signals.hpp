@@ -5,9 +5,8 @@
 
 namespace zenws::program {
 
-// While one lives, the first SIGINT or SIGTERM only asks to end, and interrupts a blocking read or write of the main
-// thread (the library's own threads are deaf to signals); the second one kills, as always. SIGPIPE is ignored: a reader
-// that left shows in write()'s answer. At most one at a time.
+// While one lives, the first SIGINT or SIGTERM only asks to end; the second one kills, as always. SIGPIPE is ignored: a
+// reader that left shows in write()'s answer. At most one at a time.
 class Signals {
  public:
   Signals();
