@@ -31,25 +31,25 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_si
 
 }  // namespace
 
-Listener::Listener(net::Loop& loop, const ServerOptions& options)
+Listener::Listener(net::Loop& loop, ServerOptions options)
     : loop_(loop),
       acceptor_(loop.io()),
       common_(std::make_shared<Common>(options.received_limit)),
-      faults_(std::make_shared<const Faults>(options.faults)) {
-  common_->script = std::make_shared<const Script>(options.script);
-  common_->subprotocols = options.subprotocols;
+      faults_(std::make_shared<const Faults>(std::move(options.faults))) {
+  common_->script = std::make_shared<const Script>(std::move(options.script));
+  common_->subprotocols = std::move(options.subprotocols);
 }
 
-Result<std::shared_ptr<Listener>> Listener::open(net::Loop& loop, const ServerOptions& options,
-                                                 const Identity* identity) {
-  std::shared_ptr<Listener> listener{new Listener{loop, options}};
+Result<std::shared_ptr<Listener>> Listener::open(net::Loop& loop, ServerOptions options, const Identity* identity) {
+  const std::uint16_t port = options.port;
+  std::shared_ptr<Listener> listener{new Listener{loop, std::move(options)}};
   if (identity != nullptr) {
     if (const error_code failure = listener->use_tls(*identity)) {
       return std::unexpected{Error{failure, Phase::tls, "the test certificate cannot be used"}};
     }
   }
-  if (const error_code failure = listener->listen(options.port)) {
-    return std::unexpected{Error{failure, Phase::none, "cannot listen on 127.0.0.1:" + std::to_string(options.port)}};
+  if (const error_code failure = listener->listen(port)) {
+    return std::unexpected{Error{failure, Phase::none, "cannot listen on 127.0.0.1:" + std::to_string(port)}};
   }
   return listener;
 }

@@ -26,8 +26,7 @@ namespace zenws::testing {
 class Listener : public std::enable_shared_from_this<Listener> {
  public:
   // Listens, and lets the kernel take connections; accept() begins to serve them. `identity` null: without TLS.
-  static Result<std::shared_ptr<Listener>> open(net::Loop& loop, const ServerOptions& options,
-                                                const Identity* identity);
+  static Result<std::shared_ptr<Listener>> open(net::Loop& loop, ServerOptions options, const Identity* identity);
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] const std::shared_ptr<Common>& common() const noexcept { return common_; }
 
@@ -44,7 +43,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   void close();
 
  private:
-  Listener(net::Loop& loop, const ServerOptions& options);
+  Listener(net::Loop& loop, ServerOptions options);
   boost::system::error_code listen(std::uint16_t port);
   boost::system::error_code use_tls(const Identity& identity);
   void on_accept(boost::system::error_code failure, boost::asio::ip::tcp::socket socket);

@@ -3,6 +3,8 @@
 #include <system_error>
 #include <utility>
 
+#include <boost/system/system_error.hpp>
+
 #include <zenws/testing/server.hpp>
 
 #include "testing/state.hpp"
@@ -12,6 +14,9 @@ namespace zenws::testing {
 namespace {
 
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span{text}); }
+
+// Making a thread or an event loop throws when the process has no threads or descriptors left.
+Error at_a_limit(std::error_code code) { return Error{code, Phase::none, "the test server cannot be started"}; }
 
 }  // namespace
 
@@ -44,6 +49,7 @@ Server::~Server() {
 
 Result<Server> Server::start(ServerOptions options) try {
   auto state = std::make_shared<State>();
+  state->scheme = options.tls ? "wss" : "ws";
   std::optional<Identity> identity;
   if (options.tls) {
     auto made = make_identity(options.certificate_host, options.certificate_expired);
@@ -52,15 +58,16 @@ Result<Server> Server::start(ServerOptions options) try {
   }
   state->runtime = std::make_unique<Runtime>(1);
   state->loop = state->runtime->next_loop();
-  auto listener = Listener::open(*state->loop, options, identity ? &*identity : nullptr);
+  auto listener = Listener::open(*state->loop, std::move(options), identity ? &*identity : nullptr);
   if (!listener) return std::unexpected{listener.error()};
   state->listener = *std::move(listener);
-  state->scheme = options.tls ? "wss" : "ws";
   if (identity) state->ca_pem = identity->ca_pem;
   state->run([&] { state->listener->accept(); });
   return Server{std::move(state)};
-} catch (const std::system_error& none_left) {  // threads, descriptors: the process is at its limits
-  return std::unexpected{Error{none_left.code(), Phase::none, "the test server cannot be started"}};
+} catch (const std::system_error& thrown) {
+  return std::unexpected{at_a_limit(thrown.code())};
+} catch (const boost::system::system_error& thrown) {
+  return std::unexpected{at_a_limit(thrown.code())};
 }
 
 std::string Server::url(std::string_view path) const {

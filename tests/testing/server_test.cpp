@@ -2,8 +2,10 @@
 #include <atomic>
 #include <deque>
 #include <stdexcept>
+#include <sys/resource.h>
 #include <system_error>
 #include <thread>
+#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -50,6 +52,23 @@ TEST(ServerStart, can_have_the_port_of_a_stopped_server_at_once) {
   const auto second = Server::start({.port = first->port()});
   ASSERT_TRUE(second) << to_string(second.error());
   EXPECT_THAT(OpenClient{*second}.head, HasSubstr("101"));
+}
+
+TEST(ServerStart, says_so_when_no_descriptors_are_left) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int first_free = dup(0);
+  close(first_free);
+  for (int spare = 0; spare < 8; ++spare) {
+    const rlimit few{.rlim_cur = static_cast<rlim_t>(first_free + spare), .rlim_max = before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+    const auto server = Server::start({.tls = true});
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+    if (!server) {
+      EXPECT_EQ(server.error().code(), std::errc::too_many_files_open) << to_string(server.error());
+    }
+    EXPECT_TRUE(server || spare < 7);
+  }
 }
 
 TEST(ServerDefault, answers_ping_with_pong_and_echoes_the_rest) {
