@@ -1,3 +1,4 @@
+// What the demo counts and measures, and how its numbers are shown.
 #include "demo_tally.hpp"
 
 #include <gtest/gtest.h>

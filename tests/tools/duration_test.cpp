@@ -1,3 +1,4 @@
+// Which texts are time spans, and how measured times read.
 #include "duration.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Nothing that comes from the network reaches a terminal as a control character.
 #include "escape.hpp"
 
 #include <array>

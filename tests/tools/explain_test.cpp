@@ -1,3 +1,4 @@
+// The names offered to those who mistype one exist, and are complete.
 #include "explain.hpp"
 
 #include <gmock/gmock.h>

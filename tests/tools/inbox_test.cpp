@@ -1,3 +1,4 @@
+// What the client's loop leaves for a main thread that polls.
 #include "inbox.hpp"
 
 #include <poll.h>

@@ -1,3 +1,4 @@
+// Lines come out whole and in order however the bytes arrive, and are bounded.
 #include "line_reader.hpp"
 
 #include <array>

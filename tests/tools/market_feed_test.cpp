@@ -1,3 +1,4 @@
+// The small venue's answers, and that each client hears only what it asked for.
 #include "market_feed.hpp"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// Which exit code each end of a connection has.
 #include "outcome.hpp"
 
 #include <gtest/gtest.h>

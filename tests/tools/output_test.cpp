@@ -1,3 +1,4 @@
+// Output waits for its reader, but never longer than allowed.
 #include "output.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// Invented trades have the venue's shape.
 #include "trade_source.hpp"
 
 #include <set>
