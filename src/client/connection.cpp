@@ -29,11 +29,12 @@ Connection::Connection(net::Loop& loop, const Options& options, Outbox& outbox, 
       outbox_{outbox},
       numbers_{numbers},
       owner_{owner},
-      session_{session_settings(options)},
-      close_timer_{loop.timers(), [this] {
-                     const auto self = shared_from_this();
-                     finish(true);
-                   }} {}
+      session_{session_settings(options)} {
+  close_timer_.emplace(loop.timers(), [this] {
+    const auto self = shared_from_this();
+    finish(true);
+  });
+}
 
 void Connection::start(std::unique_ptr<net::Stream> stream, Buffer received) {
   stream_ = std::move(stream);
@@ -178,7 +179,7 @@ void Connection::begin_closing(std::span<const std::byte> close_payload, Error e
   stage_ = Stage::closing;
   error_ = std::move(error);
   outbox_.enqueue_close(close_payload);
-  close_timer_.arm(Clock::now() + options_.close_timeout);
+  close_timer_->arm(Clock::now() + options_.close_timeout);
   owner_.ending(*error_);
   if (!in_batch_) resume();  // the peer's close frame may be behind what there was no room for
 }
@@ -191,7 +192,7 @@ void Connection::finish(bool reset) {
   }
   if (stage_ == Stage::ended) return;
   stage_ = Stage::ended;
-  close_timer_.disarm();
+  close_timer_.reset();
   outbox_.detach();
   stream_->close(reset);
   owner_.ended(std::move(*error_));

@@ -67,8 +67,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Owner& owner_;
   Session session_;
   std::unique_ptr<net::Stream> stream_;
-  net::Timer close_timer_;
-  std::optional<Error> error_;  // why it ends
+  std::optional<net::Timer> close_timer_;  // until the end: waiting handlers may keep us longer than the loop lives
+  std::optional<Error> error_;             // why it ends
   Stage stage_ = Stage::open;
   bool paused_ = false;    // the owner has no room
   bool in_batch_ = false;  // inside on_readable(): ending waits for its end
