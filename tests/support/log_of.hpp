@@ -19,11 +19,9 @@ template <class T>
 class LogOf {
  public:
   void add(T entry) {
-    {
-      const std::lock_guard lock{mutex_};
-      entries_.push_back(std::move(entry));
-    }
-    changed_.notify_all();
+    const std::lock_guard lock{mutex_};
+    entries_.push_back(std::move(entry));
+    changed_.notify_all();  // under the lock: who waits may destroy us right after
   }
   [[nodiscard]] std::vector<T> all() const {
     const std::lock_guard lock{mutex_};
