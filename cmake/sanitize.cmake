@@ -1,8 +1,9 @@
 # What ZENWS_SANITIZE means: flags for everything that is compiled and linked here.
+# Without vptr: it asks through a pipe whether memory may be read, and is wrong in a test that has used up all descriptors.
 if(ZENWS_SANITIZE STREQUAL "address")
-  set(sanitizers -fsanitize=address,undefined)
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize=vptr)
 elseif(ZENWS_SANITIZE STREQUAL "fuzzer")
-  set(sanitizers -fsanitize=address,undefined,fuzzer-no-link)
+  set(sanitizers -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize=vptr)
 elseif(ZENWS_SANITIZE STREQUAL "thread")
   set(sanitizers -fsanitize=thread)
   # ThreadSanitizer does not understand fences; Asio without them is correct too.
