@@ -53,7 +53,8 @@ Message OwnedMessage::view() {
   if (!json_) {
     json_ = std::make_unique<Json>();
     // It was JSON when it arrived; a caller who made one of other text gets JSON null.
-    if (json_->parser.parse(text().data(), size_, false).get(json_->value) != simdjson::SUCCESS) {
+    const auto* const characters = reinterpret_cast<const char*>(payload_.get());
+    if (json_->parser.parse(characters, size_, false).get(json_->value) != simdjson::SUCCESS) {
       json_->value = json_->parser.parse(std::string_view{"null"}).value_unsafe();
     }
   }

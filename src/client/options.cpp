@@ -37,6 +37,9 @@ bool is_header(const Header& header) noexcept {
          !ws::is_handshake_header(header.name);
 }
 
+// False for NaN too.
+bool is_share(double value) noexcept { return value >= 0 && value <= 1; }
+
 struct Rule {
   bool broken;
   std::string_view text;
@@ -64,7 +67,7 @@ Result<> check_policies(const Options& options) {
 Result<> check_bounds(const Options& options) {
   const milliseconds zero{0};
   return check(std::array{
-      Rule{!(options.jitter >= 0 && options.jitter <= 1), "Jitter must be between 0 and 1"},
+      Rule{!is_share(options.jitter), "Jitter must be between 0 and 1"},
       Rule{options.stable_after < zero, "Stable after must be non-negative"},
       Rule{options.connect_deadline < zero, "Connect deadline must be non-negative"},
       Rule{options.close_timeout <= zero, "Close timeout must be positive"},

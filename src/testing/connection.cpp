@@ -110,7 +110,7 @@ void Connection::feed_upgrade(std::span<const std::byte> bytes) {
   early_.append(request_->rest());
   change_stage(Stage::greeting);
   const auto delay = std::min(setup_.faults->delay_upgrade, longest_delay);
-  if (delay > delay.zero()) {
+  if (delay > std::chrono::milliseconds::zero()) {
     delay_->arm(Clock::now() + delay);
   } else {
     answer_upgrade();
