@@ -56,7 +56,7 @@ Completion<T> on_its_executor(Handler handler) {
 template <class Token>
 auto async_connect(std::string_view url, Options options, Token&& token) {
   return boost::asio::async_initiate<Token, void(Result<Client>)>(
-      [](auto handler, std::string where, Options how) {
+      [](auto handler, const std::string& where, Options how) {
         client::Access::connect(where, std::move(how), client::on_its_executor<Client>(std::move(handler)));
       },
       token, std::string{url}, std::move(options));
@@ -67,7 +67,7 @@ auto async_connect(std::string_view url, Options options, Token&& token) {
 template <class Token>
 auto async_receive(Client client, Token&& token) {
   return boost::asio::async_initiate<Token, void(Result<OwnedMessage>)>(
-      [](auto handler, Client from) {
+      [](auto handler, const Client& from) {
         client::Access::receive(from, client::on_its_executor<OwnedMessage>(std::move(handler)));
       },
       token, std::move(client));
@@ -77,7 +77,7 @@ auto async_receive(Client client, Token&& token) {
 template <class Token>
 auto async_close(Client client, Token&& token, std::uint16_t code = 1000, std::string_view reason = {}) {
   return boost::asio::async_initiate<Token, void(Result<>)>(
-      [](auto handler, Client which, std::uint16_t with, std::string why) {
+      [](auto handler, const Client& which, std::uint16_t with, const std::string& why) {
         client::Access::close(which, with, why, client::on_its_executor<void>(std::move(handler)));
       },
       token, std::move(client), code, std::string{reason});

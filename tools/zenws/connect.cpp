@@ -58,7 +58,7 @@ std::optional<Result<Client>> wait_until_open(Inbox& inbox, const Signals& signa
 
 }  // namespace
 
-Exit run_connect(ConnectArguments arguments) {
+Exit run_connect(const ConnectArguments& arguments) {
   log_to_stderr(arguments.options.debug ? LogLevel::debug : arguments.quiet ? LogLevel::error : LogLevel::warning);
   Signals signals;
   const auto inbox = std::make_shared<Inbox>();

@@ -22,6 +22,6 @@ struct ConnectArguments {
 };
 
 // Opens the connection, carries lines to and fro, and tells how it ended.
-[[nodiscard]] Exit run_connect(ConnectArguments arguments);
+[[nodiscard]] Exit run_connect(const ConnectArguments& arguments);
 
 }  // namespace zenws::program

@@ -27,8 +27,9 @@ std::optional<Milliseconds> unit_of(std::string_view name) {
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto [rest, failure] = std::from_chars(begin, end, number, std::chars_format::fixed);
   if (failure != std::errc{} || std::signbit(number)) return std::nullopt;
   const auto unit = unit_of({rest, end});
   if (!unit) return std::nullopt;

@@ -33,7 +33,7 @@ bool is_harmless(char32_t c) noexcept {
 
 bool is_scalar(char32_t c, std::size_t length) noexcept {
   const bool overlong = (length == 3 && c < 0x800U) || (length == 4 && c < 0x10000U);
-  return !overlong && !(c >= 0xD800U && c <= 0xDFFFU) && c <= 0x10FFFFU;
+  return !overlong && (c < 0xD800U || c > 0xDFFFU) && c <= 0x10FFFFU;
 }
 
 // How many bytes at the front of `text` can be shown as they are; 0 = the first byte must be escaped.
