@@ -1,0 +1,82 @@
+/// \file
+/// A venue's language: how to subscribe there, and what its messages mean.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <zenws/message.hpp>
+#include <zenws/request.hpp>
+
+namespace zenws {
+
+/// What one inbound message means. Views live as long as the message.
+struct Reading {
+  /// The meanings.
+  enum class Kind : std::uint8_t {
+    other,      ///< None of these: delivered.
+    reply,      ///< Answers the request `id`: settles it, or is delivered as UnmatchedResponse when none is pending.
+    update,     ///< Data of `channel`: delivered.
+    confirmed,  ///< Says that `channel` is subscribed, without naming a request: delivered, and the channel confirmed.
+    rejected,   ///< Says that `channel` is refused, `text` tells why: delivered, and the channel left out.
+  };
+  Kind kind = Kind::other;               ///< Which.
+  std::optional<RequestIdView> id = {};  ///< Of a reply.
+  std::string_view channel = {};         ///< Of the others.
+  std::string_view text = {};            ///< The server's reason.
+};
+
+/// What the reply to a subscribe or unsubscribe request says of the channels that it asked for.
+struct SubscribeAnswer {
+  std::vector<std::string> confirmed = {};  ///< Subscribed. A channel of the request that is not among them is refused.
+  std::string reason = {};                  ///< Why, for those that are refused.
+};
+
+/// What the library calls to speak a venue's language. Derive from it for a venue of your own; most need only the two
+/// requests.
+///
+/// Threads:  called on the loops of its clients, by several at once when they share it: hold no changing state.
+/// Lifetime: held by the options of its clients.
+/// See: docs/guide/subscriptions.md, examples/08_own_dialect.cpp
+class Dialect {
+ public:
+  Dialect() = default;
+  virtual ~Dialect() = default;
+  Dialect(const Dialect&) = delete;
+  Dialect& operator=(const Dialect&) = delete;
+
+  /// The request that subscribes to `channels` (at least one), as text. The reply must carry `id`, unless the venue
+  /// confirms channel by channel (Reading::Kind::confirmed).
+  [[nodiscard]] virtual std::string subscribe(std::span<const std::string> channels, std::int64_t id) const = 0;
+  /// The request that unsubscribes from them.
+  [[nodiscard]] virtual std::string unsubscribe(std::span<const std::string> channels, std::int64_t id) const = 0;
+  /// What a message means. Default: an object with `id` and `result` or `error`, without `method`, is a reply; all
+  /// else is other. Name updates too if Options::silence_timeout is to watch over channels.
+  [[nodiscard]] virtual Reading read(const simdjson::dom::element& message) const;
+  /// What the reply to subscribe(asked) says. Default: `result` that is a list of texts confirms those; another
+  /// `result` confirms all; `error` confirms none, its `message` and `code` are the reason.
+  [[nodiscard]] virtual SubscribeAnswer answer(const simdjson::dom::element& reply,
+                                               std::span<const std::string> asked) const;
+
+  /// Deribit's: `public/subscribe`, or `private/subscribe` when a channel of the request needs it (`user.…`), or
+  /// always.
+  ///
+  /// See: https://docs.deribit.com/#public-subscribe, https://docs.deribit.com/#private-subscribe
+  [[nodiscard]] static std::shared_ptr<const Dialect> deribit(bool always_private = false);
+  /// Binance's market streams: `SUBSCRIBE`; updates named by combined streams (`{"stream":…,"data":…}`) or by their
+  /// event type and symbol (`btcusdt@trade`).
+  ///
+  /// See: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
+  [[nodiscard]] static std::shared_ptr<const Dialect> binance();
+  /// A JSON-RPC 2.0 venue's that takes `{"channels":[…]}` by methods of these names and sends updates as notifications
+  /// with `params.channel`.
+  [[nodiscard]] static std::shared_ptr<const Dialect> json_rpc(std::string subscribe_method,
+                                                               std::string unsubscribe_method);
+};
+
+}  // namespace zenws
