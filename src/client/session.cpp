@@ -42,7 +42,7 @@ Message Session::message(const Step& step) const {
   const std::string_view text{reinterpret_cast<const char*>(step.payload.data()), step.payload.size()};
   const simdjson::dom::element* const value = decode_json_ ? json::parse(text) : nullptr;
   if (value == nullptr) return TextMessage{text};
-  if (json::is_response(*value)) return UnmatchedResponse{*value, text};
+  if (json::reply_id(*value).has_value()) return UnmatchedResponse{*value, text};
   return JsonMessage{*value, text};
 }
 

@@ -3,6 +3,8 @@
 
 #include <simdjson.h>
 
+#include "json/envelope.hpp"
+
 namespace zenws::json {
 
 namespace {
@@ -25,17 +27,8 @@ const simdjson::dom::element* parse(std::string_view text) noexcept {
   return failure == simdjson::SUCCESS ? &value : nullptr;
 }
 
-bool is_response(const simdjson::dom::element& value) noexcept {
-  simdjson::dom::object object;
-  if (value.get(object) != simdjson::SUCCESS) return false;
-  bool has_id = false;
-  bool has_answer = false;
-  for (const auto field : object) {
-    if (field.key == "id") has_id = !field.value.is_null();
-    if (field.key == "result" || field.key == "error") has_answer = true;
-    if (field.key == "method") return false;
-  }
-  return has_id && has_answer;
+std::optional<RequestIdView> reply_id(const simdjson::dom::element& value) noexcept {
+  return reply_id(read_envelope(value));
 }
 
 }  // namespace zenws::json

@@ -1,7 +1,10 @@
 // The thread's one JSON parser, and what a parsed text is.
 #pragma once
 
+#include <optional>
 #include <string_view>
+
+#include <zenws/request.hpp>
 
 namespace simdjson::dom {
 class element;
@@ -13,7 +16,8 @@ namespace zenws::json {
 // Lives until the next parse() on the same thread.
 [[nodiscard]] const simdjson::dom::element* parse(std::string_view text) noexcept;
 
-// JSON-RPC 2.0 §5, read leniently as exchanges write it: an object with `id` and `result` or `error`, without `method`.
-[[nodiscard]] bool is_response(const simdjson::dom::element& value) noexcept;
+// The id of a reply: JSON-RPC 2.0 §5, read leniently as exchanges write it, an object with `id` (an integer of 64 bits
+// or a string) and `result` or `error`, without `method`. Nullopt: no reply. Lives as long as `value`'s document.
+[[nodiscard]] std::optional<RequestIdView> reply_id(const simdjson::dom::element& value) noexcept;
 
 }  // namespace zenws::json

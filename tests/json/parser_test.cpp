@@ -1,6 +1,7 @@
-// What counts as JSON, and which JSON counts as a response.
+// What counts as JSON, and which JSON counts as a reply.
 #include "json/parser.hpp"
 
+#include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -36,17 +37,37 @@ TEST(JsonParse, is_not_confused_by_digits_behind_the_text) {
   EXPECT_EQ(value->get_int64().value(), 12);
 }
 
-TEST(JsonIsResponse, wants_an_id_and_an_answer_and_no_method) {
-  EXPECT_TRUE(is_response(*parse_padded(R"({"id":1,"result":{}})")));
-  EXPECT_TRUE(is_response(*parse_padded(R"({"jsonrpc":"2.0","error":{"code":1},"id":"a"})")));
-  EXPECT_TRUE(is_response(*parse_padded(R"({"id":1,"result":null})")));  // Binance's answer to SUBSCRIBE
+std::optional<RequestIdView> reply_id_of(std::string text) { return reply_id(*parse_padded(std::move(text))); }
+
+TEST(JsonReplyId, wants_an_id_and_an_answer_and_no_method) {
+  EXPECT_EQ(reply_id_of(R"({"id":1,"result":{}})"), RequestIdView{1});
+  EXPECT_EQ(reply_id_of(R"({"jsonrpc":"2.0","error":{"code":1},"id":"a"})"), RequestIdView{"a"});
+  EXPECT_EQ(reply_id_of(R"({"id":-7,"result":null})"), RequestIdView{-7});  // Binance's answer to SUBSCRIBE
+  EXPECT_EQ(reply_id_of(R"({"id":9223372036854775807,"error":null})"), RequestIdView{9223372036854775807});
+  EXPECT_EQ(reply_id_of(R"({"id":"","result":1})"), RequestIdView{""});
 }
 
-TEST(JsonIsResponse, is_no_for_everything_else) {
-  for (const char* text : {R"({"id":1})", R"({"result":1})", R"({"id":null,"error":1})",
-                           R"({"id":1,"method":"m","result":1})", R"([{"id":1,"result":1}])", "1", "null"}) {
-    EXPECT_FALSE(is_response(*parse_padded(text))) << text;
+TEST(JsonReplyId, keeps_numbers_and_texts_apart) {
+  EXPECT_NE(reply_id_of(R"({"id":"1","result":1})"), RequestIdView{1});
+}
+
+TEST(JsonReplyId, is_none_for_everything_else) {
+  for (const char* text :
+       {R"({"id":1})", R"({"result":1})", R"({"id":1,"method":"m","result":1})", R"({"id":1,"method":null,"result":1})",
+        R"([{"id":1,"result":1}])", "1", "null", "{}", R"({"params":{"id":1,"result":1}})"}) {
+    EXPECT_FALSE(reply_id_of(text)) << text;
   }
+}
+
+TEST(JsonReplyId, is_none_for_an_id_that_no_request_can_have) {
+  for (const char* id : {"null", "1.0", "1e3", "9223372036854775808", "18446744073709551615", "true", "[1]", "{}"}) {
+    EXPECT_FALSE(reply_id_of(std::string{R"({"result":1,"id":)"} + id + "}")) << id;
+  }
+}
+
+TEST(JsonReplyId, is_the_first_of_several) {
+  EXPECT_EQ(reply_id_of(R"({"id":1,"id":2,"result":0})"), RequestIdView{1});
+  EXPECT_FALSE(reply_id_of(R"({"id":null,"id":2,"result":0})"));
 }
 
 }  // namespace

@@ -1,0 +1,64 @@
+// See outgoing.hpp.
+#include "json/outgoing.hpp"
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include <simdjson.h>
+
+#include "json/envelope.hpp"
+
+namespace zenws::json {
+
+namespace {
+
+// What a thread keeps for the next text; a larger one has its own parser, so that no thread holds on to much.
+constexpr std::size_t kept_size = std::size_t{64} << 10U;
+
+// Calls `look` with the parsed text, or with null. simdjson copies the text to a padded buffer of the parser's.
+template <class Look>
+auto with_parsed(std::string_view text, Look look) {
+  if (text.empty()) return look(nullptr);
+  const auto parse_by = [&](simdjson::dom::parser& parser) {
+    simdjson::dom::element value;
+    const simdjson::error_code failure = parser.parse(text).get(value);
+    return look(failure == simdjson::SUCCESS ? &value : nullptr);
+  };
+  if (text.size() <= kept_size) {
+    thread_local simdjson::dom::parser kept;
+    return parse_by(kept);
+  }
+  simdjson::dom::parser once;
+  return parse_by(once);
+}
+
+std::unexpected<Error> refuse(const char* why) {
+  return std::unexpected{Error{errc::invalid_config, Phase::config, why}};
+}
+
+RequestId own(RequestIdView id) {
+  if (const auto* number = std::get_if<std::int64_t>(&id)) return *number;
+  return std::string{std::get<std::string_view>(id)};
+}
+
+Result<RequestId> id_of(const simdjson::dom::element* request) {
+  if (request == nullptr || !request->is_object()) return refuse("The request is not a JSON object");
+  const Envelope envelope = read_envelope(*request);
+  if (!as_text(envelope.method)) return refuse("The request has no `method`");
+  const auto id = as_id(envelope.id);
+  if (!id) return refuse("The request has no usable `id`: an integer of 64 bits or a string");
+  return own(*id);
+}
+
+}  // namespace
+
+bool is_object_or_array(std::string_view text) {
+  return with_parsed(text, [](const simdjson::dom::element* value) {
+    return value != nullptr && (value->is_object() || value->is_array());
+  });
+}
+
+Result<RequestId> request_id(std::string_view text) { return with_parsed(text, id_of); }
+
+}  // namespace zenws::json
