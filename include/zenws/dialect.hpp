@@ -15,7 +15,7 @@
 
 namespace zenws {
 
-/// What one inbound message means. Views live as long as the message.
+/// What one inbound message means. Views live as long as the message, or until the next read() on the same thread.
 struct Reading {
   /// The meanings.
   enum class Kind : std::uint8_t {
@@ -58,19 +58,21 @@ class Dialect {
   /// What a message means. Default: an object with `id` and `result` or `error`, without `method`, is a reply; all
   /// else is other. Name updates too if Options::silence_timeout is to watch over channels.
   [[nodiscard]] virtual Reading read(const simdjson::dom::element& message) const;
-  /// What the reply to subscribe(asked) says. Default: `result` that is a list of texts confirms those; another
-  /// `result` confirms all; `error` confirms none, its `message` and `code` are the reason.
+  /// What the reply to subscribe(asked) says. Default: `result` that is a list of texts confirms those of them that
+  /// were asked; another `result` confirms all; `error` confirms none, its `message` and `code` are the reason.
   [[nodiscard]] virtual SubscribeAnswer answer(const simdjson::dom::element& reply,
                                                std::span<const std::string> asked) const;
 
   /// Deribit's: `public/subscribe`, or `private/subscribe` when a channel of the request needs it (`user.…`), or
-  /// always.
+  /// always: for other channels that need a login, such as `block_rfq.…`.
   ///
   /// See: https://docs.deribit.com/#public-subscribe, https://docs.deribit.com/#private-subscribe
   [[nodiscard]] static std::shared_ptr<const Dialect> deribit(bool always_private = false);
   /// Binance's market streams: `SUBSCRIBE`; updates named by combined streams (`{"stream":…,"data":…}`) or by their
   /// event type and symbol (`btcusdt@trade`).
   ///
+  /// Raw streams do not tell an update speed or a partial depth (`btcusdt@depth@100ms`, `btcusdt@depth5`): connect to
+  /// `/stream` when Options::silence_timeout is to watch over those.
   /// See: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
   [[nodiscard]] static std::shared_ptr<const Dialect> binance();
   /// A JSON-RPC 2.0 venue's that takes `{"channels":[…]}` by methods of these names and sends updates as notifications

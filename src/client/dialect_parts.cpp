@@ -1,0 +1,41 @@
+// See dialect_parts.hpp.
+#include "client/dialect_parts.hpp"
+
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "json/write.hpp"
+
+namespace zenws::client {
+
+std::string channels_request(std::string_view method, std::span<const std::string> channels, std::int64_t id) {
+  std::string text;
+  fmt::format_to(std::back_inserter(text), R"({{"jsonrpc":"2.0","id":{},"method":)", id);
+  json::append_string(text, method);
+  text += R"(,"params":{"channels":)";
+  json::append_strings(text, channels);
+  text += "}}";
+  return text;
+}
+
+Reading read_reply(const json::Envelope& envelope) noexcept {
+  const auto id = json::reply_id(envelope);
+  return id ? Reading{.kind = Reading::Kind::reply, .id = id} : Reading{};
+}
+
+std::optional<std::string_view> notified_channel(const json::Envelope& envelope) noexcept {
+  if (!json::as_text(envelope.method) || json::as_id(envelope.id) || !envelope.params) return std::nullopt;
+  std::string_view channel;
+  if (envelope.params->at_key("channel").get(channel) != simdjson::SUCCESS || channel.empty()) return std::nullopt;
+  return channel;
+}
+
+std::string reason_of(const json::Refusal& refusal) {
+  if (refusal.message.empty() && refusal.code == 0) return "refused without a reason";
+  if (refusal.code == 0) return std::string{refusal.message};
+  if (refusal.message.empty()) return fmt::format("{}", refusal.code);
+  return fmt::format("{}: {}", refusal.code, refusal.message);
+}
+
+}  // namespace zenws::client
