@@ -37,12 +37,14 @@ struct SubscribeAnswer {
   std::string reason = {};                  ///< Why, for those that are refused.
 };
 
-/// What the library calls to speak a venue's language. Derive from it for a venue of your own; most need only the two
+/// Speaks a venue's language: builds its subscribe requests and reads its messages, without a connection of its own.
+/// A client does not call it yet; use it with send_message() and a handler.
+///
+/// Derive from it for a venue of your own; most need only the two
 /// requests.
 ///
 /// Threads:  called on the loops of its clients, by several at once when they share it: hold no changing state.
 /// Lifetime: held by the options of its clients.
-/// See: docs/guide/subscriptions.md, examples/08_own_dialect.cpp
 class Dialect {
  public:
   Dialect() = default;
@@ -56,7 +58,7 @@ class Dialect {
   /// The request that unsubscribes from them.
   [[nodiscard]] virtual std::string unsubscribe(std::span<const std::string> channels, std::int64_t id) const = 0;
   /// What a message means. Default: an object with `id` and `result` or `error`, without `method`, is a reply; all
-  /// else is other. Name updates too if Options::silence_timeout is to watch over channels.
+  /// else is other. Name updates too, so that a channel's silence can be told.
   [[nodiscard]] virtual Reading read(const simdjson::dom::element& message) const;
   /// What the reply to subscribe(asked) says. Default: `result` that is a list of texts confirms those of them that
   /// were asked; another `result` confirms all; `error` confirms none, its `message` and `code` are the reason.
@@ -72,7 +74,7 @@ class Dialect {
   /// event type and symbol (`btcusdt@trade`).
   ///
   /// Raw streams do not tell an update speed or a partial depth (`btcusdt@depth@100ms`, `btcusdt@depth5`): connect to
-  /// `/stream` when Options::silence_timeout is to watch over those.
+  /// `/stream` when those are to be told apart.
   /// See: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
   [[nodiscard]] static std::shared_ptr<const Dialect> binance();
   /// A JSON-RPC 2.0 venue's that takes `{"channels":[…]}` by methods of these names and sends updates as notifications

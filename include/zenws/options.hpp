@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,15 +17,10 @@
 #include <vector>
 
 #include <zenws/error.hpp>
-#include <zenws/heartbeat.hpp>
-#include <zenws/lifecycle.hpp>
 #include <zenws/message.hpp>
 
 namespace zenws {
 
-class ClientRef;
-class Dialect;
-class RateLimiter;
 class Runtime;
 
 /// Options::retry_count that never gives up.
@@ -62,18 +56,29 @@ struct TlsOptions {
   friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
 };
 
-/// Where one attempt to connect goes, and with what: what Options::endpoint_provider returns.
-struct Endpoint {
-  std::string url = {};                        ///< As Client::connect's.
-  std::vector<Header> headers = {};            ///< Instead of Options::headers.
-  std::vector<std::string> subprotocols = {};  ///< Instead of Options::subprotocols.
+/// The connection is open.
+struct Connected {
+  std::uint64_t epoch;                     ///< 1 for the first connection, +1 for each later one.
+  std::chrono::microseconds connect_time;  ///< This attempt, from resolve to 101.
+  std::string subprotocol;                 ///< The one the server chose, or empty.
 };
-/// Called before each attempt, also the first. `attempt`: 0 for the first, n for the n-th retry; `last`: why the last
-/// one ended, or null. An error counts as the attempt's own.
-using EndpointProvider = std::function<Result<Endpoint>(int attempt, const Error* last)>;
-
-/// Told once by Options::authenticate how it went.
-using Authenticated = std::move_only_function<void(Result<>)>;
+/// The connection is lost.
+struct Disconnected {
+  Error error;               ///< Why.
+  std::uint16_t close_code;  ///< The peer's, 1005 when it gave none, 1006 when no close frame came.
+};
+/// A new attempt is coming.
+struct Reconnecting {
+  int attempt;                      ///< 1 for the first retry.
+  std::chrono::milliseconds delay;  ///< Until it starts.
+  Error error;                      ///< Why the last one ended.
+};
+/// The client has ended; nothing follows.
+struct Stopped {
+  Error error;  ///< errc::closed after close().
+};
+/// What Options::on_lifecycle receives.
+using Lifecycle = std::variant<Connected, Disconnected, Reconnecting, Stopped>;
 
 /// The user's function for messages: takes `const Message&`, or each alternative (see overloaded).
 ///
@@ -126,14 +131,6 @@ struct Options {
   bool debug = false;
   /// Reconnect after a recoverable loss.
   bool reconnect_on_error = true;
-  /// Subscribe again after a reconnect to what was desired.
-  bool restore_subscriptions = true;
-  /// How a dead connection is found out, for example Heartbeat::ping_pong(20s). Set one in production.
-  Heartbeat heartbeat = {};
-  /// Heartbeats in a row that may stay unanswered before the connection is dropped; zero = only count them.
-  int max_missed_heartbeats = 2;
-  /// Drop the connection when no byte came for so long; zero = off. For feeds that never pause.
-  std::chrono::milliseconds idle_timeout{0};
   /// Share of each delay drawn at random, 0–1, so that many clients do not come back at once.
   double jitter = 0.2;
   /// A connection that lives shorter does not reset the retry counter.
@@ -156,37 +153,12 @@ struct Options {
   TlsOptions tls = {};
   /// Subprotocols offered, in order of preference (RFC 6455 §1.9).
   std::vector<std::string> subprotocols = {};
-  /// Gives each attempt its URL, headers and subprotocols: fresh tokens on reconnect, other hosts in turn. Called on
-  /// the loop: must not block.
-  EndpointProvider endpoint_provider = {};
   /// Receives messages on the client's loop. Without one they wait in the mailbox for receive().
   Handler handler = {};
   /// What happens when the handler throws.
   HandlerFailure handler_failure = HandlerFailure::contain;
   /// Receives lifecycle events on the client's loop, in order with the messages.
   std::function<void(const Lifecycle&)> on_lifecycle = {};
-  /// Called on the loop whenever the client has become connected, after Connected: join a registry.
-  std::function<void(const ClientRef&)> on_connect = {};
-  /// Called on the loop once for each on_connect, as soon as the client is not connected any more, also by close() or
-  /// when its last handle goes: leave the registry.
-  std::function<void(const ClientRef&)> on_disconnect = {};
-  /// Decides whether an error is worth a retry, instead of classify(); nullopt leaves it to classify().
-  std::function<std::optional<Severity>(const Error&)> retry_policy = {};
-  /// Logs in on each new connection, before it counts as connected and before subscriptions are restored. Called on the
-  /// loop; send what is needed with the client (async_request) and call the Authenticated once, on any thread, within
-  /// request_timeout. A fatal error (errc::unauthorized) ends the client, another drops the connection, to be retried.
-  std::function<void(const ClientRef&, Authenticated)> authenticate = {};
-  /// How subscribing is said here; null = Dialect::deribit().
-  std::shared_ptr<const Dialect> dialect = {};
-  /// Most channels in one subscribe request.
-  std::size_t subscribe_batch_size = 100;
-  /// Pause between two subscribe requests.
-  std::chrono::milliseconds subscribe_batch_delay{0};
-  /// Subscribe a channel again when it brought no data for so long, and reconnect when that does not help; zero = off.
-  /// The dialect must name the updates' channels.
-  std::chrono::milliseconds silence_timeout{0};
-  /// Messages, requests and subscriptions wait here for their tokens, heartbeats do not. May be shared by many clients.
-  std::shared_ptr<RateLimiter> rate_limiter = {};
   /// Where the client lives; null = Runtime::shared().
   Runtime* runtime = nullptr;
 };

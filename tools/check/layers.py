@@ -31,8 +31,6 @@ PUBLIC = {
     "log.hpp": "base",
     "message.hpp": "base",
     "request.hpp": "base",
-    "heartbeat.hpp": "base",
-    "lifecycle.hpp": "base",
     "options.hpp": "base",
     "json.hpp": "json",
     "json_rpc.hpp": "json",
