@@ -15,12 +15,7 @@ namespace {
 
 // Headings of docs/guide/errors.md as the anchors that renderers make of them.
 std::set<std::string> document_anchors() {
-#ifdef ZENWS_SOURCE_DIR
-  const std::filesystem::path root = ZENWS_SOURCE_DIR;
-#else
-  const auto root = std::filesystem::path{__FILE__}.parent_path().parent_path().parent_path();
-#endif
-  std::ifstream document{root / "docs/guide/errors.md"};
+  std::ifstream document{std::filesystem::path{ZENWS_SOURCE_DIR} / "docs/guide/errors.md"};
   std::set<std::string> anchors;
   for (std::string line; std::getline(document, line);) {
     if (!line.starts_with('#')) continue;

@@ -20,7 +20,9 @@ using support::find_program;
 constexpr auto python = "/usr/bin/python3";
 constexpr auto python_websockets = "/usr/lib/python3/dist-packages/websockets";
 
-std::filesystem::path script(std::string_view name) { return std::filesystem::path{__FILE__}.parent_path() / name; }
+std::filesystem::path script(std::string_view name) {
+  return std::filesystem::path{ZENWS_SOURCE_DIR} / "tests" / "peers" / name;
+}
 
 std::unique_ptr<ChildProcess> start_server(Kind kind) {
   if (kind != Kind::node) {
