@@ -7,8 +7,10 @@
 /// Threads: any. See: examples/04_coroutines.cpp
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,6 +36,9 @@ struct Access {
   static void connect(std::string_view url, Options options, Completion<Client> done);
   /// Client::receive, without blocking.
   static void receive(const Client& client, Completion<OwnedMessage> done);
+  /// Client::request, without blocking.
+  static void request(const Client& client, std::string_view request, std::string_view params,
+                      std::optional<std::chrono::milliseconds> timeout, Completion<Response> done);
   /// Client::close, without blocking.
   static void close(const Client& client, std::uint16_t code, std::string_view reason, Completion<void> done);
 };
@@ -71,6 +76,17 @@ auto async_receive(Client client, Token&& token) {
         client::Access::receive(from, client::on_its_executor<OwnedMessage>(std::move(handler)));
       },
       token, std::move(client));
+}
+
+/// Client::request for a completion token, also inside a handler; completes with Result<Response>.
+template <class Token>
+auto async_request(Client client, std::string_view request, Token&& token, std::string_view params = {},
+                   std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
+  return boost::asio::async_initiate<Token, void(Result<Response>)>(
+      [](auto handler, const Client& from, const std::string& what, const std::string& with, auto at_most) {
+        client::Access::request(from, what, with, at_most, client::on_its_executor<Response>(std::move(handler)));
+      },
+      token, std::move(client), std::string{request}, std::string{params}, timeout);
 }
 
 /// Client::close for a completion token; completes with Result<>.

@@ -15,6 +15,7 @@
 #include <zenws/error.hpp>
 #include <zenws/message.hpp>
 #include <zenws/options.hpp>
+#include <zenws/request.hpp>
 
 namespace zenws {
 
@@ -42,6 +43,8 @@ struct StateMetrics {
   std::uint64_t dropped_on_disconnect = 0;  ///< Messages accepted but not written when the connection ended.
   std::uint64_t dropped_mailbox = 0;        ///< Messages dropped by Options::mailbox_overflow.
   std::uint64_t dropped_on_close = 0;       ///< Messages that arrived after close() was called.
+  std::uint64_t pending_requests_size = 0;  ///< Requests without their answer.
+  std::uint64_t request_timeouts = 0;       ///< Requests that ended with errc::timeout.
   std::uint64_t handler_failures = 0;       ///< Exceptions out of the handler or a callback.
 };
 
@@ -73,6 +76,19 @@ class Client {
   Result<> send_binary(std::span<const std::byte> bytes);
   /// Sends a ping now (RFC 6455 §5.5.2); its pong is consumed. Errors: as send_binary.
   Result<> ping();
+
+  /// Sends a request and waits for its answer.
+  ///
+  /// `request`: a method's name, sent as JSON-RPC 2.0 with `params` (a JSON object or array as text) and an id of the
+  /// library's; or a whole request, a JSON object with `method` and an `id` of yours. `timeout`: without one,
+  /// Options::request_timeout.
+  /// Errors: errc::timeout; errc::disconnected when the connection ends first (the request may have been carried out;
+  /// it is never sent again); errc::closed; errc::duplicate_request_id while one with that id is pending (nothing was
+  /// sent); errc::invalid_config for a request without method, id or valid JSON; errc::would_deadlock from the loop's
+  /// thread (use async_request); send_message's errors. An `error` of the server's is an answer: see
+  /// json_rpc::match_response. Late answers are UnmatchedResponse.
+  Result<Response> request(std::string_view request, std::string_view params = {},
+                           std::optional<std::chrono::milliseconds> timeout = std::nullopt);
 
   /// What the client is doing now. Never blocks, takes no lock.
   [[nodiscard]] State get_state() const noexcept;

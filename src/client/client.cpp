@@ -100,6 +100,14 @@ Result<> Client::send_binary(std::span<const std::byte> bytes) {
 
 Result<> Client::ping() { return handle_->engine->outbox().enqueue(ws::Opcode::ping, {}); }
 
+Result<Response> Client::request(std::string_view request, std::string_view params,
+                                 std::optional<std::chrono::milliseconds> timeout) {
+  client::Engine& engine = *handle_->engine;
+  if (engine.is_loop_thread()) return std::unexpected{from_the_loop("request")};
+  return wait_for<Response>(
+      [&](client::Settle<Response> settle) { engine.request(request, params, timeout, std::move(settle)); });
+}
+
 State Client::get_state() const noexcept { return handle_->engine->numbers().state.load(std::memory_order_acquire); }
 
 StateMetrics Client::get_state_metrics() const noexcept {
@@ -117,6 +125,8 @@ StateMetrics Client::get_state_metrics() const noexcept {
           .dropped_on_disconnect = numbers.dropped_on_disconnect.value(),
           .dropped_mailbox = numbers.dropped_mailbox.value(),
           .dropped_on_close = numbers.dropped_on_close.value(),
+          .pending_requests_size = numbers.pending_requests.value(),
+          .request_timeouts = numbers.request_timeouts.value(),
           .handler_failures = numbers.handler_failures.value()};
 }
 
@@ -165,6 +175,11 @@ void Access::receive(const Client& client, Completion<OwnedMessage> done) {
   Engine& engine = *client.handle_->engine;
   if (engine.options().handler) return done(std::unexpected{has_a_handler()});
   engine.async_receive(std::move(done));
+}
+
+void Access::request(const Client& client, std::string_view request, std::string_view params,
+                     std::optional<std::chrono::milliseconds> timeout, Completion<Response> done) {
+  client.handle_->engine->request(request, params, timeout, Settle<Response>{std::move(done)});
 }
 
 void Access::close(const Client& client, std::uint16_t code, std::string_view reason, Completion<void> done) {

@@ -149,7 +149,7 @@ void Connection::obey(const Step& step) {
     case Step::Kind::text:
     case Step::Kind::binary:
       if (stage_ == Stage::open) {
-        owner_.deliver(session_.message(step));
+        owner_.deliver(session_.message(step, owner_.expects_answers()));
       } else {
         numbers_.dropped_on_close.add(1);
       }
@@ -166,7 +166,7 @@ void Connection::obey(const Step& step) {
       break;
     case Step::Kind::failed:
       if (stage_ != Stage::open) break;
-      owner_.deliver(session_.message(step));
+      owner_.deliver(session_.message(step, owner_.expects_answers()));
       if (stage_ == Stage::open) begin_closing(step.payload, session_.error());
       break;
     case Step::Kind::need_more:

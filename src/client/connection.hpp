@@ -24,6 +24,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     // Asked when there is no handler. False: nothing is delivered, or read, until resume().
     virtual bool has_room() = 0;
     virtual void deliver(const Message& message) = 0;
+    // True: texts are looked into for answers, whatever Options::decode_json says.
+    virtual bool expects_answers() = 0;
     // The connection will end with `error`; sending has ended already.
     virtual void ending(const Error& error) = 0;
     // The connection has ended, once; nothing of it is left but this object.
@@ -43,6 +45,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void abort(Error error);
   // Ends now, with a close frame if the socket takes it.
   void leave(std::uint16_t code, Error error);
+  // Takes what has come already.
+  void read_now() { on_readable(); }
   // The owner has room again.
   void resume();
   // Calls the outbox's flush() once the socket takes more.

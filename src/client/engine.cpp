@@ -7,10 +7,14 @@
 
 #include <fmt/format.h>
 
+#include <zenws/json_rpc.hpp>
 #include <zenws/runtime.hpp>
 
 #include "base/logger.hpp"
 #include "base/random.hpp"
+#include "json/outgoing.hpp"
+#include "json/parser.hpp"
+#include "json/write.hpp"
 
 namespace zenws::client {
 
@@ -39,6 +43,28 @@ std::optional<std::string> text_of_what_it_throws(F&& call) {
   }
 }
 
+struct Outgoing {
+  RequestId id;
+  std::string text;
+};
+
+// A method with its params becomes a request; what begins as an object is one.
+Result<Outgoing> outgoing_request(std::string_view request, std::string_view params) {
+  const std::size_t first = request.find_first_not_of(" \t\r\n");
+  if (first != std::string_view::npos && request[first] == '{') {
+    if (!params.empty()) {
+      return std::unexpected{Error{errc::invalid_config, Phase::open, "a whole request takes no further params"}};
+    }
+    Result<RequestId> id = json::request_id(request);
+    if (!id) return std::unexpected{std::move(id).error()};
+    return Outgoing{std::move(*id), std::string{request}};
+  }
+  RequestId id = json::next_request_id();
+  Result<std::string> text = json_rpc::build_request(request, params, id);
+  if (!text) return std::unexpected{std::move(text).error()};
+  return Outgoing{std::move(id), std::move(*text)};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options options) {
@@ -56,6 +82,7 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, Url url, Options options)
       options_{std::move(options)},
       outbox_{*loop_, options_.send_queue_limit, numbers_, *this},
       mailbox_{options_.mailbox_limit, options_.mailbox_overflow, numbers_},
+      requests_{numbers_},
       retry_{policy::retry_settings(options_)} {}
 
 void Engine::start(Settle<void> settle) {
@@ -65,6 +92,7 @@ void Engine::start(Settle<void> settle) {
     if (!self->loop_->enter(*self)) return self->stop(Error{errc::closed, Phase::none, "the runtime has ended"});
     self->self_ = self;
     self->retry_timer_.emplace(self->loop_->timers(), [engine = self.get()] { engine->dial(); });
+    self->request_timer_.emplace(self->loop_->timers(), [engine = self.get()] { engine->expire_requests(); });
     if (self->options_.connect_deadline > 0ms) {
       self->connect_deadline_.emplace(self->loop_->timers(), [engine = self.get()] {
         engine->stop(Error{errc::timeout, Phase::connect, "connect_deadline has passed"});
@@ -116,6 +144,14 @@ bool Engine::has_room() { return muted_ || mailbox_.has_room(); }
 void Engine::deliver(const Message& message) {
   if (muted_) return numbers_.dropped_on_close.add(1);
   numbers_.messages_in.add(1);
+  if (const auto* const response = std::get_if<UnmatchedResponse>(&message)) {
+    if (answers_request(*response)) return;
+    if (!options_.decode_json) return hand_over(TextMessage{response->text});
+  }
+  hand_over(message);
+}
+
+void Engine::hand_over(const Message& message) {
   if (options_.handler) return call_handler(message);
   OwnedMessage owned = std::visit([](const auto& alternative) { return alternative.own(); }, message);
   if (!mailbox_.deliver(std::move(owned))) {
@@ -126,11 +162,13 @@ void Engine::deliver(const Message& message) {
 void Engine::ending(const Error& error) {
   const bool comes_back = !end_ && options_.reconnect_on_error && classify(error) == Severity::recoverable;
   publish(comes_back ? State::reconnecting : State::disconnected);
+  end_requests(error);
 }
 
 void Engine::ended(Error error) {
   const auto self = shared_from_this();
   connection_.reset();
+  end_requests(error);
   const CloseReason* const close = error.close();
   tell(Disconnected{error, close != nullptr ? close->code : std::uint16_t{1006}});
   ask_what_next(error);
@@ -170,6 +208,7 @@ void Engine::stop(Error error) {
   publish(State::disconnected);
   dial_.reset();
   retry_timer_.reset();
+  request_timer_.reset();
   connect_deadline_.reset();
   if (self_) loop_->leave(*this);
   self_.reset();
@@ -233,6 +272,54 @@ void Engine::write_failed(std::error_code error) {
       self->connection_->abort(Error{error, Phase::open}.with_close({1006, {}}));
     }
   });
+}
+
+// ---- requests
+
+void Engine::request(std::string_view request, std::string_view params,
+                     std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle) {
+  Result<Outgoing> outgoing = outgoing_request(request, params);
+  if (!outgoing) return settle(std::unexpected{std::move(outgoing).error()});
+  const std::uint64_t epoch = outbox_.epoch();
+  const TimePoint now = Clock::now();
+  const TimePoint deadline = now + timeout.value_or(options_.request_timeout);
+  const auto ticket = requests_.track(outgoing->id, now, deadline, settle);
+  if (!ticket) return settle(std::unexpected{Error{errc::duplicate_request_id, Phase::open}});
+  // Only on the connection on which it was tracked: once that has ended, the request has ended with it, and must not be
+  // carried out on the next one.
+  const Result<> sent = outbox_.enqueue(ws::Opcode::text, std::as_bytes(std::span{outgoing->text}), epoch);
+  if (!sent) {
+    if (auto unsent = requests_.forget(outgoing->id, *ticket)) unsent->completion(std::unexpected{sent.error()});
+  } else if (requests_.needs_alarm(deadline)) {
+    loop_->post([self = shared_from_this()] {
+      if (self->request_timer_) self->request_timer_->arm(self->requests_.next_alarm());
+    });
+  }
+}
+
+bool Engine::answers_request(const UnmatchedResponse& response) {
+  const auto id = json::reply_id(response.json);
+  if (!id) return false;
+  auto pending = requests_.resolve(*id);
+  if (!pending) return false;
+  const auto round_trip = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending->started);
+  pending->completion(Response{response.text, round_trip});
+  return true;
+}
+
+void Engine::expire_requests() {
+  const auto self = shared_from_this();
+  if (connection_) connection_->read_now();  // a loop that was busy finds answers that came in time
+  for (Requests::Pending& late : requests_.expire(Clock::now())) {
+    numbers_.request_timeouts.add(1);
+    late.completion(std::unexpected{Error{errc::timeout, Phase::open, "no answer in the time given"}});
+  }
+  if (request_timer_) request_timer_->arm(requests_.next_alarm());
+}
+
+void Engine::end_requests(const Error& error) {
+  const Error why = end_ ? *end_ : Error{errc::disconnected, Phase::open, "the connection ended"}.with_cause(error);
+  for (Requests::Pending& pending : requests_.drain()) pending.completion(std::unexpected{why});
 }
 
 // ---- the mailbox

@@ -15,6 +15,7 @@
 #include "client/mailbox.hpp"
 #include "client/numbers.hpp"
 #include "client/outbox.hpp"
+#include "client/requests.hpp"
 #include "client/settle.hpp"
 #include "net/dial.hpp"
 #include "net/loop.hpp"
@@ -48,6 +49,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] const Numbers& numbers() const noexcept { return numbers_; }
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
+  // Any thread. `request`: a method, or a whole request. `settle` is called here or on the loop, once.
+  void request(std::string_view request, std::string_view params, std::optional<std::chrono::milliseconds> timeout,
+               Settle<Response> settle);
   Result<OwnedMessage> receive(TimePoint deadline);
   void async_receive(Mailbox::Receiver receiver);
 
@@ -55,6 +59,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void loop_ends() override;
   bool has_room() override;
   void deliver(const Message& message) override;
+  bool expects_answers() override { return numbers_.pending_requests.value() != 0; }
   void ending(const Error& error) override;
   void ended(Error error) override;
   void flush_soon() override;
@@ -68,7 +73,11 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void begin_close(std::uint16_t code, std::string_view reason);
   void stop(Error error);
   void tell(const Lifecycle& event);
+  void hand_over(const Message& message);
   void call_handler(const Message& message);
+  [[nodiscard]] bool answers_request(const UnmatchedResponse& response);
+  void expire_requests();
+  void end_requests(const Error& error);
   void room_again(bool room);
   void log(LogLevel level, std::string_view text) const;
   void publish(State state) noexcept { numbers_.state.store(state, std::memory_order_release); }
@@ -80,6 +89,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Numbers numbers_;
   Outbox outbox_;
   Mailbox mailbox_;
+  Requests requests_;
 
   // Touched on the loop only.
   std::shared_ptr<Engine> self_;  // while it runs
@@ -88,6 +98,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::shared_ptr<Connection> connection_;
   std::optional<net::Timer> retry_timer_;
   std::optional<net::Timer> connect_deadline_;
+  std::optional<net::Timer> request_timer_;
   Settle<void> started_;
   std::vector<Settle<void>> closers_;
   std::optional<Error> end_;  // why it ends, or has ended

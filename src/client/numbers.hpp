@@ -23,8 +23,11 @@ struct Numbers {
   std::atomic<State> state{State::connecting};
   // Written on the loop.
   Counter epoch, messages_in, bytes_in, dropped_on_disconnect, dropped_mailbox, dropped_on_close, handler_failures;
+  Counter request_timeouts;
   // Written under the outbox's mutex.
   Counter messages_out, bytes_out, send_queue_bytes;
+  // Written under the requests' mutex.
+  Counter pending_requests;
   // Written under the mailbox's mutex.
   Counter mailbox_size;
 };

@@ -67,6 +67,7 @@ Outbox::Lock Outbox::lock_as_sender() {
 void Outbox::attach(net::Stream& stream) {
   const Lock lock = lock_on_loop();
   stream_ = &stream;
+  ++epoch_;
   closing_ = promised_ = false;
 }
 
@@ -82,9 +83,14 @@ void Outbox::detach() {
   written_ = 0;
 }
 
-Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload) {
+std::uint64_t Outbox::epoch() {
+  const Lock lock = lock_as_sender();
+  return epoch_;
+}
+
+Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::optional<std::uint64_t> epoch) {
   Lock lock = lock_as_sender();
-  if (stream_ == nullptr || closing_) {
+  if (stream_ == nullptr || closing_ || (epoch && *epoch != epoch_)) {
     return std::unexpected{
         Error{errc::not_connected, Phase::open,
               "the client is " + std::string{to_string(numbers_.state.load(std::memory_order_relaxed))}}};

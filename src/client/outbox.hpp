@@ -4,7 +4,9 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
+#include <optional>
 #include <span>
 
 #include <zenws/error.hpp>
@@ -41,8 +43,12 @@ class Outbox {
   // Loop. Accepts nothing more and drops what was not written; returns once no thread is inside the stream.
   void detach();
 
-  // Any thread. Accepts the frame whole or not at all. Errors: not_connected, send_queue_full.
-  Result<> enqueue(ws::Opcode opcode, std::span<const std::byte> payload);
+  // Any thread. Accepts the frame whole or not at all; with `epoch`, only while that stream is attached. Errors:
+  // not_connected, send_queue_full.
+  Result<> enqueue(ws::Opcode opcode, std::span<const std::byte> payload,
+                   std::optional<std::uint64_t> epoch = std::nullopt);
+  // Any thread. Counts the streams attached so far.
+  [[nodiscard]] std::uint64_t epoch();
   // Loop. A pong: beyond the limit it is left out, as RFC 6455 §5.5.3 allows.
   void enqueue_pong(std::span<const std::byte> payload);
   // Loop. The close frame, whatever waits already. Nothing is accepted after it.
@@ -79,11 +85,12 @@ class Outbox {
   std::mutex mutex_;
   std::condition_variable writer_left_;
   net::Stream* stream_ = nullptr;  // null = nothing is accepted
-  bool closing_ = false;           // the close frame is in
-  bool writing_ = false;           // a thread is inside stream_->write_some(), without the mutex
-  bool promised_ = false;          // flush() will be called: whoever appends need not write
-  Buffer pending_;                 // frames accepted
-  Buffer inflight_;                // frames being written, whole: written_ of its bytes are taken
+  std::uint64_t epoch_ = 0;
+  bool closing_ = false;   // the close frame is in
+  bool writing_ = false;   // a thread is inside stream_->write_some(), without the mutex
+  bool promised_ = false;  // flush() will be called: whoever appends need not write
+  Buffer pending_;         // frames accepted
+  Buffer inflight_;        // frames being written, whole: written_ of its bytes are taken
   std::size_t written_ = 0;
   TimePoint last_direct_write_{};
   int direct_streak_ = 0;  // direct writes in quick succession

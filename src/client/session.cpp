@@ -36,13 +36,14 @@ Step Session::close_step(Step::Kind kind, std::uint16_t code, std::string_view r
   return {kind, owed_close_.bytes()};
 }
 
-Message Session::message(const Step& step) const {
+Message Session::message(const Step& step, bool expects_answers) const {
   if (step.kind == Step::Kind::failed) return ProtocolError{protocol_.failure()};
   if (step.kind == Step::Kind::binary) return BinaryMessage{step.payload};
   const std::string_view text{reinterpret_cast<const char*>(step.payload.data()), step.payload.size()};
-  const simdjson::dom::element* const value = decode_json_ ? json::parse(text) : nullptr;
+  const simdjson::dom::element* const value = decode_json_ || expects_answers ? json::parse(text) : nullptr;
   if (value == nullptr) return TextMessage{text};
   if (json::reply_id(*value).has_value()) return UnmatchedResponse{*value, text};
+  if (!decode_json_) return TextMessage{text};
   return JsonMessage{*value, text};
 }
 

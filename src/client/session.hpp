@@ -42,7 +42,8 @@ class Session {
   // The next step. Views in it live until the next call.
   [[nodiscard]] Step next();
   // The message of a text, binary or failed step, as the user sees it. Lives until the next call to next().
-  [[nodiscard]] Message message(const Step& step) const;
+  // `expects_answers`: an answer is an UnmatchedResponse also without decode_json.
+  [[nodiscard]] Message message(const Step& step, bool expects_answers = false) const;
   // Requires: next() said close or failed. Why the connection ends.
   [[nodiscard]] Error error() const;
 

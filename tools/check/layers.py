@@ -74,6 +74,7 @@ THREADS = {
     "src/net/tls_context": "contexts are shared by all clients with the same settings",
     "src/client/outbox": "any thread sends",
     "src/client/mailbox": "any thread receives",
+    "src/client/requests": "any thread asks, the loop answers",
     "src/client/client": "connect, receive and close wait for the loop",
     "src/client/engine": "close waits for the loop",
     "src/client/diagnose": "waits for the loop to have taken the steps",

@@ -1,0 +1,56 @@
+// See requests.hpp.
+#include "client/requests.hpp"
+
+namespace zenws::client {
+
+std::optional<std::uint64_t> Requests::track(const RequestId& id, TimePoint now, TimePoint deadline,
+                                             Settle<Response>& settle) {
+  const std::lock_guard lock{mutex_};
+  const auto ticket = table_.track(id, now, deadline, settle);
+  publish();
+  return ticket;
+}
+
+std::optional<Requests::Pending> Requests::forget(const RequestId& id, std::uint64_t ticket) {
+  const std::lock_guard lock{mutex_};
+  auto pending = table_.forget(id, ticket);
+  publish();
+  return pending;
+}
+
+// The timer stays where an earlier request put it, and finds nothing to do when that one was answered: one wake-up in a
+// request's timeout, not one a request.
+bool Requests::needs_alarm(TimePoint deadline) {
+  const std::lock_guard lock{mutex_};
+  if (deadline >= alarm_) return false;
+  alarm_ = deadline;
+  return true;
+}
+
+TimePoint Requests::next_alarm() {
+  const std::lock_guard lock{mutex_};
+  return alarm_ = table_.deadline();
+}
+
+std::optional<Requests::Pending> Requests::resolve(const RequestIdView& id) {
+  const std::lock_guard lock{mutex_};
+  auto pending = table_.resolve(id);
+  publish();
+  return pending;
+}
+
+std::vector<Requests::Pending> Requests::expire(TimePoint now) {
+  const std::lock_guard lock{mutex_};
+  auto expired = table_.expire(now);
+  publish();
+  return expired;
+}
+
+std::vector<Requests::Pending> Requests::drain() {
+  const std::lock_guard lock{mutex_};
+  auto all = table_.drain();
+  publish();
+  return all;
+}
+
+}  // namespace zenws::client

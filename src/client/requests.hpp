@@ -1,0 +1,49 @@
+// The requests of one client that wait for their answers: any thread adds, the loop ends them.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <zenws/request.hpp>
+
+#include "base/clock.hpp"
+#include "client/numbers.hpp"
+#include "client/settle.hpp"
+#include "policy/correlator.hpp"
+
+namespace zenws::client {
+
+// No completion runs inside these: they give back what the caller is to settle.
+class Requests {
+ public:
+  using Table = policy::Correlator<Settle<Response>>;
+  using Pending = Table::Pending;
+
+  explicit Requests(Numbers& numbers) noexcept : numbers_{numbers} {}
+
+  // Any thread. nullopt: a request with this id is pending, `settle` is untouched.
+  [[nodiscard]] std::optional<std::uint64_t> track(const RequestId& id, TimePoint now, TimePoint deadline,
+                                                   Settle<Response>& settle);
+  // Any thread. The request, unless it has ended.
+  [[nodiscard]] std::optional<Pending> forget(const RequestId& id, std::uint64_t ticket);
+  // Any thread. True when the loop's timer must be moved to `deadline`; it is taken for done.
+  [[nodiscard]] bool needs_alarm(TimePoint deadline);
+  // Loop. When the timer must ring next.
+  [[nodiscard]] TimePoint next_alarm();
+
+  [[nodiscard]] std::optional<Pending> resolve(const RequestIdView& id);
+  [[nodiscard]] std::vector<Pending> expire(TimePoint now);
+  [[nodiscard]] std::vector<Pending> drain();
+
+ private:
+  void publish() noexcept { numbers_.pending_requests.set(table_.size()); }
+
+  Numbers& numbers_;
+  std::mutex mutex_;
+  Table table_;
+  TimePoint alarm_ = never;
+};
+
+}  // namespace zenws::client
