@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -39,6 +40,9 @@ struct Access {
   /// Client::request, without blocking.
   static void request(const Client& client, std::string_view request, std::string_view params,
                       std::optional<std::chrono::milliseconds> timeout, Completion<Response> done);
+  /// Client::subscribe_and_wait, without blocking.
+  static void subscribe(const Client& client, std::vector<std::string> channels,
+                        std::optional<std::chrono::milliseconds> timeout, Completion<Subscribed> done);
   /// Client::close, without blocking.
   static void close(const Client& client, std::uint16_t code, std::string_view reason, Completion<void> done);
 };
@@ -87,6 +91,18 @@ auto async_request(Client client, std::string_view request, Token&& token, std::
         client::Access::request(from, what, with, at_most, client::on_its_executor<Response>(std::move(handler)));
       },
       token, std::move(client), std::string{request}, std::string{params}, timeout);
+}
+
+/// Client::subscribe_and_wait for a completion token, also inside a handler; completes with Result<Subscribed>.
+template <class Token>
+auto async_subscribe(Client client, std::vector<std::string> channels, Token&& token,
+                     std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
+  return boost::asio::async_initiate<Token, void(Result<Subscribed>)>(
+      [](auto handler, const Client& from, std::vector<std::string> what, auto at_most) {
+        client::Access::subscribe(from, std::move(what), at_most,
+                                  client::on_its_executor<Subscribed>(std::move(handler)));
+      },
+      token, std::move(client), std::move(channels), timeout);
 }
 
 /// Client::close for a completion token; completes with Result<>.

@@ -1,5 +1,5 @@
 /// \file
-/// The WebSocket client: connect, send_message, get_state, receive, close.
+/// The WebSocket client: connect, send_message, request, subscribe, get_state, receive, close.
 #pragma once
 
 #include <chrono>
@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <zenws/error.hpp>
 #include <zenws/message.hpp>
@@ -31,21 +32,48 @@ enum class State : std::uint8_t { connecting, connected, reconnecting, disconnec
 
 /// A client's numbers at one moment. Counters count since the client was made, over all of its connections.
 struct StateMetrics {
-  State state = State::disconnected;        ///< As get_state().
-  std::uint64_t epoch = 0;                  ///< Connections so far.
-  std::uint64_t reconnects = 0;             ///< Connections after the first.
-  std::uint64_t messages_in = 0;            ///< Data messages received.
-  std::uint64_t messages_out = 0;           ///< Data messages accepted for sending.
-  std::uint64_t bytes_in = 0;               ///< Bytes read from the stream, after TLS.
-  std::uint64_t bytes_out = 0;              ///< Bytes taken by the kernel or TLS.
-  std::uint64_t send_queue_bytes = 0;       ///< Bytes not yet taken.
-  std::uint64_t mailbox_size = 0;           ///< Messages waiting for receive().
-  std::uint64_t dropped_on_disconnect = 0;  ///< Messages accepted but not written when the connection ended.
-  std::uint64_t dropped_mailbox = 0;        ///< Messages dropped by Options::mailbox_overflow.
-  std::uint64_t dropped_on_close = 0;       ///< Messages that arrived after close() was called.
-  std::uint64_t pending_requests_size = 0;  ///< Requests without their answer.
-  std::uint64_t request_timeouts = 0;       ///< Requests that ended with errc::timeout.
-  std::uint64_t handler_failures = 0;       ///< Exceptions out of the handler or a callback.
+  State state = State::disconnected;         ///< As get_state().
+  std::uint64_t epoch = 0;                   ///< Connections so far.
+  std::uint64_t reconnects = 0;              ///< Connections after the first.
+  std::uint64_t subscriptions_size = 0;      ///< Channels desired.
+  std::uint64_t confirmed_size = 0;          ///< Channels that the server confirmed on this connection.
+  std::uint64_t pending_requests_size = 0;   ///< Requests without their answer.
+  std::uint64_t messages_in = 0;             ///< Data messages received, heartbeats apart.
+  std::uint64_t messages_out = 0;            ///< Data messages accepted for sending.
+  std::uint64_t bytes_in = 0;                ///< Bytes read from the stream, after TLS.
+  std::uint64_t bytes_out = 0;               ///< Bytes taken by the kernel or TLS.
+  std::uint64_t send_queue_bytes = 0;        ///< Bytes not yet taken.
+  std::uint64_t mailbox_size = 0;            ///< Messages waiting for receive().
+  std::uint64_t dropped_on_disconnect = 0;   ///< Messages accepted but not written when the connection ended.
+  std::uint64_t dropped_mailbox = 0;         ///< Messages dropped by Options::mailbox_overflow.
+  std::uint64_t dropped_on_close = 0;        ///< Messages that arrived after close() was called.
+  std::uint64_t handler_failures = 0;        ///< Exceptions out of the handler or a callback.
+  std::uint64_t heartbeat_failures = 0;      ///< Heartbeats missed.
+  std::uint64_t request_timeouts = 0;        ///< Requests that ended with errc::timeout.
+  std::uint64_t unmatched_responses = 0;     ///< Answers that no request waited for.
+  std::uint64_t rejected_subscriptions = 0;  ///< Channels refused for good.
+};
+
+/// Round trips of requests and heartbeats: the last Options::latency_buffer_size of them.
+struct LatencyStats {
+  std::optional<std::int64_t> p50 = {};      ///< Median, milliseconds; empty without samples.
+  std::optional<std::int64_t> p99 = {};      ///< 99th percentile, milliseconds.
+  std::optional<std::int64_t> last = {};     ///< The newest, milliseconds.
+  std::uint64_t count = 0;                   ///< Samples in the window.
+  std::optional<std::int64_t> p50_us = {};   ///< Median, microseconds.
+  std::optional<std::int64_t> p99_us = {};   ///< 99th percentile, microseconds.
+  std::optional<std::int64_t> last_us = {};  ///< The newest, microseconds.
+};
+
+/// How a subscribe ended, channel by channel.
+struct Subscribed {
+  /// A channel that the server refused.
+  struct Rejected {
+    std::string channel;  ///< Which.
+    Error error;          ///< errc::subscription_rejected, with the server's reason as detail.
+  };
+  std::vector<std::string> confirmed = {};  ///< Those that the server confirmed.
+  std::vector<Rejected> rejected = {};      ///< The others.
 };
 
 /// A WebSocket client that stays connected.
@@ -90,10 +118,29 @@ class Client {
   Result<Response> request(std::string_view request, std::string_view params = {},
                            std::optional<std::chrono::milliseconds> timeout = std::nullopt);
 
+  /// Wants channels: sends the dialect's request now, and again after each reconnect. Ok means desired, not confirmed.
+  ///
+  /// While reconnecting, it is sent after the reconnect (with Options::restore_subscriptions; without, not_connected).
+  /// A channel that the server refuses is told by SubscriptionRejected and not desired any more.
+  /// Errors: errc::invalid_config for no channel or an empty one; errc::closed when the client has ended.
+  Result<> subscribe(std::vector<std::string> channels);
+  /// The same, and waits for the server's answer: the channels that were confirmed and those that were not.
+  ///
+  /// Errors: errc::subscription_rejected when none was confirmed; errc::timeout; errc::disconnected; errc::closed;
+  /// errc::would_deadlock from the loop's thread (use async_subscribe); subscribe's.
+  Result<Subscribed> subscribe_and_wait(std::vector<std::string> channels,
+                                        std::optional<std::chrono::milliseconds> timeout = std::nullopt);
+  /// Wants channels no more: they are not restored, and the server is told. Errors: as subscribe.
+  Result<> unsubscribe(std::vector<std::string> channels);
+
   /// What the client is doing now. Never blocks, takes no lock.
   [[nodiscard]] State get_state() const noexcept;
   /// The client's numbers. Never blocks.
   [[nodiscard]] StateMetrics get_state_metrics() const noexcept;
+  /// Percentiles of round trips. Never blocks. Cost: sorts the window.
+  [[nodiscard]] LatencyStats get_latency_stats() const;
+  /// How the heartbeat does. Never blocks.
+  [[nodiscard]] HeartbeatHealth get_heartbeat_health() const noexcept;
   /// The client's id, unique in the process and the same for its whole life.
   [[nodiscard]] std::uint64_t id() const noexcept;
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,10 +18,12 @@
 #include <vector>
 
 #include <zenws/error.hpp>
+#include <zenws/heartbeat.hpp>
 #include <zenws/message.hpp>
 
 namespace zenws {
 
+class Dialect;
 class Runtime;
 
 /// Options::retry_count that never gives up.
@@ -73,12 +76,27 @@ struct Reconnecting {
   std::chrono::milliseconds delay;  ///< Until it starts.
   Error error;                      ///< Why the last one ended.
 };
+/// Connected, but these channels bring no data: not confirmed yet after a reconnect, or silent for too long.
+struct Degraded {
+  std::vector<std::string> channels;  ///< Being subscribed again.
+};
+/// No channel is missing any more.
+struct Restored {
+  std::vector<std::string> channels;  ///< Confirmed since Degraded.
+};
+/// The server refused a channel for good: at once when it was new, after three retries when it was being restored. It
+/// is not desired any more.
+struct SubscriptionRejected {
+  std::string channel;  ///< Which.
+  Error error;          ///< errc::subscription_rejected with the server's reason, or errc::timeout.
+};
 /// The client has ended; nothing follows.
 struct Stopped {
   Error error;  ///< errc::closed after close().
 };
 /// What Options::on_lifecycle receives.
-using Lifecycle = std::variant<Connected, Disconnected, Reconnecting, Stopped>;
+using Lifecycle =
+    std::variant<Connected, Disconnected, Reconnecting, Degraded, Restored, SubscriptionRejected, Stopped>;
 
 /// The user's function for messages: takes `const Message&`, or each alternative (see overloaded).
 ///
@@ -131,6 +149,14 @@ struct Options {
   bool debug = false;
   /// Reconnect after a recoverable loss.
   bool reconnect_on_error = true;
+  /// Subscribe again after a reconnect to what was desired.
+  bool restore_subscriptions = true;
+  /// How a dead connection is found out, for example Heartbeat::ping_pong(20s). Set one in production.
+  Heartbeat heartbeat = {};
+  /// Heartbeats in a row that may stay unanswered before the connection is dropped; zero = only count them.
+  int max_missed_heartbeats = 2;
+  /// Drop the connection when no byte came for so long; zero = off. For feeds that never pause.
+  std::chrono::milliseconds idle_timeout{0};
   /// Share of each delay drawn at random, 0–1, so that many clients do not come back at once.
   double jitter = 0.2;
   /// A connection that lives shorter does not reset the retry counter.
@@ -159,6 +185,15 @@ struct Options {
   HandlerFailure handler_failure = HandlerFailure::contain;
   /// Receives lifecycle events on the client's loop, in order with the messages.
   std::function<void(const Lifecycle&)> on_lifecycle = {};
+  /// How subscribing is said here; null = Dialect::deribit().
+  std::shared_ptr<const Dialect> dialect = {};
+  /// Most channels in one subscribe request.
+  std::size_t subscribe_batch_size = 100;
+  /// Pause between two subscribe requests.
+  std::chrono::milliseconds subscribe_batch_delay{0};
+  /// Subscribe a channel again when it brought no data for so long, and reconnect when that does not help; zero = off.
+  /// The dialect must name the updates' channels.
+  std::chrono::milliseconds silence_timeout{0};
   /// Where the client lives; null = Runtime::shared().
   Runtime* runtime = nullptr;
 };

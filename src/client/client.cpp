@@ -2,11 +2,13 @@
 #include <future>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <zenws/asio.hpp>
 #include <zenws/client.hpp>
 
 #include "client/engine.hpp"
+#include "client/monitoring.hpp"
 #include "ws/protocol.hpp"
 
 namespace zenws {
@@ -108,26 +110,32 @@ Result<Response> Client::request(std::string_view request, std::string_view para
       [&](client::Settle<Response> settle) { engine.request(request, params, timeout, std::move(settle)); });
 }
 
+Result<> Client::subscribe(std::vector<std::string> channels) {
+  return handle_->engine->subscribe(std::move(channels), never, {});
+}
+
+Result<Subscribed> Client::subscribe_and_wait(std::vector<std::string> channels,
+                                              std::optional<std::chrono::milliseconds> timeout) {
+  client::Engine& engine = *handle_->engine;
+  if (engine.is_loop_thread()) return std::unexpected{from_the_loop("subscribe_and_wait")};
+  return wait_for<Subscribed>([&](client::Settle<Subscribed> settle) {
+    const TimePoint deadline = Clock::now() + timeout.value_or(engine.options().request_timeout);
+    (void)engine.subscribe(std::move(channels), deadline, std::move(settle));
+  });
+}
+
+Result<> Client::unsubscribe(std::vector<std::string> channels) {
+  return handle_->engine->unsubscribe(std::move(channels));
+}
+
 State Client::get_state() const noexcept { return handle_->engine->numbers().state.load(std::memory_order_acquire); }
 
-StateMetrics Client::get_state_metrics() const noexcept {
-  const client::Numbers& numbers = handle_->engine->numbers();
-  const std::uint64_t epoch = numbers.epoch.value();
-  return {.state = get_state(),
-          .epoch = epoch,
-          .reconnects = epoch == 0 ? 0 : epoch - 1,
-          .messages_in = numbers.messages_in.value(),
-          .messages_out = numbers.messages_out.value(),
-          .bytes_in = numbers.bytes_in.value(),
-          .bytes_out = numbers.bytes_out.value(),
-          .send_queue_bytes = numbers.send_queue_bytes.value(),
-          .mailbox_size = numbers.mailbox_size.value(),
-          .dropped_on_disconnect = numbers.dropped_on_disconnect.value(),
-          .dropped_mailbox = numbers.dropped_mailbox.value(),
-          .dropped_on_close = numbers.dropped_on_close.value(),
-          .pending_requests_size = numbers.pending_requests.value(),
-          .request_timeouts = numbers.request_timeouts.value(),
-          .handler_failures = numbers.handler_failures.value()};
+StateMetrics Client::get_state_metrics() const noexcept { return client::metrics_of(handle_->engine->numbers()); }
+
+LatencyStats Client::get_latency_stats() const { return client::stats_of(handle_->engine->latency()); }
+
+HeartbeatHealth Client::get_heartbeat_health() const noexcept {
+  return client::health_of(handle_->engine->numbers(), handle_->engine->options());
 }
 
 std::uint64_t Client::id() const noexcept { return handle_->engine->id(); }
@@ -180,6 +188,13 @@ void Access::receive(const Client& client, Completion<OwnedMessage> done) {
 void Access::request(const Client& client, std::string_view request, std::string_view params,
                      std::optional<std::chrono::milliseconds> timeout, Completion<Response> done) {
   client.handle_->engine->request(request, params, timeout, Settle<Response>{std::move(done)});
+}
+
+void Access::subscribe(const Client& client, std::vector<std::string> channels,
+                       std::optional<std::chrono::milliseconds> timeout, Completion<Subscribed> done) {
+  Engine& engine = *client.handle_->engine;
+  const TimePoint deadline = Clock::now() + timeout.value_or(engine.options().request_timeout);
+  (void)engine.subscribe(std::move(channels), deadline, Settle<Subscribed>{std::move(done)});
 }
 
 void Access::close(const Client& client, std::uint16_t code, std::string_view reason, Completion<void> done) {

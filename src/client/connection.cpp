@@ -1,6 +1,7 @@
 // See connection.hpp.
 #include "client/connection.hpp"
 
+#include <span>
 #include <utility>
 
 namespace zenws::client {
@@ -10,9 +11,8 @@ namespace {
 // Reads in a row before other connections of the loop get their turn.
 constexpr int reads_in_a_row = 4;
 
-SessionSettings session_settings(const Options& options) {
-  return {.max_message_size = options.max_message_size, .decode_json = options.decode_json};
-}
+// How often in a row everything that has come is read before time is allowed to pass judgement.
+constexpr int rounds_of_reading = 8;
 
 // The stream ended, or failed, under us: no close frame came (RFC 6455 §7.1.5).
 Error lost(const net::Transfer& transfer) {
@@ -29,19 +29,23 @@ Connection::Connection(net::Loop& loop, const Options& options, Outbox& outbox, 
       outbox_{outbox},
       numbers_{numbers},
       owner_{owner},
-      session_{session_settings(options)} {
+      session_{options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); }} {
   close_timer_.emplace(loop.timers(), [this] {
     const auto self = shared_from_this();
     finish(true);
   });
+  session_timer_.emplace(loop.timers(), [this] { on_time(); });
 }
 
 void Connection::start(std::unique_ptr<net::Stream> stream, Buffer received) {
   stream_ = std::move(stream);
+  now_ = Clock::now();
   outbox_.attach(*stream_);
   numbers_.bytes_in.add(received.size());
   session_.protocol().feed(received.bytes());
   session_.protocol().keep();
+  publish_heartbeat();
+  session_timer_->arm(session_.deadline());
   read_soon();
 }
 
@@ -80,11 +84,21 @@ void Connection::wait_readable() {
 }
 
 void Connection::read_soon() {
-  loop_.post([self = shared_from_this()] { self->on_readable(); });
+  if (std::exchange(read_posted_, true)) return;
+  loop_.post([self = shared_from_this()] {
+    self->read_posted_ = false;
+    self->on_readable();
+  });
 }
 
-void Connection::on_readable() {
-  if (stage_ == Stage::ended || paused_ || in_batch_) return;
+void Connection::read_now() {
+  for (int i = 0; i < rounds_of_reading && on_readable(); ++i) {
+  }
+}
+
+// True when there may be more already.
+bool Connection::on_readable() {
+  if (stage_ == Stage::ended || paused_ || in_batch_) return false;
   const auto self = shared_from_this();  // a callback may let go of us
   in_batch_ = true;
   outbox_.cork();
@@ -95,11 +109,15 @@ void Connection::on_readable() {
   in_batch_ = false;
   if (over_) {
     finish(reset_);
-  } else if (more && stream_->reads_until_blocked()) {
+    return false;
+  }
+  publish_heartbeat();
+  if (more && stream_->reads_until_blocked()) {
     read_soon();  // the rest may lie in user space, where waiting for the socket does not see it
   } else {
     wait_readable();
   }
+  return more && !paused_;
 }
 
 // One read, and all that is in it. False when waiting for the socket is right.
@@ -121,6 +139,8 @@ bool Connection::read_once() {
       break;
   }
   numbers_.bytes_in.add(transfer.bytes);
+  now_ = Clock::now();
+  session_.heard(now_);
   if (direct.empty()) {
     protocol.feed(target.first(transfer.bytes));
   } else {
@@ -137,7 +157,7 @@ void Connection::take_steps() {
       session_.protocol().keep();
       return;
     }
-    const Step step = session_.next();
+    const Step step = session_.next(now_, owner_.expects_answers());
     if (step.kind == Step::Kind::need_more) return;
     obey(step);
     if (step.kind == Step::Kind::close || step.kind == Step::Kind::failed) return;
@@ -146,16 +166,18 @@ void Connection::take_steps() {
 
 void Connection::obey(const Step& step) {
   switch (step.kind) {
-    case Step::Kind::text:
-    case Step::Kind::binary:
+    case Step::Kind::message:
       if (stage_ == Stage::open) {
-        owner_.deliver(session_.message(step, owner_.expects_answers()));
+        owner_.deliver(session_.inbound());
       } else {
         numbers_.dropped_on_close.add(1);
       }
       break;
     case Step::Kind::pong:
-      outbox_.enqueue_pong(step.payload);
+      outbox_.enqueue_owed(ws::Opcode::pong, step.payload);
+      break;
+    case Step::Kind::text:
+      outbox_.enqueue_owed(ws::Opcode::text, step.payload);
       break;
     case Step::Kind::close:
       if (stage_ == Stage::open) {
@@ -166,7 +188,7 @@ void Connection::obey(const Step& step) {
       break;
     case Step::Kind::failed:
       if (stage_ != Stage::open) break;
-      owner_.deliver(session_.message(step, owner_.expects_answers()));
+      owner_.deliver(session_.inbound());
       if (stage_ == Stage::open) begin_closing(step.payload, session_.error());
       break;
     case Step::Kind::need_more:
@@ -174,11 +196,51 @@ void Connection::obey(const Step& step) {
   }
 }
 
+// ---- time
+
+void Connection::on_time() {
+  const auto self = shared_from_this();
+  read_now();
+  if (stage_ == Stage::open) obey(session_.tick(Clock::now(), !paused_));
+  if (stage_ == Stage::open) session_timer_->arm(session_.deadline());
+}
+
+void Connection::obey(Session::Tick tick) {
+  if (tick.missed) numbers_.heartbeat_failures.add(1);
+  publish_heartbeat();
+  if (tick.owed) {
+    const auto payload = std::as_bytes(std::span{tick.owed->payload});
+    outbox_.enqueue_owed(tick.owed->ping ? ws::Opcode::ping : ws::Opcode::text, payload);
+  }
+  if (tick.dead) abort(std::move(*tick.dead));
+}
+
+void Connection::publish_heartbeat() {
+  Beats* const beats = session_.beats();
+  if (beats == nullptr) return;
+  HeartbeatNumbers& numbers = numbers_.heartbeat;
+  numbers.missed_in_a_row.set(static_cast<std::uint64_t>(beats->state().missed_in_a_row()));
+  numbers.unanswered.set(beats->state().unanswered());
+  numbers.active.store(stage_ == Stage::open, std::memory_order_relaxed);
+  if (const auto answer = beats->state().last_answer()) {
+    const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(answer->time_since_epoch());
+    numbers.answered_at.store(since_epoch.count(), std::memory_order_relaxed);
+  }
+  if (const auto round_trip = beats->fresh_round_trip()) {
+    numbers.round_trip.store(round_trip->count(), std::memory_order_relaxed);
+    owner_.measured(*round_trip);
+  }
+}
+
+// ---- the end
+
 // RFC 6455 §7.1.1: the server ends the TCP connection; we wait for that, but not for long.
 void Connection::begin_closing(std::span<const std::byte> close_payload, Error error) {
   stage_ = Stage::closing;
   error_ = std::move(error);
   outbox_.enqueue_close(close_payload);
+  publish_heartbeat();
+  session_timer_->disarm();
   close_timer_->arm(Clock::now() + options_.close_timeout);
   owner_.ending(*error_);
   if (!in_batch_) resume();  // the peer's close frame may be behind what there was no room for
@@ -193,6 +255,8 @@ void Connection::finish(bool reset) {
   if (stage_ == Stage::ended) return;
   stage_ = Stage::ended;
   close_timer_.reset();
+  session_timer_.reset();
+  publish_heartbeat();
   outbox_.detach();
   stream_->close(reset);
   owner_.ended(std::move(*error_));

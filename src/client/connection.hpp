@@ -1,8 +1,10 @@
 // The hands of one open connection: reads, obeys its Session, and closes within bounds. Gone whole when it ends.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include <zenws/options.hpp>
 
@@ -23,9 +25,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
    public:
     // Asked when there is no handler. False: nothing is delivered, or read, until resume().
     virtual bool has_room() = 0;
-    virtual void deliver(const Message& message) = 0;
-    // True: texts are looked into for answers, whatever Options::decode_json says.
+    virtual void deliver(const Inbound& inbound) = 0;
+    // True: texts are looked into for replies and updates, whatever Options::decode_json says.
     virtual bool expects_answers() = 0;
+    // A heartbeat was answered after so long.
+    virtual void measured(std::chrono::microseconds round_trip) = 0;
+    // A function of the user's threw.
+    virtual void callback_failed(std::string_view what) = 0;
     // The connection will end with `error`; sending has ended already.
     virtual void ending(const Error& error) = 0;
     // The connection has ended, once; nothing of it is left but this object.
@@ -45,8 +51,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void abort(Error error);
   // Ends now, with a close frame if the socket takes it.
   void leave(std::uint16_t code, Error error);
-  // Takes what has come already.
-  void read_now() { on_readable(); }
+  // Takes what has come already, so that a loop that was busy does not take it for late.
+  void read_now();
   // The owner has room again.
   void resume();
   // Calls the outbox's flush() once the socket takes more.
@@ -57,10 +63,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void wait_readable();
   void read_soon();
-  void on_readable();
+  bool on_readable();
   bool read_once();
   void take_steps();
   void obey(const Step& step);
+  void on_time();
+  void obey(Session::Tick tick);
+  void publish_heartbeat();
   void begin_closing(std::span<const std::byte> close_payload, Error error);
   void finish(bool reset);
 
@@ -71,14 +80,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Owner& owner_;
   Session session_;
   std::unique_ptr<net::Stream> stream_;
-  std::optional<net::Timer> close_timer_;  // until the end: waiting handlers may keep us longer than the loop lives
-  std::optional<Error> error_;             // why it ends
+  // Until the end: waiting handlers may keep us longer than the loop lives.
+  std::optional<net::Timer> close_timer_;
+  std::optional<net::Timer> session_timer_;
+  std::optional<Error> error_;  // why it ends
   Stage stage_ = Stage::open;
+  TimePoint now_{};        // of the last read
   bool paused_ = false;    // the owner has no room
   bool in_batch_ = false;  // inside on_readable(): ending waits for its end
   bool over_ = false;      // end at the end of the batch…
   bool reset_ = false;     // … by RST
   bool wait_armed_ = false;
+  bool read_posted_ = false;
   bool write_wait_armed_ = false;
 };
 

@@ -1,20 +1,17 @@
 // See engine.hpp.
 #include "client/engine.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include <zenws/json_rpc.hpp>
 #include <zenws/runtime.hpp>
 
 #include "base/logger.hpp"
 #include "base/random.hpp"
-#include "json/outgoing.hpp"
-#include "json/parser.hpp"
-#include "json/write.hpp"
 
 namespace zenws::client {
 
@@ -43,34 +40,14 @@ std::optional<std::string> text_of_what_it_throws(F&& call) {
   }
 }
 
-struct Outgoing {
-  RequestId id;
-  std::string text;
-};
-
-// A method with its params becomes a request; what begins as an object is one.
-Result<Outgoing> outgoing_request(std::string_view request, std::string_view params) {
-  const std::size_t first = request.find_first_not_of(" \t\r\n");
-  if (first != std::string_view::npos && request[first] == '{') {
-    if (!params.empty()) {
-      return std::unexpected{Error{errc::invalid_config, Phase::open, "a whole request takes no further params"}};
-    }
-    Result<RequestId> id = json::request_id(request);
-    if (!id) return std::unexpected{std::move(id).error()};
-    return Outgoing{std::move(*id), std::string{request}};
-  }
-  RequestId id = json::next_request_id();
-  Result<std::string> text = json_rpc::build_request(request, params, id);
-  if (!text) return std::unexpected{std::move(text).error()};
-  return Outgoing{std::move(id), std::move(*text)};
-}
-
 }  // namespace
 
 Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options options) {
   if (Result<> valid = validate(url, options); !valid) return std::unexpected{std::move(valid).error()};
   Result<Url> parsed = parse_url(url);
   if (!parsed) return std::unexpected{std::move(parsed).error()};
+  // Silence can only be told by a dialect that names the updates' channels.
+  if (options.silence_timeout > 0ms && !options.dialect) options.dialect = Dialect::deribit();
   std::shared_ptr<net::Loop> loop = runtime_of(options).next_loop();
   return std::make_shared<Engine>(std::move(loop), std::move(*parsed), std::move(options));
 }
@@ -83,7 +60,9 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, Url url, Options options)
       outbox_{*loop_, options_.send_queue_limit, numbers_, *this},
       mailbox_{options_.mailbox_limit, options_.mailbox_overflow, numbers_},
       requests_{numbers_},
-      retry_{policy::retry_settings(options_)} {}
+      latency_{static_cast<std::size_t>(options_.latency_buffer_size)},
+      retry_{policy::retry_settings(options_)},
+      subscribing_{options_, numbers_, *this} {}
 
 void Engine::start(Settle<void> settle) {
   loop_->post([self = shared_from_this(), settle = std::move(settle)]() mutable {
@@ -92,6 +71,7 @@ void Engine::start(Settle<void> settle) {
     if (!self->loop_->enter(*self)) return self->stop(Error{errc::closed, Phase::none, "the runtime has ended"});
     self->self_ = self;
     self->retry_timer_.emplace(self->loop_->timers(), [engine = self.get()] { engine->dial(); });
+    self->subscribing_.start(self->loop_->timers());
     self->request_timer_.emplace(self->loop_->timers(), [engine = self.get()] { engine->expire_requests(); });
     if (self->options_.connect_deadline > 0ms) {
       self->connect_deadline_.emplace(self->loop_->timers(), [engine = self.get()] {
@@ -137,18 +117,21 @@ void Engine::opened(net::Dialled dialled) {
   log(LogLevel::debug, "connected");
   tell(Connected{numbers_.epoch.value(), dialled.took, std::move(dialled.answer.subprotocol)});
   started_({});
+  if (connection_) subscribing_.opened(numbers_.epoch.value() > 1);
 }
 
 bool Engine::has_room() { return muted_ || mailbox_.has_room(); }
 
-void Engine::deliver(const Message& message) {
+void Engine::deliver(const Inbound& inbound) {
   if (muted_) return numbers_.dropped_on_close.add(1);
   numbers_.messages_in.add(1);
-  if (const auto* const response = std::get_if<UnmatchedResponse>(&message)) {
-    if (answers_request(*response)) return;
-    if (!options_.decode_json) return hand_over(TextMessage{response->text});
+  if (inbound.reading.kind == Reading::Kind::reply) {
+    if (answers_request(inbound) || subscribing_.takes(inbound)) return;
+    numbers_.unmatched_responses.add(1);
+  } else if (inbound.reading.kind != Reading::Kind::other) {
+    subscribing_.hear(inbound.reading);
   }
-  hand_over(message);
+  hand_over(inbound.message);
 }
 
 void Engine::hand_over(const Message& message) {
@@ -162,13 +145,13 @@ void Engine::hand_over(const Message& message) {
 void Engine::ending(const Error& error) {
   const bool comes_back = !end_ && options_.reconnect_on_error && classify(error) == Severity::recoverable;
   publish(comes_back ? State::reconnecting : State::disconnected);
-  end_requests(error);
+  end_waits(error);
 }
 
 void Engine::ended(Error error) {
   const auto self = shared_from_this();
   connection_.reset();
-  end_requests(error);
+  end_waits(error);
   const CloseReason* const close = error.close();
   tell(Disconnected{error, close != nullptr ? close->code : std::uint16_t{1006}});
   ask_what_next(error);
@@ -209,6 +192,7 @@ void Engine::stop(Error error) {
   dial_.reset();
   retry_timer_.reset();
   request_timer_.reset();
+  subscribing_.stop();
   connect_deadline_.reset();
   if (self_) loop_->leave(*this);
   self_.reset();
@@ -297,13 +281,12 @@ void Engine::request(std::string_view request, std::string_view params,
   }
 }
 
-bool Engine::answers_request(const UnmatchedResponse& response) {
-  const auto id = json::reply_id(response.json);
-  if (!id) return false;
-  auto pending = requests_.resolve(*id);
+bool Engine::answers_request(const Inbound& inbound) {
+  auto pending = inbound.reading.id ? requests_.resolve(*inbound.reading.id) : std::nullopt;
   if (!pending) return false;
   const auto round_trip = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending->started);
-  pending->completion(Response{response.text, round_trip});
+  latency_.add(round_trip);
+  pending->completion(Response{inbound.text, round_trip});
   return true;
 }
 
@@ -317,9 +300,59 @@ void Engine::expire_requests() {
   if (request_timer_) request_timer_->arm(requests_.next_alarm());
 }
 
-void Engine::end_requests(const Error& error) {
+void Engine::end_waits(const Error& error) {
   const Error why = end_ ? *end_ : Error{errc::disconnected, Phase::open, "the connection ended"}.with_cause(error);
   for (Requests::Pending& pending : requests_.drain()) pending.completion(std::unexpected{why});
+  subscribing_.lost(why);
+}
+
+// ---- subscriptions
+
+Result<> Engine::check_channels(const std::vector<std::string>& channels) const {
+  if (channels.empty() || std::ranges::any_of(channels, &std::string::empty)) {
+    return std::unexpected{Error{errc::invalid_config, Phase::open, "a channel needs a name"}};
+  }
+  const State state = numbers_.state.load(std::memory_order_acquire);
+  if (state == State::disconnected) return std::unexpected{Error{errc::closed, Phase::open, "the client has ended"}};
+  if (!options_.restore_subscriptions && state != State::connected) {
+    return std::unexpected{Error{errc::not_connected, Phase::open, "the client is " + std::string{to_string(state)}}};
+  }
+  return {};
+}
+
+Result<> Engine::subscribe(std::vector<std::string> channels, TimePoint deadline, Settle<Subscribed> settle) {
+  if (Result<> allowed = check_channels(channels); !allowed) {
+    settle(std::unexpected{allowed.error()});
+    return allowed;
+  }
+  loop_->post(
+      [self = shared_from_this(), channels = std::move(channels), deadline, settle = std::move(settle)]() mutable {
+        if (self->end_) return settle(std::unexpected{*self->end_});
+        self->subscribing_.want(channels, std::move(settle), deadline);
+      });
+  return {};
+}
+
+Result<> Engine::unsubscribe(std::vector<std::string> channels) {
+  if (Result<> allowed = check_channels(channels); !allowed) return allowed;
+  loop_->post([self = shared_from_this(), channels = std::move(channels)] {
+    if (!self->end_) self->subscribing_.drop(channels);
+  });
+  return {};
+}
+
+Result<> Engine::send_subscription(std::string_view text) {
+  return outbox_.enqueue(ws::Opcode::text, std::as_bytes(std::span{text}));
+}
+
+void Engine::feed_is_dead(Error error) {
+  if (connection_) connection_->abort(std::move(error).with_close({ws::close_code::abnormal, {}}));
+}
+
+void Engine::subscriptions_due() {
+  const auto self = shared_from_this();
+  if (connection_) connection_->read_now();  // a loop that was busy finds answers that came in time
+  subscribing_.on_time();
 }
 
 // ---- the mailbox
@@ -363,6 +396,11 @@ void Engine::call_handler(const Message& message) {
     end_ = Error{errc::cancelled, Phase::open, "the handler failed: " + *thrown};
     connection_->close(1011, {}, *end_);
   }
+}
+
+void Engine::callback_failed(std::string_view what) {
+  numbers_.handler_failures.add(1);
+  log(LogLevel::warning, fmt::format("Callback error: {}", what));
 }
 
 void Engine::log(LogLevel level, std::string_view text) const {

@@ -17,8 +17,10 @@
 #include "client/outbox.hpp"
 #include "client/requests.hpp"
 #include "client/settle.hpp"
+#include "client/subscribing.hpp"
 #include "net/dial.hpp"
 #include "net/loop.hpp"
+#include "policy/latency.hpp"
 #include "policy/retry.hpp"
 
 namespace zenws::client {
@@ -29,6 +31,7 @@ namespace zenws::client {
 class Engine final : public std::enable_shared_from_this<Engine>,
                      private net::Tenant,
                      private Connection::Owner,
+                     private Subscribing::Owner,
                      private Outbox::Owner {
  public:
   // Errors: invalid_config.
@@ -48,20 +51,30 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] const Options& options() const noexcept { return options_; }
   [[nodiscard]] const Numbers& numbers() const noexcept { return numbers_; }
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
+  [[nodiscard]] const policy::Latency& latency() const noexcept { return latency_; }
   [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
   // Any thread. `request`: a method, or a whole request. `settle` is called here or on the loop, once.
   void request(std::string_view request, std::string_view params, std::optional<std::chrono::milliseconds> timeout,
                Settle<Response> settle);
+  // Any thread. `settle`, when given, is called once, here when the error is returned, else on the loop.
+  Result<> subscribe(std::vector<std::string> channels, TimePoint deadline, Settle<Subscribed> settle);
+  Result<> unsubscribe(std::vector<std::string> channels);
   Result<OwnedMessage> receive(TimePoint deadline);
   void async_receive(Mailbox::Receiver receiver);
 
  private:
   void loop_ends() override;
   bool has_room() override;
-  void deliver(const Message& message) override;
-  bool expects_answers() override { return numbers_.pending_requests.value() != 0; }
+  void deliver(const Inbound& inbound) override;
+  bool expects_answers() override { return numbers_.pending_requests.value() != 0 || subscribing_.expects_answers(); }
+  void measured(std::chrono::microseconds round_trip) override { latency_.add(round_trip); }
+  void callback_failed(std::string_view what) override;
+  void tell(const Lifecycle& event) override;
   void ending(const Error& error) override;
   void ended(Error error) override;
+  Result<> send_subscription(std::string_view text) override;
+  void feed_is_dead(Error error) override;
+  void subscriptions_due() override;
   void flush_soon() override;
   void flush_when_writable() override;
   void write_failed(std::error_code error) override;
@@ -72,12 +85,12 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void ask_what_next(const Error& error);
   void begin_close(std::uint16_t code, std::string_view reason);
   void stop(Error error);
-  void tell(const Lifecycle& event);
   void hand_over(const Message& message);
   void call_handler(const Message& message);
-  [[nodiscard]] bool answers_request(const UnmatchedResponse& response);
+  [[nodiscard]] bool answers_request(const Inbound& inbound);
   void expire_requests();
-  void end_requests(const Error& error);
+  void end_waits(const Error& error);
+  [[nodiscard]] Result<> check_channels(const std::vector<std::string>& channels) const;
   void room_again(bool room);
   void log(LogLevel level, std::string_view text) const;
   void publish(State state) noexcept { numbers_.state.store(state, std::memory_order_release); }
@@ -90,10 +103,12 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Outbox outbox_;
   Mailbox mailbox_;
   Requests requests_;
+  policy::Latency latency_;
 
   // Touched on the loop only.
   std::shared_ptr<Engine> self_;  // while it runs
   policy::Retry retry_;
+  Subscribing subscribing_;
   std::unique_ptr<net::Dial> dial_;
   std::shared_ptr<Connection> connection_;
   std::optional<net::Timer> retry_timer_;

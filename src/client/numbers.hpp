@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 
 #include <zenws/client.hpp>
@@ -19,11 +20,22 @@ class Counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
+// Of the present connection. Written on the loop.
+struct HeartbeatNumbers {
+  static constexpr std::int64_t none = -1;
+  std::atomic<std::int64_t> answered_at{none};  // milliseconds on the steady clock
+  std::atomic<std::int64_t> round_trip{none};   // microseconds
+  std::atomic<bool> active{false};
+  Counter missed_in_a_row, unanswered;
+};
+
 struct Numbers {
   std::atomic<State> state{State::connecting};
   // Written on the loop.
   Counter epoch, messages_in, bytes_in, dropped_on_disconnect, dropped_mailbox, dropped_on_close, handler_failures;
-  Counter request_timeouts;
+  Counter request_timeouts, unmatched_responses, heartbeat_failures;
+  Counter subscriptions, confirmed, rejected_subscriptions;
+  HeartbeatNumbers heartbeat;
   // Written under the outbox's mutex.
   Counter messages_out, bytes_out, send_queue_bytes;
   // Written under the requests' mutex.

@@ -66,7 +66,14 @@ Result<> check_policies(const Options& options) {
 
 Result<> check_bounds(const Options& options) {
   const milliseconds zero{0};
+  const Heartbeat& heartbeat = options.heartbeat;
+  const bool is_custom = heartbeat.type == HeartbeatType::custom;
   return check(std::array{
+      Rule{heartbeat.interval < zero, "Heartbeat interval must be positive"},
+      Rule{is_custom && (!heartbeat.message || !heartbeat.is_answer),
+           "A custom heartbeat needs a message and a predicate for its answer"},
+      Rule{options.max_missed_heartbeats < 0, "Max missed heartbeats must be non-negative"},
+      Rule{options.idle_timeout < zero, "Idle timeout must be non-negative"},
       Rule{!is_share(options.jitter), "Jitter must be between 0 and 1"},
       Rule{options.stable_after < zero, "Stable after must be non-negative"},
       Rule{options.connect_deadline < zero, "Connect deadline must be non-negative"},
@@ -74,6 +81,9 @@ Result<> check_bounds(const Options& options) {
       Rule{options.max_message_size == 0, "Max message size must be positive"},
       Rule{options.send_queue_limit == 0, "Send queue limit must be positive"},
       Rule{options.mailbox_limit == 0, "Mailbox limit must be positive"},
+      Rule{options.subscribe_batch_size == 0, "Subscribe batch size must be positive"},
+      Rule{options.subscribe_batch_delay < zero, "Subscribe batch delay must be non-negative"},
+      Rule{options.silence_timeout < zero, "Silence timeout must be non-negative"},
   });
 }
 
@@ -101,18 +111,22 @@ std::string to_string(const Options& options) {
   const auto secret = [](const std::string& text) { return text.empty() ? std::string_view{"none"} : redacted; };
   return fmt::format(
       "timeout {}, retry_count {}, retry_delay {}, heartbeat_interval {}, max_backoff {}, request_timeout {}, "
-      "latency_buffer_size {}, headers [{}], debug {}, reconnect_on_error {}, jitter {}, stable_after {}, "
-      "connect_deadline {}, close_timeout {}, max_message_size {}, send_queue_limit {}, mailbox_limit {}, decode_json "
-      "{}, "
-      "ca_file {}, key {}, server_name {}, insecure_skip_verify {}, subprotocols [{}], handler {}",
+      "latency_buffer_size {}, headers [{}], debug {}, reconnect_on_error {}, restore_subscriptions {}, "
+      "heartbeat {}, max_missed_heartbeats {}, idle_timeout {}, jitter {}, stable_after {}, connect_deadline {}, "
+      "close_timeout {}, max_message_size {}, send_queue_limit {}, mailbox_limit {}, decode_json {}, ca_file {}, key "
+      "{}, server_name {}, insecure_skip_verify {}, subprotocols [{}], handler {}, dialect {}, "
+      "subscribe_batch_size {}, subscribe_batch_delay {}, silence_timeout {}",
       ms(options.timeout), options.retry_count == unlimited ? "unlimited" : std::to_string(options.retry_count),
       ms(options.retry_delay), ms(options.heartbeat_interval), ms(options.max_backoff), ms(options.request_timeout),
       options.latency_buffer_size, header_names(options.headers), options.debug, options.reconnect_on_error,
-      options.jitter, ms(options.stable_after), ms(options.connect_deadline), ms(options.close_timeout),
-      options.max_message_size, options.send_queue_limit, options.mailbox_limit, options.decode_json,
-      options.tls.ca_file.empty() ? "system" : options.tls.ca_file, secret(options.tls.key_file + options.tls.key_pem),
+      options.restore_subscriptions, to_string(options.heartbeat.type), options.max_missed_heartbeats,
+      ms(options.idle_timeout), options.jitter, ms(options.stable_after), ms(options.connect_deadline),
+      ms(options.close_timeout), options.max_message_size, options.send_queue_limit, options.mailbox_limit,
+      options.decode_json, options.tls.ca_file.empty() ? "system" : options.tls.ca_file,
+      secret(options.tls.key_file + options.tls.key_pem),
       options.tls.server_name.empty() ? "from the URL" : options.tls.server_name, options.tls.insecure_skip_verify,
-      fmt::join(options.subprotocols, ", "), options.handler ? "given" : "none");
+      fmt::join(options.subprotocols, ", "), options.handler ? "given" : "none", options.dialect ? "given" : "deribit",
+      options.subscribe_batch_size, ms(options.subscribe_batch_delay), ms(options.silence_timeout));
 }
 
 }  // namespace zenws

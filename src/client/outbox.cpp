@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 constexpr auto burst_gap = 20us;
 constexpr int burst_after = 8;
 
-// Pongs may exceed the limit by this much, so that a full queue does not look like a dead client.
-constexpr std::size_t pong_room = std::size_t{64} << 10U;
+// Pongs and heartbeats may exceed the limit by this much, so that a full queue does not look like a dead client.
+constexpr std::size_t owed_room = std::size_t{64} << 10U;
 
 // Memory kept when everything is written; an idle connection owns almost none.
 constexpr std::size_t kept_capacity = std::size_t{256} << 10U;
@@ -105,10 +105,10 @@ Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, 
   return {};
 }
 
-void Outbox::enqueue_pong(std::span<const std::byte> payload) {
+void Outbox::enqueue_owed(ws::Opcode opcode, std::span<const std::byte> payload) {
   Lock lock = lock_on_loop();
-  if (stream_ == nullptr || closing_ || unwritten() > limit_ + pong_room) return;
-  append(ws::Opcode::pong, payload);
+  if (stream_ == nullptr || closing_ || unwritten() > limit_ + owed_room) return;
+  append(opcode, payload);
   start_writing(lock);
 }
 

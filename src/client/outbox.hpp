@@ -49,8 +49,8 @@ class Outbox {
                    std::optional<std::uint64_t> epoch = std::nullopt);
   // Any thread. Counts the streams attached so far.
   [[nodiscard]] std::uint64_t epoch();
-  // Loop. A pong: beyond the limit it is left out, as RFC 6455 §5.5.3 allows.
-  void enqueue_pong(std::span<const std::byte> payload);
+  // Loop. A pong or a heartbeat, also a little beyond the limit; beyond that it is left out, as RFC 6455 §5.5.3 allows.
+  void enqueue_owed(ws::Opcode opcode, std::span<const std::byte> payload);
   // Loop. The close frame, whatever waits already. Nothing is accepted after it.
   void enqueue_close(std::span<const std::byte> payload);
 

@@ -1,7 +1,30 @@
 // See requests.hpp.
 #include "client/requests.hpp"
 
+#include <utility>
+
+#include <zenws/json_rpc.hpp>
+
+#include "json/outgoing.hpp"
+#include "json/write.hpp"
+
 namespace zenws::client {
+
+Result<Outgoing> outgoing_request(std::string_view request, std::string_view params) {
+  const std::size_t first = request.find_first_not_of(" \t\r\n");
+  if (first != std::string_view::npos && request[first] == '{') {
+    if (!params.empty()) {
+      return std::unexpected{Error{errc::invalid_config, Phase::open, "a whole request takes no further params"}};
+    }
+    Result<RequestId> id = json::request_id(request);
+    if (!id) return std::unexpected{std::move(id).error()};
+    return Outgoing{std::move(*id), std::string{request}};
+  }
+  RequestId id = json::next_request_id();
+  Result<std::string> text = json_rpc::build_request(request, params, id);
+  if (!text) return std::unexpected{std::move(text).error()};
+  return Outgoing{std::move(id), std::move(*text)};
+}
 
 std::optional<std::uint64_t> Requests::track(const RequestId& id, TimePoint now, TimePoint deadline,
                                              Settle<Response>& settle) {

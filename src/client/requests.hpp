@@ -3,9 +3,11 @@
 
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include <zenws/error.hpp>
 #include <zenws/request.hpp>
 
 #include "base/clock.hpp"
@@ -14,6 +16,13 @@
 #include "policy/correlator.hpp"
 
 namespace zenws::client {
+
+struct Outgoing {
+  RequestId id;
+  std::string text;
+};
+// A method with its params becomes a request; what begins as an object is one. Errors: invalid_config.
+[[nodiscard]] Result<Outgoing> outgoing_request(std::string_view request, std::string_view params);
 
 // No completion runs inside these: they give back what the caller is to settle.
 class Requests {

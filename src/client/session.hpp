@@ -1,32 +1,32 @@
-// What one open connection says and owes, decided without I/O: bytes in, deliveries and debts out.
+// What one open connection says and owes, decided without I/O: bytes and time in; deliveries, debts and a deadline out.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include <zenws/error.hpp>
 #include <zenws/message.hpp>
+#include <zenws/options.hpp>
 
+#include "base/clock.hpp"
+#include "client/beats.hpp"
+#include "client/inbound.hpp"
 #include "ws/close.hpp"
 #include "ws/protocol.hpp"
 
 namespace zenws::client {
 
-struct SessionSettings {
-  std::size_t max_message_size;
-  bool decode_json;
-};
-
 // What the Session wants done next.
 struct Step {
   enum class Kind : std::uint8_t {
     need_more,  // nothing until more bytes are fed
-    text,       // deliver message()
-    binary,     // deliver message()
+    message,    // deliver inbound()
     pong,       // owed: a pong with this payload
+    text,       // owed: a text message
     close,      // owed: a close frame with this payload, unless one was sent; then the stream ends
-    failed,     // deliver message(), owed: a close frame with this payload; then the connection ends with error()
+    failed,     // deliver inbound(), owed: a close frame with this payload; then the connection ends with error()
   };
   Kind kind = Kind::need_more;
   std::span<const std::byte> payload;
@@ -34,24 +34,44 @@ struct Step {
 
 class Session {
  public:
-  explicit Session(SessionSettings settings) noexcept
-      : protocol_{ws::Role::client, {settings.max_message_size}}, decode_json_{settings.decode_json} {}
+  // `on_throw`: called with the text of what a function of the user's throws.
+  Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw);
 
   // Where bytes are fed.
   [[nodiscard]] ws::Protocol& protocol() noexcept { return protocol_; }
-  // The next step. Views in it live until the next call.
-  [[nodiscard]] Step next();
-  // The message of a text, binary or failed step, as the user sees it. Lives until the next call to next().
-  // `expects_answers`: an answer is an UnmatchedResponse also without decode_json.
-  [[nodiscard]] Message message(const Step& step, bool expects_answers = false) const;
+  // Bytes came.
+  void heard(TimePoint now) noexcept { heard_ = now; }
+  // The next step. Views in it live until the next call. `expects_answers`: texts are looked into for replies and
+  // updates also without decode_json.
+  [[nodiscard]] Step next(TimePoint now, bool expects_answers = false);
+  // Requires: next() said message or failed. Lives until the next call to next().
+  [[nodiscard]] const Inbound& inbound() const noexcept { return *inbound_; }
   // Requires: next() said close or failed. Why the connection ends.
   [[nodiscard]] Error error() const;
 
+  struct Tick {
+    bool missed = false;              // a heartbeat
+    std::optional<Error> dead;        // the connection is to be dropped
+    std::optional<Beats::Owed> owed;  // a frame
+  };
+  // At deadline() or later, when everything that has come was fed. `listening` is false while reading is paused.
+  [[nodiscard]] Tick tick(TimePoint now, bool listening);
+  [[nodiscard]] TimePoint deadline() const noexcept;
+  // Null: no heartbeat is configured.
+  [[nodiscard]] Beats* beats() noexcept { return beats_ ? &*beats_ : nullptr; }
+
  private:
   [[nodiscard]] Step close_step(Step::Kind kind, std::uint16_t code, std::string_view reason);
+  void read_text(std::string_view text, bool expects_answers);
+  [[nodiscard]] Reading read(const simdjson::dom::element& json) const;
 
+  const Options& options_;
+  Beats::OnThrow on_throw_;
   ws::Protocol protocol_;
-  bool decode_json_;
+  std::optional<Beats> beats_;
+  std::optional<Inbound> inbound_;
+  std::optional<std::string> owed_text_;
+  TimePoint heard_;
   bool failed_ = false;
   ws::ClosePayload owed_close_{ws::close_code::no_status, {}};
 };

@@ -33,10 +33,9 @@ std::string line(Session& session, const Step& step) {
       return "pong " + as_text(step.payload);
     case Step::Kind::close:
       return "close " + std::to_string(session.error().close()->code);
-    case Step::Kind::failed: {
-      const Message message = session.message(step);
-      return "failed " + session.error().code().message() + (std::holds_alternative<ProtocolError>(message) ? "" : "?");
-    }
+    case Step::Kind::failed:
+      return "failed " + session.error().code().message() +
+             (std::holds_alternative<ProtocolError>(session.inbound().message) ? "" : "?");
     default:
       break;
   }
@@ -45,17 +44,23 @@ std::string line(Session& session, const Step& step) {
                                [](const BinaryMessage& m) { return "binary " + as_text(m.bytes); },
                                [](const UnmatchedResponse& m) { return "unmatched " + std::string{m.text}; },
                                [](const ProtocolError&) { return std::string{"error"}; }},
-                    session.message(step));
+                    session.inbound().message);
 }
 
-std::vector<std::string> run(std::string wire, std::size_t chunk, SessionSettings settings) {
-  Session session{settings};
+constexpr TimePoint t0{};
+
+Session session_of(const Options& options) {
+  return Session{options, t0, [](std::string_view what) { ADD_FAILURE() << what; }};
+}
+
+std::vector<std::string> run(std::string wire, std::size_t chunk, const Options& options) {
+  Session session = session_of(options);
   std::vector<std::string> lines;
   const std::size_t size = wire.size();
   wire.append(ws::text_padding, '\0');
   for (std::size_t at = 0; at < size; at += chunk) {
     session.protocol().feed(std::as_writable_bytes(std::span{wire}).subspan(at, std::min(chunk, size - at)));
-    for (Step step = session.next(); step.kind != Step::Kind::need_more; step = session.next()) {
+    for (Step step = session.next(t0); step.kind != Step::Kind::need_more; step = session.next(t0)) {
       lines.push_back(line(session, step));
       if (step.kind == Step::Kind::close || step.kind == Step::Kind::failed) return lines;
     }
@@ -63,10 +68,9 @@ std::vector<std::string> run(std::string wire, std::size_t chunk, SessionSetting
   return lines;
 }
 
-void expect(const std::string& wire, const std::vector<std::string>& lines,
-            SessionSettings settings = {1 << 20, true}) {
-  EXPECT_EQ(run(wire, wire.size(), settings), lines) << "whole";
-  EXPECT_EQ(run(wire, 1, settings), lines) << "byte by byte";
+void expect(const std::string& wire, const std::vector<std::string>& lines, const Options& options = {}) {
+  EXPECT_EQ(run(wire, wire.size(), options), lines) << "whole";
+  EXPECT_EQ(run(wire, 1, options), lines) << "byte by byte";
 }
 
 TEST(SessionDelivers, the_shape_of_each_message) {
@@ -75,7 +79,7 @@ TEST(SessionDelivers, the_shape_of_each_message) {
 }
 
 TEST(SessionDelivers, text_unparsed_without_decode_json) {
-  expect(text(R"({"a":1})"), {R"(text {"a":1})"}, {1 << 20, false});
+  expect(text(R"({"a":1})"), {R"(text {"a":1})"}, {.decode_json = false});
 }
 
 TEST(SessionDelivers, a_servers_own_request_as_json) {
@@ -102,14 +106,15 @@ TEST(SessionEnds, when_the_peer_breaks_the_protocol) {
 }
 
 TEST(SessionEnds, when_a_message_is_too_big) {
-  expect(binary("12345"), {"failed " + make_error_code(errc::message_too_big).message()}, {4, true});
+  expect(binary("12345"), {"failed " + make_error_code(errc::message_too_big).message()}, {.max_message_size = 4});
 }
 
 TEST(SessionOwes, an_echo_of_the_close_code) {
-  Session session{{1 << 20, true}};
+  const Options options;
+  Session session = session_of(options);
   std::string wire = close(1001, "bye");
   session.protocol().feed(std::as_writable_bytes(std::span{wire}));
-  const Step step = session.next();
+  const Step step = session.next(t0);
   ASSERT_EQ(step.kind, Step::Kind::close);
   EXPECT_EQ(as_text(step.payload), "\x03\xE9");
   EXPECT_EQ(session.error(), errc::disconnected);
@@ -120,10 +125,11 @@ TEST(SessionOwes, the_right_code_for_each_failure) {
   const std::pair<std::string, std::string> cases[] = {
       {frame(0x83, ""), "\x03\xEA"}, {text("\xFF"), "\x03\xEF"}, {binary(std::string(100, 'x')), "\x03\xF1"}};
   for (const auto& [wire, code] : cases) {
-    Session session{{50, true}};
+    const Options options{.max_message_size = 50};
+    Session session = session_of(options);
     std::string copy = wire;
     session.protocol().feed(std::as_writable_bytes(std::span{copy}));
-    const Step step = session.next();
+    const Step step = session.next(t0);
     ASSERT_EQ(step.kind, Step::Kind::failed);
     EXPECT_EQ(as_text(step.payload).substr(0, 2), code);
   }

@@ -48,11 +48,20 @@ class LogOf {
   std::vector<T> entries_;
 };
 
-// A lifecycle event in one or two words: "connected 1", "disconnected 1006", "reconnecting 1", "stopped".
+inline std::string words(const std::vector<std::string>& channels) {
+  std::string text;
+  for (const std::string& channel : channels) text += " " + channel;
+  return text;
+}
+
+// A lifecycle event in a few words: "connected 1", "disconnected 1006", "reconnecting 1", "degraded A B", "stopped".
 inline std::string words(const Lifecycle& event) {
   return std::visit(overloaded{[](const Connected& e) { return "connected " + std::to_string(e.epoch); },
                                [](const Disconnected& e) { return "disconnected " + std::to_string(e.close_code); },
                                [](const Reconnecting& e) { return "reconnecting " + std::to_string(e.attempt); },
+                               [](const Degraded& e) { return "degraded" + words(e.channels); },
+                               [](const Restored& e) { return "restored" + words(e.channels); },
+                               [](const SubscriptionRejected& e) { return "rejected " + e.channel; },
                                [](const Stopped&) { return std::string{"stopped"}; }},
                     event);
 }

@@ -31,6 +31,7 @@ PUBLIC = {
     "log.hpp": "base",
     "message.hpp": "base",
     "request.hpp": "base",
+    "heartbeat.hpp": "base",
     "options.hpp": "base",
     "json.hpp": "json",
     "json_rpc.hpp": "json",

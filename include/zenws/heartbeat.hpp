@@ -1,0 +1,64 @@
+/// \file
+/// Heartbeats: how a client finds out that a silent connection is dead.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <zenws/message.hpp>
+
+namespace zenws {
+
+/// Which heartbeat.
+enum class HeartbeatType : std::uint8_t {
+  disabled,   ///< None.
+  ping_pong,  ///< A ping with a unique payload; its pong is the answer, and the round trip true.
+  deribit,    ///< `public/test`; its response is the answer. Inbound test_requests are answered with the same at once.
+  binance,    ///< Nothing is sent; the server's pings, which the library always answers, prove that it lives.
+  custom,     ///< A text of the user's, answered by a message of the user's choice.
+};
+/// The type's name.
+[[nodiscard]] std::string_view to_string(HeartbeatType type) noexcept;
+
+/// A client's heartbeat. Messages of the configured heartbeat are consumed; those of another are ordinary messages.
+///
+/// A heartbeat that is unanswered when the next is due counts as missed; Options::max_missed_heartbeats in a row end
+/// the connection. Detection takes at most interval × (max_missed_heartbeats + 1).
+struct Heartbeat {
+  HeartbeatType type = HeartbeatType::disabled;  ///< Which.
+  /// Between two; zero = Options::heartbeat_interval (binance: 180 s). A binance client's server may stay without a
+  /// ping for twice this.
+  std::chrono::milliseconds interval{0};
+  /// For custom: makes the text to send. Called on the loop.
+  std::function<std::string()> message = {};
+  /// For custom: true for a message that answers, which is then consumed. Called on the loop with every message.
+  std::function<bool(const Message&)> is_answer = {};
+
+  /// Pings of RFC 6455 §5.5.2.
+  [[nodiscard]] static Heartbeat ping_pong(std::chrono::milliseconds interval = std::chrono::milliseconds{0});
+  /// Deribit's. See: https://docs.deribit.com/#public-set_heartbeat
+  [[nodiscard]] static Heartbeat deribit(std::chrono::milliseconds interval = std::chrono::milliseconds{0});
+  /// Binance's. See: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
+  [[nodiscard]] static Heartbeat binance(std::chrono::milliseconds interval = std::chrono::milliseconds{0});
+  /// `message` each interval, answered by a message for which `is_answer` is true.
+  [[nodiscard]] static Heartbeat custom(std::string message, std::function<bool(const Message&)> is_answer,
+                                        std::chrono::milliseconds interval = std::chrono::milliseconds{0});
+};
+
+/// How a client's heartbeat does, at one moment.
+struct HeartbeatHealth {
+  std::uint64_t failure_count = 0;  ///< Missed in a row, on the present connection.
+  /// When the last answer came, milliseconds on the steady clock; none yet = nullopt.
+  std::optional<std::chrono::milliseconds> last_heartbeat_at = {};
+  HeartbeatType type = HeartbeatType::disabled;            ///< As configured.
+  std::chrono::milliseconds interval{0};                   ///< As configured; zero when disabled.
+  bool timer_active = false;                               ///< True while a connection is open and heartbeats run.
+  std::uint64_t active_heartbeats = 0;                     ///< Sent and not answered yet.
+  std::optional<std::chrono::microseconds> last_rtt = {};  ///< Round trip of the last one that measured it.
+};
+
+}  // namespace zenws

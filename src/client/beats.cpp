@@ -1,0 +1,123 @@
+// See beats.hpp.
+#include "client/beats.hpp"
+
+#include <charconv>
+#include <exception>
+#include <utility>
+
+#include <zenws/json_rpc.hpp>
+
+#include "json/envelope.hpp"
+#include "json/write.hpp"
+
+namespace zenws::client {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams: a ping every 3 minutes at the slowest.
+constexpr std::chrono::milliseconds binance_interval = 180s;
+
+std::optional<std::int64_t> as_token(std::span<const std::byte> payload) noexcept {
+  const auto* const begin = reinterpret_cast<const char*>(payload.data());
+  std::int64_t token = 0;
+  const auto [end, error] = std::from_chars(begin, begin + payload.size(), token);
+  if (error != std::errc{} || end != begin + payload.size()) return std::nullopt;
+  return token;
+}
+
+}  // namespace
+
+std::chrono::milliseconds interval_of(const Heartbeat& heartbeat, std::chrono::milliseconds otherwise) {
+  if (heartbeat.type == HeartbeatType::disabled) return 0ms;
+  if (heartbeat.interval > 0ms) return heartbeat.interval;
+  return heartbeat.type == HeartbeatType::binance ? binance_interval : otherwise;
+}
+
+Beats::Beats(const Heartbeat& heartbeat, policy::HeartbeatSettings settings, TimePoint opened, OnThrow on_throw)
+    : heartbeat_{heartbeat}, policy_{settings, opened}, on_throw_{std::move(on_throw)} {}
+
+Beats::Tick Beats::tick(TimePoint now, bool listening) {
+  const policy::Heartbeat::Tick due = policy_.tick(now, listening);
+  Tick tick{.missed = due.missed, .dead = due.dead, .owed = std::nullopt};
+  if (due.send) tick.owed = make(now);
+  return tick;
+}
+
+std::optional<Beats::Owed> Beats::make(TimePoint now) {
+  if (heartbeat_.type == HeartbeatType::deribit) return Owed{.ping = false, .payload = deribit_test(now)};
+  policy_.sent(++last_token_, now);
+  if (heartbeat_.type == HeartbeatType::ping_pong) return Owed{.ping = true, .payload = std::to_string(last_token_)};
+  try {
+    return Owed{.ping = false, .payload = heartbeat_.message()};
+  } catch (const std::exception& exception) {
+    on_throw_(exception.what());
+  } catch (...) {
+    on_throw_("not a std::exception");
+  }
+  return std::nullopt;
+}
+
+std::string Beats::deribit_test(TimePoint now) {
+  const std::int64_t id = json::next_request_id();
+  policy_.sent(id, now);
+  return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":"public/test","params":{}})";
+}
+
+void Beats::pinged(TimePoint now) noexcept {
+  if (heartbeat_.type == HeartbeatType::binance) policy_.heard(now);
+}
+
+void Beats::ponged(std::span<const std::byte> payload, TimePoint now) noexcept {
+  if (heartbeat_.type != HeartbeatType::ping_pong) return;
+  if (const auto token = as_token(payload)) (void)answered(policy_.answered(*token, now));
+}
+
+bool Beats::takes(const Inbound& inbound, TimePoint now) {
+  if (heartbeat_.type == HeartbeatType::deribit) return inbound.json != nullptr && takes_deribit(inbound, now);
+  if (heartbeat_.type != HeartbeatType::custom || !is_custom_answer(inbound)) return false;
+  // Its round trip is not true: nobody says which heartbeat the user's predicate means.
+  (void)policy_.answered(now);
+  return true;
+}
+
+// https://docs.deribit.com/#public-set_heartbeat
+bool Beats::takes_deribit(const Inbound& inbound, TimePoint now) {
+  const json::Envelope envelope = json::read_envelope(*inbound.json);
+  if (json::as_text(envelope.method) == "heartbeat") {
+    std::string_view type;
+    if (envelope.params && (*envelope.params)["type"].get(type) == simdjson::SUCCESS && type == "test_request") {
+      owed_ = deribit_test(now);
+    }
+    return true;
+  }
+  const auto id = json::reply_id(envelope);
+  const auto* const number = id ? std::get_if<std::int64_t>(&*id) : nullptr;
+  return number != nullptr && answered(policy_.answered(*number, now));
+}
+
+bool Beats::is_custom_answer(const Inbound& inbound) {
+  try {
+    return heartbeat_.is_answer(inbound.message);
+  } catch (const std::exception& exception) {
+    on_throw_(exception.what());
+  } catch (...) {
+    on_throw_("not a std::exception");
+  }
+  return false;
+}
+
+bool Beats::answered(std::optional<Clock::duration> round_trip) noexcept {
+  if (!round_trip) return false;
+  fresh_round_trip_ = std::chrono::duration_cast<std::chrono::microseconds>(*round_trip);
+  return true;
+}
+
+std::optional<std::string> Beats::owed() { return std::exchange(owed_, std::nullopt); }
+
+std::optional<std::chrono::microseconds> Beats::fresh_round_trip() noexcept {
+  return std::exchange(fresh_round_trip_, std::nullopt);
+}
+
+}  // namespace zenws::client

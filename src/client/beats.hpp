@@ -1,0 +1,72 @@
+// The configured heartbeat on the wire of one connection: what it sends, and which inbound messages are its own.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+
+#include <zenws/heartbeat.hpp>
+
+#include "base/clock.hpp"
+#include "client/inbound.hpp"
+#include "policy/heartbeat.hpp"
+
+namespace zenws::client {
+
+// Zero in `heartbeat.interval` stands for this.
+[[nodiscard]] std::chrono::milliseconds interval_of(const Heartbeat& heartbeat, std::chrono::milliseconds otherwise);
+
+class Beats {
+ public:
+  // A frame that is owed.
+  struct Owed {
+    bool ping = false;  // else a text
+    std::string payload;
+  };
+  struct Tick {
+    bool missed = false;
+    bool dead = false;
+    std::optional<Owed> owed;
+  };
+  // Called with the text of what a function of the user's throws.
+  using OnThrow = std::function<void(std::string_view)>;
+
+  // Requires: a heartbeat that is not disabled.
+  Beats(const Heartbeat& heartbeat, policy::HeartbeatSettings settings, TimePoint opened, OnThrow on_throw);
+
+  [[nodiscard]] Tick tick(TimePoint now, bool listening);
+  [[nodiscard]] TimePoint deadline() const noexcept { return policy_.deadline(); }
+
+  void pinged(TimePoint now) noexcept;
+  void ponged(std::span<const std::byte> payload, TimePoint now) noexcept;
+  // True: the message is the heartbeat's own and nobody else's; owed() may have an answer to it.
+  [[nodiscard]] bool takes(const Inbound& inbound, TimePoint now);
+  // Takes what takes() made us owe.
+  [[nodiscard]] std::optional<std::string> owed();
+  // True: messages must be looked into also when the user wants text.
+  [[nodiscard]] bool reads_json() const noexcept { return heartbeat_.type == HeartbeatType::deribit; }
+
+  [[nodiscard]] const policy::Heartbeat& state() const noexcept { return policy_; }
+  // Takes the round trip of the last answer, if there was one since and it is true.
+  [[nodiscard]] std::optional<std::chrono::microseconds> fresh_round_trip() noexcept;
+
+ private:
+  [[nodiscard]] std::optional<Owed> make(TimePoint now);
+  [[nodiscard]] std::string deribit_test(TimePoint now);
+  [[nodiscard]] bool takes_deribit(const Inbound& inbound, TimePoint now);
+  [[nodiscard]] bool is_custom_answer(const Inbound& inbound);
+  [[nodiscard]] bool answered(std::optional<Clock::duration> round_trip) noexcept;
+
+  const Heartbeat& heartbeat_;
+  policy::Heartbeat policy_;
+  OnThrow on_throw_;
+  std::int64_t last_token_ = 0;
+  std::optional<std::string> owed_;
+  std::optional<std::chrono::microseconds> fresh_round_trip_;
+};
+
+}  // namespace zenws::client

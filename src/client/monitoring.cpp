@@ -1,0 +1,83 @@
+// See monitoring.hpp.
+#include "client/monitoring.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <vector>
+
+#include "client/beats.hpp"
+
+namespace zenws::client {
+
+namespace {
+
+using std::chrono::microseconds;
+
+std::optional<std::int64_t> count_of(std::optional<microseconds> duration) {
+  return duration ? std::optional{duration->count()} : std::nullopt;
+}
+
+std::optional<std::int64_t> rounded_to_milliseconds(std::optional<microseconds> duration) {
+  return duration ? std::optional{std::chrono::round<std::chrono::milliseconds>(*duration).count()} : std::nullopt;
+}
+
+std::optional<std::int64_t> known(const std::atomic<std::int64_t>& number) noexcept {
+  const std::int64_t value = number.load(std::memory_order_relaxed);
+  return value == HeartbeatNumbers::none ? std::nullopt : std::optional{value};
+}
+
+}  // namespace
+
+StateMetrics metrics_of(const Numbers& numbers) noexcept {
+  const std::uint64_t epoch = numbers.epoch.value();
+  return {.state = numbers.state.load(std::memory_order_acquire),
+          .epoch = epoch,
+          .reconnects = epoch == 0 ? 0 : epoch - 1,
+          .subscriptions_size = numbers.subscriptions.value(),
+          .confirmed_size = numbers.confirmed.value(),
+          .pending_requests_size = numbers.pending_requests.value(),
+          .messages_in = numbers.messages_in.value(),
+          .messages_out = numbers.messages_out.value(),
+          .bytes_in = numbers.bytes_in.value(),
+          .bytes_out = numbers.bytes_out.value(),
+          .send_queue_bytes = numbers.send_queue_bytes.value(),
+          .mailbox_size = numbers.mailbox_size.value(),
+          .dropped_on_disconnect = numbers.dropped_on_disconnect.value(),
+          .dropped_mailbox = numbers.dropped_mailbox.value(),
+          .dropped_on_close = numbers.dropped_on_close.value(),
+          .handler_failures = numbers.handler_failures.value(),
+          .heartbeat_failures = numbers.heartbeat_failures.value(),
+          .request_timeouts = numbers.request_timeouts.value(),
+          .unmatched_responses = numbers.unmatched_responses.value(),
+          .rejected_subscriptions = numbers.rejected_subscriptions.value()};
+}
+
+LatencyStats stats_of(const policy::Latency& latency) {
+  std::vector<microseconds> samples = latency.samples();
+  const auto last = samples.empty() ? std::nullopt : std::optional{samples.back()};
+  std::ranges::sort(samples);
+  const auto p50 = policy::percentile(samples, 50);
+  const auto p99 = policy::percentile(samples, 99);
+  return {.p50 = rounded_to_milliseconds(p50),
+          .p99 = rounded_to_milliseconds(p99),
+          .last = rounded_to_milliseconds(last),
+          .count = samples.size(),
+          .p50_us = count_of(p50),
+          .p99_us = count_of(p99),
+          .last_us = count_of(last)};
+}
+
+HeartbeatHealth health_of(const Numbers& numbers, const Options& options) noexcept {
+  const HeartbeatNumbers& heartbeat = numbers.heartbeat;
+  HeartbeatHealth health{.failure_count = heartbeat.missed_in_a_row.value(),
+                         .type = options.heartbeat.type,
+                         .interval = interval_of(options.heartbeat, options.heartbeat_interval),
+                         .timer_active = heartbeat.active.load(std::memory_order_relaxed),
+                         .active_heartbeats = heartbeat.unanswered.value()};
+  if (const auto at = known(heartbeat.answered_at)) health.last_heartbeat_at = std::chrono::milliseconds{*at};
+  if (const auto took = known(heartbeat.round_trip)) health.last_rtt = microseconds{*took};
+  return health;
+}
+
+}  // namespace zenws::client

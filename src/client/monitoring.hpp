@@ -1,0 +1,16 @@
+// A client's published numbers as the user sees them.
+#pragma once
+
+#include <zenws/client.hpp>
+
+#include "client/numbers.hpp"
+#include "policy/latency.hpp"
+
+namespace zenws::client {
+
+// Threads: any.
+[[nodiscard]] StateMetrics metrics_of(const Numbers& numbers) noexcept;
+[[nodiscard]] LatencyStats stats_of(const policy::Latency& latency);
+[[nodiscard]] HeartbeatHealth health_of(const Numbers& numbers, const Options& options) noexcept;
+
+}  // namespace zenws::client

@@ -1,0 +1,244 @@
+// See subscribing.hpp.
+#include "client/subscribing.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "json/write.hpp"
+
+namespace zenws::client {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = policy::SubscriptionEvent::Kind;
+
+policy::SubscriptionSettings settings_of(const Options& options) {
+  return {.batch_size = options.subscribe_batch_size,
+          .batch_delay = options.subscribe_batch_delay,
+          .answer_timeout = options.request_timeout,
+          .retry_delay = options.retry_delay,
+          .max_backoff = options.max_backoff,
+          .silence_timeout = options.silence_timeout};
+}
+
+// Nullopt: not the end of a channel.
+std::optional<Error> why_it_ended(const policy::SubscriptionEvent& event) {
+  switch (event.kind) {
+    case Kind::rejected:
+      return Error{errc::subscription_rejected, Phase::open, event.reason};
+    case Kind::timed_out:
+      return Error{errc::timeout, Phase::open, event.reason};
+    case Kind::dropped:
+      return Error{errc::cancelled, Phase::open, "unsubscribed meanwhile"};
+    default:
+      return std::nullopt;
+  }
+}
+
+Result<Subscribed> outcome(Subscribed result) {
+  if (!result.confirmed.empty() || result.rejected.empty()) return result;
+  return std::unexpected{std::move(result.rejected.front().error)};
+}
+
+}  // namespace
+
+Subscribing::Subscribing(const Options& options, Numbers& numbers, Owner& owner)
+    : options_{options},
+      dialect_{options.dialect ? options.dialect : Dialect::deribit()},
+      numbers_{numbers},
+      owner_{owner},
+      policy_{settings_of(options)} {}
+
+void Subscribing::start(net::TimerQueue& timers) {
+  timer_.emplace(timers, [this] { owner_.subscriptions_due(); });
+}
+
+void Subscribing::want(const std::vector<std::string>& channels, Settle<Subscribed> settle, TimePoint deadline) {
+  if (settle) {
+    waiters_.push_back(
+        {.open = {channels.begin(), channels.end()}, .result = {}, .settle = std::move(settle), .deadline = deadline});
+  }
+  policy_.want(channels);
+  go_on();
+}
+
+void Subscribing::drop(const std::vector<std::string>& channels) {
+  policy_.drop(channels);
+  go_on();
+}
+
+void Subscribing::opened(bool again) {
+  policy_.opened(Clock::now(), again);
+  go_on();
+}
+
+void Subscribing::lost(const Error& why) {
+  policy_.lost();
+  if (!options_.restore_subscriptions) policy_.drop_all();
+  (void)policy_.take_events();
+  for (Waiter& waiter : std::exchange(waiters_, {})) waiter.settle(std::unexpected{why});
+  go_on();
+}
+
+bool Subscribing::takes(const Inbound& inbound) {
+  const auto* const id = inbound.reading.id ? std::get_if<std::int64_t>(&*inbound.reading.id) : nullptr;
+  const std::vector<std::string>* const asked = id != nullptr ? policy_.asked(*id) : nullptr;
+  if (asked == nullptr) return false;
+  SubscribeAnswer answer;
+  if (!contained([&] { answer = dialect_->answer(*inbound.json, *asked); })) answer.reason = "the dialect threw";
+  policy_.answered(*id, answer.confirmed, answer.reason, Clock::now());
+  go_on();
+  return true;
+}
+
+void Subscribing::hear(const Reading& reading) {
+  switch (reading.kind) {
+    case Reading::Kind::update:
+      if (options_.silence_timeout > 0ms) policy_.heard(reading.channel, Clock::now());
+      break;
+    case Reading::Kind::confirmed:
+      policy_.confirm(reading.channel, Clock::now());
+      go_on();
+      break;
+    case Reading::Kind::rejected:
+      policy_.reject(reading.channel, reading.text, Clock::now());
+      go_on();
+      break;
+    default:
+      break;
+  }
+}
+
+bool Subscribing::expects_answers() const noexcept {
+  return policy_.is_waiting() || (options_.silence_timeout > 0ms && policy_.wanted_size() != 0);
+}
+
+void Subscribing::on_time() {
+  const TimePoint now = Clock::now();
+  policy_.tick(now);
+  go_on();
+  settle_waiters(now);
+}
+
+// ---- what follows
+
+void Subscribing::go_on() {
+  send_batches(Clock::now());
+  numbers_.subscriptions.set(policy_.wanted_size());
+  numbers_.confirmed.set(policy_.confirmed_size());
+  arm_timer();
+  tell_events();
+}
+
+void Subscribing::send_batches(TimePoint now) {
+  while (policy_.has_batch(now)) {
+    const policy::Subscriptions::Batch batch = policy_.take_batch(now, json::next_request_id());
+    const std::optional<std::string> text = text_of(batch);
+    if (!text) {
+      policy_.answered(batch.id, {}, "the dialect threw", now);
+    } else if (!owner_.send_subscription(*text)) {
+      return policy_.unsent(batch.id, now);
+    }
+  }
+}
+
+std::optional<std::string> Subscribing::text_of(const policy::Subscriptions::Batch& batch) {
+  std::string text;
+  const bool made = contained([&] {
+    text = batch.subscribe ? dialect_->subscribe(batch.channels, batch.id)
+                           : dialect_->unsubscribe(batch.channels, batch.id);
+  });
+  return made ? std::optional{std::move(text)} : std::nullopt;
+}
+
+void Subscribing::arm_timer() {
+  if (!timer_) return;
+  TimePoint next = policy_.deadline();
+  for (const Waiter& waiter : waiters_) next = std::min(next, waiter.deadline);
+  timer_->arm(next);
+}
+
+// Callbacks may close the client, or have us lose the connection: nothing of ours is touched after one.
+void Subscribing::tell_events() {
+  const std::vector<policy::SubscriptionEvent> events = policy_.take_events();
+  if (events.empty()) return;
+  std::optional<Error> dead;
+  for (const policy::SubscriptionEvent& event : events) {
+    tell_waiters(event);
+    if (event.kind == Kind::rejected || event.kind == Kind::timed_out) {
+      numbers_.rejected_subscriptions.add(event.channels.size());
+    }
+    if (event.kind == Kind::dead) {
+      dead = Error{errc::idle_timeout, Phase::open, "subscribed again and still silent: " + event.channels.front()};
+    }
+  }
+  settle_waiters(TimePoint::min());
+  for (const policy::SubscriptionEvent& event : events) tell_lifecycle(event);
+  if (dead) owner_.feed_is_dead(std::move(*dead));
+}
+
+void Subscribing::tell_lifecycle(const policy::SubscriptionEvent& event) {
+  switch (event.kind) {
+    case Kind::degraded:
+      return owner_.tell(Degraded{event.channels});
+    case Kind::restored:
+      return owner_.tell(Restored{event.channels});
+    case Kind::rejected:
+    case Kind::timed_out:
+      for (const std::string& channel : event.channels) {
+        owner_.tell(SubscriptionRejected{channel, *why_it_ended(event)});
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+void Subscribing::tell_waiters(const policy::SubscriptionEvent& event) {
+  const auto ended = why_it_ended(event);
+  if (!ended && event.kind != Kind::confirmed) return;
+  for (Waiter& waiter : waiters_) {
+    for (const std::string& channel : event.channels) {
+      if (waiter.open.erase(channel) == 0) continue;
+      if (ended) {
+        waiter.result.rejected.push_back({channel, *ended});
+      } else {
+        waiter.result.confirmed.push_back(channel);
+      }
+    }
+  }
+}
+
+// Ends those who have all their answers, and those whose time is up.
+void Subscribing::settle_waiters(TimePoint now) {
+  const auto is_waiting = [now](const Waiter& waiter) { return !waiter.open.empty() && waiter.deadline > now; };
+  const auto done = std::stable_partition(waiters_.begin(), waiters_.end(), is_waiting);
+  if (done == waiters_.end()) return;
+  std::vector<Waiter> ended{std::make_move_iterator(done), std::make_move_iterator(waiters_.end())};
+  waiters_.erase(done, waiters_.end());
+  arm_timer();
+  for (Waiter& waiter : ended) {
+    if (waiter.open.empty()) {
+      waiter.settle(outcome(std::move(waiter.result)));
+    } else {
+      waiter.settle(std::unexpected{Error{errc::timeout, Phase::open, "not all channels were answered in time"}});
+    }
+  }
+}
+
+template <class F>
+bool Subscribing::contained(F&& call) {
+  try {
+    call();
+    return true;
+  } catch (const std::exception& exception) {
+    owner_.callback_failed(exception.what());
+  } catch (...) {
+    owner_.callback_failed("not a std::exception");
+  }
+  return false;
+}
+
+}  // namespace zenws::client

@@ -1,0 +1,93 @@
+// The hands of a client's subscriptions: sends what the policy wants in the venue's language, and tells who waits.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <zenws/client.hpp>
+#include <zenws/dialect.hpp>
+
+#include "base/clock.hpp"
+#include "client/inbound.hpp"
+#include "client/numbers.hpp"
+#include "client/settle.hpp"
+#include "net/timers.hpp"
+#include "policy/subscriptions.hpp"
+
+namespace zenws::client {
+
+// Threads: the loop's only.
+class Subscribing {
+ public:
+  class Owner {
+   public:
+    // On the connection that is open now. Errors: send_message's.
+    virtual Result<> send_subscription(std::string_view text) = 0;
+    virtual void tell(const Lifecycle& event) = 0;
+    // A function of the user's threw.
+    virtual void callback_failed(std::string_view what) = 0;
+    // Channels stay silent though subscribed again: the connection is of no use.
+    virtual void feed_is_dead(Error error) = 0;
+    // Time is up: takes what has come, then calls on_time().
+    virtual void subscriptions_due() = 0;
+
+   protected:
+    ~Owner() = default;
+  };
+
+  Subscribing(const Options& options, Numbers& numbers, Owner& owner);
+
+  void start(net::TimerQueue& timers);
+  // `settle`, when given, ends with the server's answers, at the latest at `deadline`.
+  void want(const std::vector<std::string>& channels, Settle<Subscribed> settle, TimePoint deadline);
+  void drop(const std::vector<std::string>& channels);
+
+  void opened(bool again);
+  // Idempotent.
+  void lost(const Error& why);
+  // No timer after this.
+  void stop() { timer_.reset(); }
+
+  // True: the reply answers one of our requests, and is nobody else's.
+  [[nodiscard]] bool takes(const Inbound& inbound);
+  // What a message says of one channel.
+  void hear(const Reading& reading);
+  // True: messages must be looked into also when the user wants text.
+  [[nodiscard]] bool expects_answers() const noexcept;
+  void on_time();
+
+ private:
+  struct Waiter {
+    std::set<std::string, std::less<>> open;  // no answer yet
+    Subscribed result;
+    Settle<Subscribed> settle;
+    TimePoint deadline;
+  };
+
+  void go_on();
+  void send_batches(TimePoint now);
+  [[nodiscard]] std::optional<std::string> text_of(const policy::Subscriptions::Batch& batch);
+  void tell_events();
+  void tell_lifecycle(const policy::SubscriptionEvent& event);
+  void tell_waiters(const policy::SubscriptionEvent& event);
+  void settle_waiters(TimePoint now);
+  void arm_timer();
+  template <class F>
+  [[nodiscard]] bool contained(F&& call);
+
+  const Options& options_;
+  const std::shared_ptr<const Dialect> dialect_;
+  Numbers& numbers_;
+  Owner& owner_;
+  policy::Subscriptions policy_;
+  std::vector<Waiter> waiters_;
+  std::optional<net::Timer> timer_;
+};
+
+}  // namespace zenws::client

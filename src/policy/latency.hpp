@@ -1,0 +1,32 @@
+// The last so many round trips, and their percentiles. One thread adds, any thread reads.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace zenws::policy {
+
+// sorted[round(percent / 100 · (n − 1))], half away from zero. Nullopt: no sample.
+[[nodiscard]] std::optional<std::chrono::microseconds> percentile(std::span<const std::chrono::microseconds> sorted,
+                                                                  int percent) noexcept;
+
+class Latency {
+ public:
+  explicit Latency(std::size_t window) : ring_(window) {}
+
+  // One thread.
+  void add(std::chrono::microseconds sample) noexcept;
+  // Any thread. The window, oldest first; a sample that is being replaced meanwhile is the old or the new one.
+  [[nodiscard]] std::vector<std::chrono::microseconds> samples() const;
+
+ private:
+  std::vector<std::atomic<std::int64_t>> ring_;
+  std::atomic<std::uint64_t> count_{0};  // ever added
+};
+
+}  // namespace zenws::policy

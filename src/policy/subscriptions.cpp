@@ -1,0 +1,329 @@
+// See subscriptions.hpp.
+#include "policy/subscriptions.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "policy/backoff.hpp"
+
+namespace zenws::policy {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = SubscriptionEvent::Kind;
+
+// Batches that wait for their answers at a time: a slow server is not buried.
+constexpr std::size_t most_in_flight = 8;
+constexpr int most_retries = 3;
+// When a batch did not fit into the send queue.
+constexpr auto send_again_after = 100ms;
+// How often silence is looked for in one silence_timeout.
+constexpr int looks = 4;
+
+}  // namespace
+
+// ---- wishes
+
+void Subscriptions::want(std::span<const std::string> channels) {
+  for (const std::string& name : channels) {
+    const auto [channel, is_new] = channels_.try_emplace(name);
+    if (is_new) {
+      channel->second.order = ++last_order_;
+      wish(true, name);
+    } else if (channel->second.state == State::confirmed) {
+      tell(Kind::confirmed, name);
+    }
+  }
+}
+
+void Subscriptions::drop(std::span<const std::string> channels) {
+  for (const std::string& name : channels) {
+    if (const auto channel = channels_.find(name); channel != channels_.end()) {
+      set_state(channel->second, State::wanted);
+      channels_.erase(channel);
+      tell(Kind::dropped, name);
+      miss_no_more(name, false);
+    }
+    wish(false, name);
+  }
+}
+
+void Subscriptions::drop_all() {
+  for (const auto& [name, channel] : channels_) tell(Kind::dropped, name);
+  channels_.clear();
+  confirmed_ = waiting_ = 0;
+}
+
+void Subscriptions::wish(bool subscribe, const std::string& channel, bool always) {
+  if (open_) wishes_.push_back({subscribe, always, channel});
+}
+
+// ---- the connection
+
+void Subscriptions::opened(TimePoint now, bool again) {
+  open_ = true;
+  next_batch_ = now;
+  if (settings_.silence_timeout > 0ms) next_look_ = now + settings_.silence_timeout / looks;
+  std::vector<std::pair<std::uint64_t, std::string>> in_order;
+  for (const auto& [name, channel] : channels_) in_order.emplace_back(channel.order, name);
+  std::ranges::sort(in_order);
+  std::vector<std::string> all;
+  for (auto& [order, name] : in_order) {
+    wish(true, name);
+    all.push_back(std::move(name));
+  }
+  if (again && !all.empty()) miss(std::move(all));
+}
+
+void Subscriptions::lost() {
+  open_ = false;
+  wishes_.clear();
+  batches_.clear();
+  missing_.clear();
+  found_.clear();
+  next_look_ = never;
+  confirmed_ = waiting_ = 0;
+  for (auto& [name, channel] : channels_) {
+    channel = {.order = channel.order, .was_confirmed = channel.was_confirmed};
+  }
+}
+
+// ---- what goes out
+
+bool Subscriptions::is_stale(const Wish& wish) const {
+  const auto channel = channels_.find(wish.channel);
+  if (!wish.subscribe) return !wish.always && channel != channels_.end();
+  return channel == channels_.end() || channel->second.state != State::wanted;
+}
+
+std::size_t Subscriptions::in_flight() const noexcept {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(batches_, [](const auto& entry) { return entry.second.unresolved != 0; }));
+}
+
+bool Subscriptions::has_batch(TimePoint now) {
+  if (!open_ || now < next_batch_) return false;
+  while (!wishes_.empty() && is_stale(wishes_.front())) wishes_.pop_front();
+  return !wishes_.empty() && in_flight() < most_in_flight;
+}
+
+Subscriptions::Batch Subscriptions::take_batch(TimePoint now, std::int64_t id) {
+  Batch batch{.id = id, .subscribe = wishes_.front().subscribe, .channels = {}};
+  while (!wishes_.empty() && batch.channels.size() < settings_.batch_size) {
+    Wish& first = wishes_.front();
+    if (!is_stale(first)) {
+      if (first.subscribe != batch.subscribe) break;
+      if (batch.subscribe) {
+        Channel& channel = channels_.find(first.channel)->second;
+        set_state(channel, State::asked);
+        channel.batch = id;
+      }
+      if (std::ranges::find(batch.channels, first.channel) == batch.channels.end()) {
+        batch.channels.push_back(std::move(first.channel));
+      }
+    }
+    wishes_.pop_front();
+  }
+  next_batch_ = now + settings_.batch_delay;
+  batches_.emplace(id, Pending{batch, now + settings_.answer_timeout, batch.channels.size()});
+  return batch;
+}
+
+void Subscriptions::unsent(std::int64_t id, TimePoint now) {
+  const auto found = batches_.find(id);
+  if (found == batches_.end()) return;
+  const Batch batch = std::move(found->second.batch);
+  batches_.erase(found);
+  for (const std::string& name : batch.channels) {
+    const auto channel = channels_.find(name);
+    if (batch.subscribe && channel != channels_.end() && channel->second.batch == id) {
+      set_state(channel->second, State::wanted);
+    }
+  }
+  for (auto name = batch.channels.rbegin(); name != batch.channels.rend(); ++name) {
+    wishes_.push_front({batch.subscribe, !batch.subscribe, *name});
+  }
+  next_batch_ = now + send_again_after;
+}
+
+const std::vector<std::string>* Subscriptions::asked(std::int64_t id) const {
+  const auto found = batches_.find(id);
+  return found == batches_.end() ? nullptr : &found->second.batch.channels;
+}
+
+// ---- what comes back
+
+void Subscriptions::answered(std::int64_t id, std::span<const std::string> confirmed_names, std::string_view reason,
+                             TimePoint now) {
+  const auto found = batches_.find(id);
+  if (found == batches_.end()) return;
+  const Batch batch = std::move(found->second.batch);
+  batches_.erase(found);
+  if (!batch.subscribe) return;
+  const std::set<std::string_view> said{confirmed_names.begin(), confirmed_names.end()};
+  for (const std::string& name : batch.channels) {
+    const auto channel = channels_.find(name);
+    // Dropped meanwhile, or asked for again since: this answer is not about it any more.
+    if (channel == channels_.end() || channel->second.state != State::asked || channel->second.batch != id) continue;
+    if (said.contains(name)) {
+      confirmed(channel, now);
+    } else {
+      refused(channel, Kind::rejected, reason, now);
+    }
+  }
+}
+
+void Subscriptions::confirm(std::string_view name, TimePoint now) {
+  const auto channel = channels_.find(name);
+  if (channel == channels_.end()) return;
+  if (channel->second.state != State::asked && channel->second.state != State::waiting) return;
+  spoken_of(channel->second);
+  confirmed(channel, now);
+}
+
+void Subscriptions::reject(std::string_view name, std::string_view reason, TimePoint now) {
+  const auto channel = channels_.find(name);
+  if (channel == channels_.end() || channel->second.state != State::asked) return;
+  spoken_of(channel->second);
+  refused(channel, Kind::rejected, reason, now);
+}
+
+// A venue that speaks channel by channel sends no answer that would end the batch.
+void Subscriptions::spoken_of(const Channel& channel) noexcept {
+  const auto batch = batches_.find(channel.batch);
+  if (channel.state == State::asked && batch != batches_.end()) --batch->second.unresolved;
+}
+
+void Subscriptions::heard(std::string_view name, TimePoint now) {
+  const auto channel = channels_.find(name);
+  if (channel == channels_.end() || channel->second.state != State::confirmed) return;
+  channel->second.heard = now;
+  channel->second.was_silent = false;
+}
+
+bool Subscriptions::is_confirmed(std::string_view name) const {
+  const auto channel = channels_.find(name);
+  return channel != channels_.end() && channel->second.state == State::confirmed;
+}
+
+void Subscriptions::confirmed(Channels::iterator channel, TimePoint now) {
+  set_state(channel->second, State::confirmed);
+  channel->second.was_confirmed = true;
+  channel->second.refusals = 0;
+  channel->second.heard = now;
+  tell(Kind::confirmed, channel->first);
+  miss_no_more(channel->first, true);
+}
+
+void Subscriptions::refused(Channels::iterator channel, Kind kind, std::string_view reason, TimePoint now) {
+  const bool is_final = kind == Kind::rejected && !channel->second.was_confirmed;
+  if (is_final || channel->second.refusals == most_retries) {
+    set_state(channel->second, State::wanted);
+    const std::string name = channel->first;
+    channels_.erase(channel);
+    tell(kind, name, reason);
+    return miss_no_more(name, false);
+  }
+  const auto delay = backoff_delay(settings_.retry_delay, settings_.max_backoff,
+                                   static_cast<std::uint64_t>(channel->second.refusals++));
+  channel->second.retry_at = now + delay;
+  set_state(channel->second, State::waiting);
+}
+
+void Subscriptions::set_state(Channel& channel, State state) noexcept {
+  const auto change = [&](State which) -> std::size_t {
+    return std::size_t{state == which} - std::size_t{channel.state == which};  // may wrap: it is added
+  };
+  confirmed_ += change(State::confirmed);
+  waiting_ += change(State::waiting);
+  channel.state = state;
+}
+
+// ---- time
+
+void Subscriptions::tick(TimePoint now) {
+  expire_batches(now);
+  if (waiting_ != 0) retry_refused(now);
+  if (now >= next_look_) look_for_silence(now);
+}
+
+void Subscriptions::expire_batches(TimePoint now) {
+  // Ids grow with time, and every batch waits as long.
+  while (!batches_.empty() && batches_.begin()->second.deadline <= now) {
+    const Batch batch = std::move(batches_.begin()->second.batch);
+    batches_.erase(batches_.begin());
+    if (!batch.subscribe) continue;
+    for (const std::string& name : batch.channels) {
+      const auto channel = channels_.find(name);
+      if (channel != channels_.end() && channel->second.state == State::asked && channel->second.batch == batch.id) {
+        refused(channel, Kind::timed_out, "no answer to the subscribe request", now);
+      }
+    }
+  }
+}
+
+void Subscriptions::retry_refused(TimePoint now) {
+  for (auto& [name, channel] : channels_) {
+    if (channel.state != State::waiting || channel.retry_at > now) continue;
+    set_state(channel, State::wanted);
+    wish(true, name);
+  }
+}
+
+void Subscriptions::look_for_silence(TimePoint now) {
+  next_look_ = now + settings_.silence_timeout / looks;
+  std::vector<std::string> silent;
+  for (auto& [name, channel] : channels_) {
+    if (channel.state != State::confirmed || now - channel.heard < settings_.silence_timeout) continue;
+    if (channel.was_silent) {
+      tell(Kind::dead, name);
+      continue;
+    }
+    channel.was_silent = true;
+    set_state(channel, State::wanted);
+    silent.push_back(name);
+  }
+  for (const std::string& name : silent) wish(false, name, true);
+  for (const std::string& name : silent) wish(true, name);
+  if (!silent.empty()) miss(std::move(silent));
+}
+
+TimePoint Subscriptions::deadline() const {
+  if (!open_) return never;
+  TimePoint next = next_look_;
+  if (!wishes_.empty() && in_flight() < most_in_flight) next = std::min(next, next_batch_);
+  if (!batches_.empty()) next = std::min(next, batches_.begin()->second.deadline);
+  if (waiting_ != 0) {
+    for (const auto& [name, channel] : channels_) {
+      if (channel.state == State::waiting) next = std::min(next, channel.retry_at);
+    }
+  }
+  return next;
+}
+
+// ---- events
+
+void Subscriptions::tell(Kind kind, std::string_view channel, std::string_view reason) {
+  if (events_.empty() || events_.back().kind != kind || events_.back().reason != reason) {
+    events_.push_back({kind, {}, std::string{reason}});
+  }
+  events_.back().channels.emplace_back(channel);
+}
+
+void Subscriptions::miss(std::vector<std::string> channels) {
+  missing_.insert(channels.begin(), channels.end());
+  events_.push_back({Kind::degraded, std::move(channels), {}});
+}
+
+void Subscriptions::miss_no_more(std::string_view channel, bool found) {
+  const auto missing = missing_.find(channel);
+  if (missing == missing_.end()) return;
+  missing_.erase(missing);
+  if (found) found_.emplace_back(channel);
+  if (missing_.empty()) events_.push_back({Kind::restored, std::exchange(found_, {}), {}});
+}
+
+std::vector<SubscriptionEvent> Subscriptions::take_events() { return std::exchange(events_, {}); }
+
+}  // namespace zenws::policy

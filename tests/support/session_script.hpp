@@ -1,0 +1,105 @@
+// A connection's life as a script: at which time what comes in, and what must come out of it then and not before.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "client/session.hpp"
+#include "support/frames.hpp"
+
+namespace zenws::test {
+
+// Lines: "ping 1", "text {…}", "pong x" for what is written; "delivers …"; "missed"; "fails CODE".
+class SessionScript {
+ public:
+  explicit SessionScript(Options options)
+      : options_{std::move(options)}, session_{options_, TimePoint{}, [this](std::string_view what) {
+                                                 lines_.push_back("callback failed: " + std::string{what});
+                                               }} {}
+  SessionScript(const SessionScript&) = delete;
+  SessionScript& operator=(const SessionScript&) = delete;
+  ~SessionScript() { expect_nothing_more(); }
+
+  // Time goes on until `now`; every deadline on the way is kept.
+  SessionScript& at(std::chrono::milliseconds now) {
+    expect_nothing_more();
+    while (!dead_ && session_.deadline() <= TimePoint{now}) {
+      now_ = std::max(now_, session_.deadline());
+      tick();
+    }
+    now_ = TimePoint{now};
+    return *this;
+  }
+  // Nobody reads: the mailbox is full.
+  SessionScript& pauses(bool paused = true) {
+    paused_ = paused;
+    return *this;
+  }
+  SessionScript& reads_text(std::string payload) { return reads(text(std::move(payload))); }
+  SessionScript& reads_ping(std::string payload) { return reads(ping(std::move(payload))); }
+  SessionScript& reads_pong(std::string payload) { return reads(pong(std::move(payload))); }
+
+  SessionScript& gives(const std::string& line) {
+    if (next_ < lines_.size()) {
+      EXPECT_EQ(lines_[next_++], line) << "at " << since_start() << " ms";
+    } else {
+      ADD_FAILURE() << "nothing at " << since_start() << " ms instead of: " << line;
+    }
+    return *this;
+  }
+  // Takes the next line, whatever it says.
+  std::string takes() { return next_ < lines_.size() ? lines_[next_++] : std::string{}; }
+  [[nodiscard]] client::Session& session() noexcept { return session_; }
+
+ private:
+  SessionScript& reads(const Frame& frame) {
+    std::string wire = frame.bytes(false);
+    const std::size_t size = wire.size();
+    wire.append(ws::text_padding, '\0');
+    session_.heard(now_);
+    session_.protocol().feed(std::as_writable_bytes(std::span{wire}).first(size));
+    using Kind = client::Step::Kind;
+    for (client::Step step = session_.next(now_); step.kind != Kind::need_more; step = session_.next(now_)) {
+      const std::string payload{reinterpret_cast<const char*>(step.payload.data()), step.payload.size()};
+      if (step.kind == Kind::message) lines_.push_back("delivers " + payload);
+      if (step.kind == Kind::pong) lines_.push_back("pong " + payload);
+      if (step.kind == Kind::text) lines_.push_back("text " + payload);
+    }
+    return *this;
+  }
+  void tick() {
+    const client::Session::Tick tick = session_.tick(now_, !paused_);
+    if (tick.missed) lines_.emplace_back("missed");
+    if (tick.owed) lines_.push_back((tick.owed->ping ? "ping " : "text ") + tick.owed->payload);
+    if (tick.dead) {
+      lines_.push_back("fails " + tick.dead->code().message());
+      dead_ = true;
+    }
+  }
+  void expect_nothing_more() {
+    for (; next_ < lines_.size(); ++next_)
+      ADD_FAILURE() << "unexpected by " << since_start() << " ms: " << lines_[next_];
+  }
+  [[nodiscard]] std::int64_t since_start() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch()).count();
+  }
+
+  const Options options_;
+  std::vector<std::string> lines_;
+  std::size_t next_ = 0;
+  client::Session session_;
+  TimePoint now_{};
+  bool paused_ = false;
+  bool dead_ = false;
+};
+
+inline std::string fails(errc code) { return "fails " + make_error_code(code).message(); }
+
+}  // namespace zenws::test
