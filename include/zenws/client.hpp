@@ -62,7 +62,8 @@ class Client {
   /// Connects, and blocks until the connection is open or has finally failed: one attempt and up to
   /// Options::retry_count retries with backoff. Fatal errors (401, a bad certificate) are not retried.
   ///
-  /// `url`: ws:// or wss://, with optional userinfo (sent as Basic authorization), port, path and query.
+  /// `url`: ws:// or wss://, with optional userinfo (sent as Basic authorization), port, path and query; may be empty
+  /// with Options::endpoint_provider, whose answer is used instead.
   /// Errors: the last attempt's own error; errc::max_reconnection_attempts with that inside when every retry was
   /// used; errc::invalid_config; errc::would_deadlock from a loop's thread.
   static Result<Client> connect(std::string_view url, Options options = {});

@@ -12,9 +12,12 @@
 
 #include "base/logger.hpp"
 #include "base/random.hpp"
+#include "client/contain.hpp"
+#include "client/endpoint.hpp"
 #include "json/outgoing.hpp"
 #include "json/parser.hpp"
 #include "json/write.hpp"
+#include "policy/retry_after.hpp"
 
 namespace zenws::client {
 
@@ -29,18 +32,6 @@ std::uint64_t next_id() noexcept {
 
 Runtime& runtime_of(const Options& options) {
   return options.runtime != nullptr ? *options.runtime : Runtime::shared();
-}
-
-template <class F>
-std::optional<std::string> text_of_what_it_throws(F&& call) {
-  try {
-    call();
-    return std::nullopt;
-  } catch (const std::exception& exception) {
-    return exception.what();
-  } catch (...) {
-    return "not a std::exception";
-  }
 }
 
 struct Outgoing {
@@ -69,7 +60,7 @@ Result<Outgoing> outgoing_request(std::string_view request, std::string_view par
 
 Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options options) {
   if (Result<> valid = validate(url, options); !valid) return std::unexpected{std::move(valid).error()};
-  Result<Url> parsed = parse_url(url);
+  Result<Url> parsed = url.empty() ? Url{} : parse_url(url);  // empty: each attempt's comes from the provider
   if (!parsed) return std::unexpected{std::move(parsed).error()};
   std::shared_ptr<net::Loop> loop = runtime_of(options).next_loop();
   return std::make_shared<Engine>(std::move(loop), std::move(*parsed), std::move(options));
@@ -106,15 +97,15 @@ void Engine::start(Settle<void> settle) {
 // ---- dial
 
 void Engine::dial() {
+  const auto self = shared_from_this();
+  Result<net::DialRequest> request = next_dial(url_, options_, attempt_, last_error_ ? &*last_error_ : nullptr);
+  if (end_) return;  // the provider closed us
+  if (!request) return ask_what_next(request.error());
+  url_ = request->url;
   log(LogLevel::debug, "dialling");
-  net::DialRequest request{.url = url_,
-                           .headers = options_.headers,
-                           .subprotocols = options_.subprotocols,
-                           .tls = options_.tls,
-                           .timeout = options_.timeout};
   // The callback cannot outlive us: stop() destroys the Dial.
-  dial_ =
-      net::Dial::start(*loop_, std::move(request), [this](Result<net::Dialled> result) { dialled(std::move(result)); });
+  dial_ = net::Dial::start(*loop_, *std::move(request),
+                           [this](Result<net::Dialled> result) { dialled(std::move(result)); });
 }
 
 void Engine::dialled(Result<net::Dialled> dialled) {
@@ -160,7 +151,8 @@ void Engine::hand_over(const Message& message) {
 }
 
 void Engine::ending(const Error& error) {
-  const bool comes_back = !end_ && options_.reconnect_on_error && classify(error) == Severity::recoverable;
+  if (!end_) severity_ = severity_of(error);
+  const bool comes_back = !end_ && options_.reconnect_on_error && severity_ == Severity::recoverable;
   publish(comes_back ? State::reconnecting : State::disconnected);
   end_requests(error);
 }
@@ -179,12 +171,29 @@ void Engine::ended(Error error) {
 void Engine::ask_what_next(const Error& error) {
   if (end_) return stop(*end_);
   log(LogLevel::debug, to_string(error));
-  policy::RetryDecision decision = retry_.failed(error, Clock::now(), random_unit());
+  const std::optional<Severity> told = std::exchange(severity_, std::nullopt);
+  const Severity severity = told ? *told : severity_of(error);
+  if (end_) return;  // the policy closed us
+  const auto at_least = policy::retry_after(error, std::chrono::system_clock::now()).value_or(0ms);
+  policy::RetryDecision decision = retry_.failed(error, severity, at_least, Clock::now(), random_unit());
   if (auto* const give_up = std::get_if<policy::GiveUp>(&decision)) return stop(std::move(give_up->error));
   const auto& again = std::get<policy::RetryAfter>(decision);
+  attempt_ = again.attempt;
+  last_error_ = error;
   publish(numbers_.epoch.value() == 0 ? State::connecting : State::reconnecting);
   tell(Reconnecting{again.attempt, again.delay, error});
   if (!end_) retry_timer_->arm(Clock::now() + again.delay);
+}
+
+Severity Engine::severity_of(const Error& error) {
+  std::optional<Severity> answer;
+  if (options_.retry_policy) {
+    if (const auto thrown = text_of_what_it_throws([&] { answer = options_.retry_policy(error); })) {
+      numbers_.handler_failures.add(1);
+      log(LogLevel::warning, fmt::format("Retry policy error: {}", *thrown));
+    }
+  }
+  return answer.value_or(classify(error));
 }
 
 // ---- end

@@ -70,6 +70,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void dialled(Result<net::Dialled> dialled);
   void opened(net::Dialled dialled);
   void ask_what_next(const Error& error);
+  [[nodiscard]] Severity severity_of(const Error& error);
   void begin_close(std::uint16_t code, std::string_view reason);
   void stop(Error error);
   void tell(const Lifecycle& event);
@@ -84,7 +85,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   const std::uint64_t id_;
   const std::shared_ptr<net::Loop> loop_;
-  const Url url_;
+  Url url_;  // of the last attempt; touched on the loop only
   const Options options_;
   Numbers numbers_;
   Outbox outbox_;
@@ -94,6 +95,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   // Touched on the loop only.
   std::shared_ptr<Engine> self_;  // while it runs
   policy::Retry retry_;
+  int attempt_ = 0;                   // of the retries since the last stable connection
+  std::optional<Error> last_error_;   // why the last attempt or connection ended
+  std::optional<Severity> severity_;  // of the loss that ending() told; asked once
   std::unique_ptr<net::Dial> dial_;
   std::shared_ptr<Connection> connection_;
   std::optional<net::Timer> retry_timer_;
