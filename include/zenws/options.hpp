@@ -21,6 +21,7 @@
 
 namespace zenws {
 
+class ClientRef;
 class Runtime;
 
 /// Options::retry_count that never gives up.
@@ -172,6 +173,11 @@ struct Options {
   HandlerFailure handler_failure = HandlerFailure::contain;
   /// Receives lifecycle events on the client's loop, in order with the messages.
   std::function<void(const Lifecycle&)> on_lifecycle = {};
+  /// Called on the loop whenever the client has become connected, after Connected: join a registry.
+  std::function<void(const ClientRef&)> on_connect = {};
+  /// Called on the loop once for each on_connect, as soon as the client is not connected any more, also by close() or
+  /// when its last handle goes: leave the registry.
+  std::function<void(const ClientRef&)> on_disconnect = {};
   /// Decides whether an error is worth a retry, instead of classify(); nullopt leaves it to classify(). Asked on the
   /// loop, once for each attempt that failed and each loss.
   std::function<std::optional<Severity>(const Error&)> retry_policy = {};

@@ -63,12 +63,13 @@ Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options opt
   Result<Url> parsed = url.empty() ? Url{} : parse_url(url);  // empty: each attempt's comes from the provider
   if (!parsed) return std::unexpected{std::move(parsed).error()};
   std::shared_ptr<net::Loop> loop = runtime_of(options).next_loop();
-  return std::make_shared<Engine>(std::move(loop), std::move(*parsed), std::move(options));
+  return std::make_shared<Engine>(std::move(loop), url, std::move(*parsed), std::move(options));
 }
 
-Engine::Engine(std::shared_ptr<net::Loop> loop, Url url, Options options)
+Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options options)
     : id_{next_id()},
       loop_{std::move(loop)},
+      target_{target},
       url_{std::move(url)},
       options_{std::move(options)},
       outbox_{*loop_, options_.send_queue_limit, numbers_, *this},
@@ -76,8 +77,9 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, Url url, Options options)
       requests_{numbers_},
       retry_{policy::retry_settings(options_)} {}
 
-void Engine::start(Settle<void> settle) {
-  loop_->post([self = shared_from_this(), settle = std::move(settle)]() mutable {
+void Engine::start(ClientRef ref, Settle<void> settle) {
+  loop_->post([self = shared_from_this(), ref = std::move(ref), settle = std::move(settle)]() mutable {
+    self->ref_ = std::move(ref);
     self->started_ = std::move(settle);
     if (self->end_) return self->started_(std::unexpected{*self->end_});  // closed before it began
     if (!self->loop_->enter(*self)) return self->stop(Error{errc::closed, Phase::none, "the runtime has ended"});
@@ -127,6 +129,10 @@ void Engine::opened(net::Dialled dialled) {
   publish(State::connected);
   log(LogLevel::debug, "connected");
   tell(Connected{numbers_.epoch.value(), dialled.took, std::move(dialled.answer.subprotocol)});
+  if (!end_) {
+    joined_ = true;
+    call_back(options_.on_connect, *ref_);
+  }
   started_({});
 }
 
@@ -154,12 +160,15 @@ void Engine::ending(const Error& error) {
   if (!end_) severity_ = severity_of(error);
   const bool comes_back = !end_ && options_.reconnect_on_error && severity_ == Severity::recoverable;
   publish(comes_back ? State::reconnecting : State::disconnected);
+  // Also when muted: a registry must be right whatever ends us, and nobody has been promised yet that we are silent.
+  if (std::exchange(joined_, false)) call_back(options_.on_disconnect, *ref_);
   end_requests(error);
 }
 
 void Engine::ended(Error error) {
   const auto self = shared_from_this();
   connection_.reset();
+  if (numbers_.state.load(std::memory_order_relaxed) == State::connected) ending(error);  // without a closing handshake
   end_requests(error);
   const CloseReason* const close = error.close();
   tell(Disconnected{error, close != nullptr ? close->code : std::uint16_t{1006}});
@@ -356,8 +365,13 @@ void Engine::room_again(bool room) {
 // ---- callbacks
 
 void Engine::tell(const Lifecycle& event) {
-  if (!options_.on_lifecycle || muted_) return;
-  if (const auto thrown = text_of_what_it_throws([&] { options_.on_lifecycle(event); })) {
+  if (!muted_) call_back(options_.on_lifecycle, event);
+}
+
+template <class Callback, class Argument>
+void Engine::call_back(const Callback& callback, const Argument& argument) {
+  if (!callback) return;
+  if (const auto thrown = text_of_what_it_throws([&] { callback(argument); })) {
     numbers_.handler_failures.add(1);
     log(LogLevel::warning, fmt::format("Lifecycle callback error: {}", *thrown));
   }

@@ -33,10 +33,11 @@ class Engine final : public std::enable_shared_from_this<Engine>,
  public:
   // Errors: invalid_config.
   static Result<std::shared_ptr<Engine>> create(std::string_view url, Options options);
-  Engine(std::shared_ptr<net::Loop> loop, Url url, Options options);
+  Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options options);
 
-  // Any thread, once. `settle` is called on the loop when the first connection is open or has finally failed.
-  void start(Settle<void> settle);
+  // Any thread, once. `ref`: what callbacks receive. `settle` is called on the loop when the first connection is open
+  // or has finally failed.
+  void start(ClientRef ref, Settle<void> settle);
   // Any thread. Ends the client; `settle` is called on the loop when it has ended.
   void close(std::uint16_t code, std::string reason, Settle<void> settle);
   // The loop's thread. No callback runs after the present one.
@@ -45,6 +46,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void let_go() noexcept;
 
   [[nodiscard]] bool is_loop_thread() const noexcept { return loop_->is_this_thread(); }
+  // The URL as it was given; a secret.
+  [[nodiscard]] const std::string& target() const noexcept { return target_; }
   [[nodiscard]] const Options& options() const noexcept { return options_; }
   [[nodiscard]] const Numbers& numbers() const noexcept { return numbers_; }
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
@@ -74,6 +77,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void begin_close(std::uint16_t code, std::string_view reason);
   void stop(Error error);
   void tell(const Lifecycle& event);
+  template <class Callback, class Argument>
+  void call_back(const Callback& callback, const Argument& argument);
   void hand_over(const Message& message);
   void call_handler(const Message& message);
   [[nodiscard]] bool answers_request(const UnmatchedResponse& response);
@@ -85,6 +90,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   const std::uint64_t id_;
   const std::shared_ptr<net::Loop> loop_;
+  const std::string target_;
   Url url_;  // of the last attempt; touched on the loop only
   const Options options_;
   Numbers numbers_;
@@ -94,6 +100,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   // Touched on the loop only.
   std::shared_ptr<Engine> self_;  // while it runs
+  std::optional<ClientRef> ref_;
   policy::Retry retry_;
   int attempt_ = 0;                   // of the retries since the last stable connection
   std::optional<Error> last_error_;   // why the last attempt or connection ended
@@ -106,6 +113,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Settle<void> started_;
   std::vector<Settle<void>> closers_;
   std::optional<Error> end_;  // why it ends, or has ended
+  bool joined_ = false;       // on_connect was called, on_disconnect is due
   bool muted_ = false;        // no callback any more
 };
 

@@ -91,7 +91,7 @@ std::string to_string(const Options& options) {
       "connect_deadline {}, close_timeout {}, max_message_size {}, send_queue_limit {}, mailbox_limit {}, decode_json "
       "{}, "
       "ca_file {}, key {}, server_name {}, insecure_skip_verify {}, subprotocols [{}], endpoint_provider {}, "
-      "handler {}, retry_policy {}",
+      "handler {}, on_lifecycle {}, on_connect {}, on_disconnect {}, retry_policy {}",
       ms(options.timeout), options.retry_count == unlimited ? "unlimited" : std::to_string(options.retry_count),
       ms(options.retry_delay), ms(options.heartbeat_interval), ms(options.max_backoff), ms(options.request_timeout),
       options.latency_buffer_size, header_names(options.headers), options.debug, options.reconnect_on_error,
@@ -100,6 +100,7 @@ std::string to_string(const Options& options) {
       options.tls.ca_file.empty() ? "system" : options.tls.ca_file, secret(options.tls.key_file + options.tls.key_pem),
       options.tls.server_name.empty() ? "from the URL" : options.tls.server_name, options.tls.insecure_skip_verify,
       fmt::join(options.subprotocols, ", "), given(options.endpoint_provider), given(options.handler),
+      given(options.on_lifecycle), given(options.on_connect), given(options.on_disconnect),
       given(options.retry_policy));
 }
 

@@ -104,9 +104,13 @@ TEST(OptionsText, never_holds_a_secret) {
 
 TEST(OptionsText, tells_which_functions_were_given) {
   Options options;
-  EXPECT_NE(to_string(options).find("endpoint_provider none, handler none, retry_policy none"), std::string::npos);
+  EXPECT_NE(to_string(options).find("endpoint_provider none, handler none, on_lifecycle none, on_connect none, "
+                                    "on_disconnect none, retry_policy none"),
+            std::string::npos);
   options.retry_policy = [](const Error&) { return std::nullopt; };
-  EXPECT_NE(to_string(options).find("endpoint_provider none, handler none, retry_policy given"), std::string::npos);
+  options.on_connect = [](const ClientRef&) {};
+  EXPECT_NE(to_string(options).find("on_lifecycle none, on_connect given, on_disconnect none, retry_policy given"),
+            std::string::npos);
 }
 
 }  // namespace
