@@ -104,10 +104,18 @@ void Engine::dial() {
   if (end_) return;  // the provider closed us
   if (!request) return ask_what_next(request.error());
   url_ = request->url;
+  request->ticket = ticket_;
   log(LogLevel::debug, "dialling");
-  // The callback cannot outlive us: stop() destroys the Dial.
-  dial_ = net::Dial::start(*loop_, *std::move(request),
-                           [this](Result<net::Dialled> result) { dialled(std::move(result)); });
+  net::Dial::Watch watch;
+  if (options_.debug) {
+    watch = [this](const net::DialStep& step) {
+      log(LogLevel::debug, fmt::format("{}: {}", to_string(step.phase), step.text));
+    };
+  }
+  // The callbacks cannot outlive us: stop() destroys the Dial.
+  dial_ = net::Dial::start(
+      *loop_, *std::move(request), [this](Result<net::Dialled> result) { dialled(std::move(result)); },
+      std::move(watch));
 }
 
 void Engine::dialled(Result<net::Dialled> dialled) {

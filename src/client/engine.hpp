@@ -101,6 +101,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   // Touched on the loop only.
   std::shared_ptr<Engine> self_;  // while it runs
   std::optional<ClientRef> ref_;
+  const std::shared_ptr<net::TlsTicket> ticket_ =
+      std::make_shared<net::TlsTicket>();  // from one connection to the next
   policy::Retry retry_;
   int attempt_ = 0;                   // of the retries since the last stable connection
   std::optional<Error> last_error_;   // why the last attempt or connection ended
