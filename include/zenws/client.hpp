@@ -84,13 +84,14 @@ struct Subscribed {
 /// Threads:  any thread may call any function, also inside the handler.
 /// Lifetime: dropping the last handle closes the connection gracefully, in the background; no callback runs any more
 ///           once it returned (it waits for one that is running, at most Options::close_timeout).
-/// RFC:      6455 §4–§7.  See: examples/01_connect.cpp, docs/guide/README.md
+/// RFC:      6455 §4–§7.  See: examples/01_connect.cpp, docs/guide/README.md, docs/guide/reconnect.md
 class Client {
  public:
   /// Connects, and blocks until the connection is open or has finally failed: one attempt and up to
   /// Options::retry_count retries with backoff. Fatal errors (401, a bad certificate) are not retried.
   ///
-  /// `url`: ws:// or wss://, with optional userinfo (sent as Basic authorization), port, path and query.
+  /// `url`: ws:// or wss://, with optional userinfo (sent as Basic authorization), port, path and query; may be empty
+  /// with Options::endpoint_provider, whose answer is used instead.
   /// Errors: the last attempt's own error; errc::max_reconnection_attempts with that inside when every retry was
   /// used; errc::invalid_config; errc::would_deadlock from a loop's thread.
   static Result<Client> connect(std::string_view url, Options options = {});
@@ -159,11 +160,37 @@ class Client {
   /// the loop did not come to it, because a handler blocks it.
   Result<> close(std::uint16_t code = 1000, std::string_view reason = {});
 
+  /// Closes this client, and connects a fresh one to the same URL with the same options, handler and callbacks.
+  ///
+  /// Pending requests (they end with errc::closed), statistics and the id are not carried over. Errors: as connect.
+  [[nodiscard]] Result<Client> reconnect();
+
  private:
   friend struct client::Access;
+  friend class ClientRef;
   struct Handle;  // closes the engine when the last copy goes
   explicit Client(std::shared_ptr<client::Engine> engine);
+  explicit Client(std::shared_ptr<Handle> handle) noexcept;
   std::shared_ptr<Handle> handle_;
+};
+
+/// Refers to a client without keeping it open: for registries, and what callbacks receive. Copyable, comparable.
+///
+/// Threads: any.
+class ClientRef {
+ public:
+  /// Refers to `client`.
+  ClientRef(const Client& client);  // NOLINT(google-explicit-constructor): a client is one
+  /// The client's id, also when it is gone.
+  [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
+  /// The client, for sending; keeps it open while held. nullopt: its last handle is gone.
+  [[nodiscard]] std::optional<Client> lock() const;
+  /// The same client.
+  friend bool operator==(const ClientRef& a, const ClientRef& b) noexcept { return a.id_ == b.id_; }
+
+ private:
+  std::uint64_t id_;
+  std::weak_ptr<Client::Handle> handle_;
 };
 
 }  // namespace zenws

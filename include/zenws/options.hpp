@@ -23,6 +23,7 @@
 
 namespace zenws {
 
+class ClientRef;
 class Dialect;
 class Runtime;
 
@@ -97,6 +98,16 @@ struct Stopped {
 /// What Options::on_lifecycle receives.
 using Lifecycle =
     std::variant<Connected, Disconnected, Reconnecting, Degraded, Restored, SubscriptionRejected, Stopped>;
+
+/// Where one attempt to connect goes, and with what: what Options::endpoint_provider returns.
+struct Endpoint {
+  std::string url = {};                        ///< As Client::connect's.
+  std::vector<Header> headers = {};            ///< Instead of Options::headers.
+  std::vector<std::string> subprotocols = {};  ///< Instead of Options::subprotocols.
+};
+/// Called before each attempt, also the first. `attempt`: 0 for the first, n for the n-th retry; `last`: why the last
+/// one ended, or null. An error counts as the attempt's own; what it throws does too, as errc::invalid_config.
+using EndpointProvider = std::function<Result<Endpoint>(int attempt, const Error* last)>;
 
 /// The user's function for messages: takes `const Message&`, or each alternative (see overloaded).
 ///
@@ -179,12 +190,23 @@ struct Options {
   TlsOptions tls = {};
   /// Subprotocols offered, in order of preference (RFC 6455 §1.9).
   std::vector<std::string> subprotocols = {};
+  /// Gives each attempt its URL, headers and subprotocols: fresh tokens on reconnect, other hosts in turn. Called on
+  /// the loop: must not block. With it the URL given to connect may be empty.
+  EndpointProvider endpoint_provider = {};
   /// Receives messages on the client's loop. Without one they wait in the mailbox for receive().
   Handler handler = {};
   /// What happens when the handler throws.
   HandlerFailure handler_failure = HandlerFailure::contain;
   /// Receives lifecycle events on the client's loop, in order with the messages.
   std::function<void(const Lifecycle&)> on_lifecycle = {};
+  /// Called on the loop whenever the client has become connected, after Connected: join a registry.
+  std::function<void(const ClientRef&)> on_connect = {};
+  /// Called on the loop once for each on_connect, as soon as the client is not connected any more, also by close() or
+  /// when its last handle goes: leave the registry.
+  std::function<void(const ClientRef&)> on_disconnect = {};
+  /// Decides whether an error is worth a retry, instead of classify(); nullopt leaves it to classify(). Asked on the
+  /// loop, once for each attempt that failed and each loss.
+  std::function<std::optional<Severity>(const Error&)> retry_policy = {};
   /// How subscribing is said here; null = Dialect::deribit().
   std::shared_ptr<const Dialect> dialect = {};
   /// Most channels in one subscribe request.
@@ -198,7 +220,8 @@ struct Options {
   Runtime* runtime = nullptr;
 };
 
-/// Checks a URL and options by the rules of the contract, first failure wins.
+/// Checks a URL and options by the rules of the contract, first failure wins. The URL may be empty where
+/// Options::endpoint_provider gives one.
 ///
 /// Errors: errc::invalid_config in phase config, with the broken rule as detail. Threads: any.
 Result<> validate(std::string_view url, const Options& options);

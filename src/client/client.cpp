@@ -78,12 +78,14 @@ struct Client::Handle {
 
 Client::Client(std::shared_ptr<client::Engine> engine) : handle_{std::make_shared<Handle>(std::move(engine))} {}
 
+Client::Client(std::shared_ptr<Handle> handle) noexcept : handle_{std::move(handle)} {}
+
 Result<Client> Client::connect(std::string_view url, Options options) {
   Result<std::shared_ptr<client::Engine>> engine = client::Engine::create(url, std::move(options));
   if (!engine) return std::unexpected{std::move(engine).error()};
   if ((*engine)->is_loop_thread()) return std::unexpected{from_the_loop("connect")};
   Client client{*engine};
-  Result<> open = wait_for<void>([&](client::Settle<void> settle) { (*engine)->start(std::move(settle)); });
+  Result<> open = wait_for<void>([&](client::Settle<void> settle) { (*engine)->start(client, std::move(settle)); });
   if (!open) return std::unexpected{std::move(open).error()};
   return client;
 }
@@ -162,6 +164,20 @@ Result<> Client::close(std::uint16_t code, std::string_view reason) {
   return closed;
 }
 
+Result<Client> Client::reconnect() {
+  const client::Engine& engine = *handle_->engine;
+  if (engine.is_loop_thread()) return std::unexpected{from_the_loop("reconnect")};
+  if (Result<> closed = close(); !closed) return std::unexpected{std::move(closed).error()};
+  return connect(engine.target(), engine.options());
+}
+
+ClientRef::ClientRef(const Client& client) : id_{client.id()}, handle_{client.handle_} {}
+
+std::optional<Client> ClientRef::lock() const {
+  if (auto handle = handle_.lock()) return Client{std::move(handle)};
+  return std::nullopt;
+}
+
 namespace client {
 
 Error has_a_handler() {
@@ -173,10 +189,12 @@ void Access::connect(std::string_view url, Options options, Completion<Client> d
   Result<std::shared_ptr<Engine>> engine = Engine::create(url, std::move(options));
   if (!engine) return done(std::unexpected{std::move(engine).error()});
   Client client{*engine};
-  (*engine)->start(Settle<void>{[client = std::move(client), done = std::move(done)](Result<> open) mutable {
-    if (!open) return done(std::unexpected{std::move(open).error()});
-    done(std::move(client));
-  }});
+  ClientRef ref{client};
+  (*engine)->start(std::move(ref),
+                   Settle<void>{[client = std::move(client), done = std::move(done)](Result<> open) mutable {
+                     if (!open) return done(std::unexpected{std::move(open).error()});
+                     done(std::move(client));
+                   }});
 }
 
 void Access::receive(const Client& client, Completion<OwnedMessage> done) {

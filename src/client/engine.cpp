@@ -12,6 +12,9 @@
 
 #include "base/logger.hpp"
 #include "base/random.hpp"
+#include "client/contain.hpp"
+#include "client/endpoint.hpp"
+#include "policy/retry_after.hpp"
 
 namespace zenws::client {
 
@@ -28,33 +31,22 @@ Runtime& runtime_of(const Options& options) {
   return options.runtime != nullptr ? *options.runtime : Runtime::shared();
 }
 
-template <class F>
-std::optional<std::string> text_of_what_it_throws(F&& call) {
-  try {
-    call();
-    return std::nullopt;
-  } catch (const std::exception& exception) {
-    return exception.what();
-  } catch (...) {
-    return "not a std::exception";
-  }
-}
-
 }  // namespace
 
 Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options options) {
   if (Result<> valid = validate(url, options); !valid) return std::unexpected{std::move(valid).error()};
-  Result<Url> parsed = parse_url(url);
+  Result<Url> parsed = url.empty() ? Url{} : parse_url(url);  // empty: each attempt's comes from the provider
   if (!parsed) return std::unexpected{std::move(parsed).error()};
   // Silence can only be told by a dialect that names the updates' channels.
   if (options.silence_timeout > 0ms && !options.dialect) options.dialect = Dialect::deribit();
   std::shared_ptr<net::Loop> loop = runtime_of(options).next_loop();
-  return std::make_shared<Engine>(std::move(loop), std::move(*parsed), std::move(options));
+  return std::make_shared<Engine>(std::move(loop), url, std::move(*parsed), std::move(options));
 }
 
-Engine::Engine(std::shared_ptr<net::Loop> loop, Url url, Options options)
+Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options options)
     : id_{next_id()},
       loop_{std::move(loop)},
+      target_{target},
       url_{std::move(url)},
       options_{std::move(options)},
       outbox_{*loop_, options_.send_queue_limit, numbers_, *this},
@@ -64,8 +56,9 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, Url url, Options options)
       retry_{policy::retry_settings(options_)},
       subscribing_{options_, numbers_, *this} {}
 
-void Engine::start(Settle<void> settle) {
-  loop_->post([self = shared_from_this(), settle = std::move(settle)]() mutable {
+void Engine::start(ClientRef ref, Settle<void> settle) {
+  loop_->post([self = shared_from_this(), ref = std::move(ref), settle = std::move(settle)]() mutable {
+    self->ref_ = std::move(ref);
     self->started_ = std::move(settle);
     if (self->end_) return self->started_(std::unexpected{*self->end_});  // closed before it began
     if (!self->loop_->enter(*self)) return self->stop(Error{errc::closed, Phase::none, "the runtime has ended"});
@@ -86,15 +79,23 @@ void Engine::start(Settle<void> settle) {
 // ---- dial
 
 void Engine::dial() {
+  const auto self = shared_from_this();
+  Result<net::DialRequest> request = next_dial(url_, options_, attempt_, last_error_ ? &*last_error_ : nullptr);
+  if (end_) return;  // the provider closed us
+  if (!request) return ask_what_next(request.error());
+  url_ = request->url;
+  request->ticket = ticket_;
   log(LogLevel::debug, "dialling");
-  net::DialRequest request{.url = url_,
-                           .headers = options_.headers,
-                           .subprotocols = options_.subprotocols,
-                           .tls = options_.tls,
-                           .timeout = options_.timeout};
-  // The callback cannot outlive us: stop() destroys the Dial.
-  dial_ =
-      net::Dial::start(*loop_, std::move(request), [this](Result<net::Dialled> result) { dialled(std::move(result)); });
+  net::Dial::Watch watch;
+  if (options_.debug) {
+    watch = [this](const net::DialStep& step) {
+      log(LogLevel::debug, fmt::format("{}: {}", to_string(step.phase), step.text));
+    };
+  }
+  // The callbacks cannot outlive us: stop() destroys the Dial.
+  dial_ = net::Dial::start(
+      *loop_, *std::move(request), [this](Result<net::Dialled> result) { dialled(std::move(result)); },
+      std::move(watch));
 }
 
 void Engine::dialled(Result<net::Dialled> dialled) {
@@ -116,6 +117,10 @@ void Engine::opened(net::Dialled dialled) {
   publish(State::connected);
   log(LogLevel::debug, "connected");
   tell(Connected{numbers_.epoch.value(), dialled.took, std::move(dialled.answer.subprotocol)});
+  if (!end_) {
+    joined_ = true;
+    call_back(options_.on_connect, *ref_);
+  }
   started_({});
   if (connection_) subscribing_.opened(numbers_.epoch.value() > 1);
 }
@@ -143,14 +148,18 @@ void Engine::hand_over(const Message& message) {
 }
 
 void Engine::ending(const Error& error) {
-  const bool comes_back = !end_ && options_.reconnect_on_error && classify(error) == Severity::recoverable;
+  if (!end_) severity_ = severity_of(error);
+  const bool comes_back = !end_ && options_.reconnect_on_error && severity_ == Severity::recoverable;
   publish(comes_back ? State::reconnecting : State::disconnected);
+  // Also when muted: a registry must be right whatever ends us, and nobody has been promised yet that we are silent.
+  if (std::exchange(joined_, false)) call_back(options_.on_disconnect, *ref_);
   end_waits(error);
 }
 
 void Engine::ended(Error error) {
   const auto self = shared_from_this();
   connection_.reset();
+  if (numbers_.state.load(std::memory_order_relaxed) == State::connected) ending(error);  // without a closing handshake
   end_waits(error);
   const CloseReason* const close = error.close();
   tell(Disconnected{error, close != nullptr ? close->code : std::uint16_t{1006}});
@@ -162,12 +171,29 @@ void Engine::ended(Error error) {
 void Engine::ask_what_next(const Error& error) {
   if (end_) return stop(*end_);
   log(LogLevel::debug, to_string(error));
-  policy::RetryDecision decision = retry_.failed(error, Clock::now(), random_unit());
+  const std::optional<Severity> told = std::exchange(severity_, std::nullopt);
+  const Severity severity = told ? *told : severity_of(error);
+  if (end_) return;  // the policy closed us
+  const auto at_least = policy::retry_after(error, std::chrono::system_clock::now()).value_or(0ms);
+  policy::RetryDecision decision = retry_.failed(error, severity, at_least, Clock::now(), random_unit());
   if (auto* const give_up = std::get_if<policy::GiveUp>(&decision)) return stop(std::move(give_up->error));
   const auto& again = std::get<policy::RetryAfter>(decision);
+  attempt_ = again.attempt;
+  last_error_ = error;
   publish(numbers_.epoch.value() == 0 ? State::connecting : State::reconnecting);
   tell(Reconnecting{again.attempt, again.delay, error});
   if (!end_) retry_timer_->arm(Clock::now() + again.delay);
+}
+
+Severity Engine::severity_of(const Error& error) {
+  std::optional<Severity> answer;
+  if (options_.retry_policy) {
+    if (const auto thrown = text_of_what_it_throws([&] { answer = options_.retry_policy(error); })) {
+      numbers_.handler_failures.add(1);
+      log(LogLevel::warning, fmt::format("Retry policy error: {}", *thrown));
+    }
+  }
+  return answer.value_or(classify(error));
 }
 
 // ---- end
@@ -380,8 +406,13 @@ void Engine::room_again(bool room) {
 // ---- callbacks
 
 void Engine::tell(const Lifecycle& event) {
-  if (!options_.on_lifecycle || muted_) return;
-  if (const auto thrown = text_of_what_it_throws([&] { options_.on_lifecycle(event); })) {
+  if (!muted_) call_back(options_.on_lifecycle, event);
+}
+
+template <class Callback, class Argument>
+void Engine::call_back(const Callback& callback, const Argument& argument) {
+  if (!callback) return;
+  if (const auto thrown = text_of_what_it_throws([&] { callback(argument); })) {
     numbers_.handler_failures.add(1);
     log(LogLevel::warning, fmt::format("Lifecycle callback error: {}", *thrown));
   }

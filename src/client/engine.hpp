@@ -36,10 +36,11 @@ class Engine final : public std::enable_shared_from_this<Engine>,
  public:
   // Errors: invalid_config.
   static Result<std::shared_ptr<Engine>> create(std::string_view url, Options options);
-  Engine(std::shared_ptr<net::Loop> loop, Url url, Options options);
+  Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options options);
 
-  // Any thread, once. `settle` is called on the loop when the first connection is open or has finally failed.
-  void start(Settle<void> settle);
+  // Any thread, once. `ref`: what callbacks receive. `settle` is called on the loop when the first connection is open
+  // or has finally failed.
+  void start(ClientRef ref, Settle<void> settle);
   // Any thread. Ends the client; `settle` is called on the loop when it has ended.
   void close(std::uint16_t code, std::string reason, Settle<void> settle);
   // The loop's thread. No callback runs after the present one.
@@ -48,6 +49,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void let_go() noexcept;
 
   [[nodiscard]] bool is_loop_thread() const noexcept { return loop_->is_this_thread(); }
+  // The URL as it was given; a secret.
+  [[nodiscard]] const std::string& target() const noexcept { return target_; }
   [[nodiscard]] const Options& options() const noexcept { return options_; }
   [[nodiscard]] const Numbers& numbers() const noexcept { return numbers_; }
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
@@ -83,8 +86,11 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void dialled(Result<net::Dialled> dialled);
   void opened(net::Dialled dialled);
   void ask_what_next(const Error& error);
+  [[nodiscard]] Severity severity_of(const Error& error);
   void begin_close(std::uint16_t code, std::string_view reason);
   void stop(Error error);
+  template <class Callback, class Argument>
+  void call_back(const Callback& callback, const Argument& argument);
   void hand_over(const Message& message);
   void call_handler(const Message& message);
   [[nodiscard]] bool answers_request(const Inbound& inbound);
@@ -97,7 +103,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   const std::uint64_t id_;
   const std::shared_ptr<net::Loop> loop_;
-  const Url url_;
+  const std::string target_;
+  Url url_;  // of the last attempt; touched on the loop only
   const Options options_;
   Numbers numbers_;
   Outbox outbox_;
@@ -107,7 +114,13 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   // Touched on the loop only.
   std::shared_ptr<Engine> self_;  // while it runs
+  std::optional<ClientRef> ref_;
+  const std::shared_ptr<net::TlsTicket> ticket_ =
+      std::make_shared<net::TlsTicket>();  // from one connection to the next
   policy::Retry retry_;
+  int attempt_ = 0;                   // of the retries since the last stable connection
+  std::optional<Error> last_error_;   // why the last attempt or connection ended
+  std::optional<Severity> severity_;  // of the loss that ending() told; asked once
   Subscribing subscribing_;
   std::unique_ptr<net::Dial> dial_;
   std::shared_ptr<Connection> connection_;
@@ -117,6 +130,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Settle<void> started_;
   std::vector<Settle<void>> closers_;
   std::optional<Error> end_;  // why it ends, or has ended
+  bool joined_ = false;       // on_connect was called, on_disconnect is due
   bool muted_ = false;        // no callback any more
 };
 

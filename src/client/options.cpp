@@ -10,7 +10,7 @@
 
 #include "base/redact.hpp"
 #include "base/url.hpp"
-#include "ws/upgrade.hpp"
+#include "client/endpoint.hpp"
 
 namespace zenws {
 
@@ -20,21 +20,6 @@ using std::chrono::milliseconds;
 
 Result<> refused(std::string text) {
   return std::unexpected{Error{errc::invalid_config, Phase::config, std::move(text)}};
-}
-
-// RFC 9110 §5.6.2.
-bool is_token(std::string_view text) noexcept {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  const auto is_token_char = [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || marks.contains(c);
-  };
-  return !text.empty() && std::ranges::all_of(text, is_token_char);
-}
-
-bool is_header(const Header& header) noexcept {
-  constexpr std::string_view forbidden{"\r\n\0", 3};
-  return is_token(header.name) && header.value.find_first_of(forbidden) == std::string::npos &&
-         !ws::is_handshake_header(header.name);
 }
 
 // False for NaN too.
@@ -96,26 +81,28 @@ std::string header_names(const std::vector<Header>& headers) {
 }  // namespace
 
 Result<> validate(std::string_view url, const Options& options) {
-  if (Result<Url> parsed = parse_url(url); !parsed) return std::unexpected{std::move(parsed).error()};
+  const bool is_provided = url.empty() && options.endpoint_provider;
+  if (!is_provided) {
+    if (Result<Url> parsed = parse_url(url); !parsed) return std::unexpected{std::move(parsed).error()};
+  }
   if (Result<> valid = check_policies(options); !valid) return valid;
-  const auto bad_header = std::ranges::find_if_not(options.headers, is_header);
-  if (bad_header != options.headers.end()) return refused("Invalid header: " + bad_header->name);
+  if (Result<> valid = client::check_headers(options.headers); !valid) return valid;
   if (Result<> valid = check_bounds(options); !valid) return valid;
-  const auto bad_subprotocol = std::ranges::find_if_not(options.subprotocols, is_token);
-  if (bad_subprotocol != options.subprotocols.end()) return refused("Invalid subprotocol: " + *bad_subprotocol);
-  return {};
+  return client::check_subprotocols(options.subprotocols);
 }
 
 std::string to_string(const Options& options) {
   const auto ms = [](milliseconds duration) { return fmt::format("{} ms", duration.count()); };
+  const auto given = [](const auto& function) { return function ? "given" : "none"; };
   const auto secret = [](const std::string& text) { return text.empty() ? std::string_view{"none"} : redacted; };
   return fmt::format(
       "timeout {}, retry_count {}, retry_delay {}, heartbeat_interval {}, max_backoff {}, request_timeout {}, "
       "latency_buffer_size {}, headers [{}], debug {}, reconnect_on_error {}, restore_subscriptions {}, "
       "heartbeat {}, max_missed_heartbeats {}, idle_timeout {}, jitter {}, stable_after {}, connect_deadline {}, "
       "close_timeout {}, max_message_size {}, send_queue_limit {}, mailbox_limit {}, decode_json {}, ca_file {}, key "
-      "{}, server_name {}, insecure_skip_verify {}, subprotocols [{}], handler {}, dialect {}, "
-      "subscribe_batch_size {}, subscribe_batch_delay {}, silence_timeout {}",
+      "{}, server_name {}, insecure_skip_verify {}, subprotocols [{}], endpoint_provider {}, handler {}, "
+      "on_lifecycle {}, on_connect {}, on_disconnect {}, retry_policy {}, dialect {}, subscribe_batch_size {}, "
+      "subscribe_batch_delay {}, silence_timeout {}",
       ms(options.timeout), options.retry_count == unlimited ? "unlimited" : std::to_string(options.retry_count),
       ms(options.retry_delay), ms(options.heartbeat_interval), ms(options.max_backoff), ms(options.request_timeout),
       options.latency_buffer_size, header_names(options.headers), options.debug, options.reconnect_on_error,
@@ -125,8 +112,10 @@ std::string to_string(const Options& options) {
       options.decode_json, options.tls.ca_file.empty() ? "system" : options.tls.ca_file,
       secret(options.tls.key_file + options.tls.key_pem),
       options.tls.server_name.empty() ? "from the URL" : options.tls.server_name, options.tls.insecure_skip_verify,
-      fmt::join(options.subprotocols, ", "), options.handler ? "given" : "none", options.dialect ? "given" : "deribit",
-      options.subscribe_batch_size, ms(options.subscribe_batch_delay), ms(options.silence_timeout));
+      fmt::join(options.subprotocols, ", "), given(options.endpoint_provider), given(options.handler),
+      given(options.on_lifecycle), given(options.on_connect), given(options.on_disconnect), given(options.retry_policy),
+      options.dialect ? "given" : "deribit", options.subscribe_batch_size, ms(options.subscribe_batch_delay),
+      ms(options.silence_timeout));
 }
 
 }  // namespace zenws

@@ -98,7 +98,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
     begin(Phase::tls);
     auto context = TlsContext::shared(request_.tls);
     if (!context) return fail(context.error());
-    auto stream = TlsStream::make(std::move(socket), *std::move(context), request_.url.host);
+    auto stream = TlsStream::make(std::move(socket), *std::move(context), request_.url.host, request_.ticket);
     if (!stream) return fail(stream.error());
     tls_ = stream->get();
     stream_ = *std::move(stream);

@@ -13,17 +13,19 @@
 #include "base/url.hpp"
 #include "net/loop.hpp"
 #include "net/stream.hpp"
+#include "net/tls_ticket.hpp"
 #include "ws/upgrade.hpp"
 
 namespace zenws::net {
 
-// What to reach, and how. Values only.
+// What to reach, and how.
 struct DialRequest {
   Url url;
   std::vector<Header> headers;
   std::vector<std::string> subprotocols;
   TlsOptions tls;
   std::chrono::milliseconds timeout{5000};
+  std::shared_ptr<TlsTicket> ticket = {};  // for resuming TLS; null = never
 };
 
 // A step that was taken, for those who watch (zenws doctor).

@@ -18,8 +18,6 @@ void discard_unread(int fd) noexcept {
 
 }  // namespace
 
-void Stream::shut_down() noexcept { ::shutdown(socket_.native_handle(), SHUT_RDWR); }
-
 void Stream::close(bool reset) noexcept {
   if (!socket_.is_open()) return;
   before_close(!reset);

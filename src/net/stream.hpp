@@ -40,9 +40,6 @@ class Stream {
   [[nodiscard]] virtual bool reads_until_blocked() const noexcept = 0;
   // For waiting (async_wait), on the loop.
   [[nodiscard]] boost::asio::ip::tcp::socket& socket() noexcept { return socket_; }
-  // Ends the stream for both directions at once; a blocked or later read_some sees its end. Any thread but not twice at
-  // once.
-  void shut_down() noexcept;
   // Closes the descriptor; `reset` sends RST instead of FIN. The loop's thread, with no writer inside.
   void close(bool reset) noexcept;
 

@@ -135,8 +135,10 @@ Result<> TlsContext::set_up() {
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
   SSL_CTX_set_read_ahead(context, 1);
   SSL_CTX_set_default_read_buffer_len(context, read_ahead_size);
-  // Sessions are not resumed: keeping them would only cost memory.
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  // Each client keeps its own last session, in its TlsTicket.
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  SSL_CTX_sess_set_new_cb(context, session_made);
+  SSL_CTX_set_app_data(context, this);
   constexpr unsigned char protocols[] = "\x08http/1.1";
   SSL_CTX_set_alpn_protos(context, protocols, sizeof protocols - 1);
   // The verdict is verify()'s alone, also when everything is to be accepted: pins hold even then.
@@ -167,6 +169,29 @@ int TlsContext::verify(X509_STORE_CTX* chain, void* context) {
   return peer.rejected ? 0 : 1;
 }
 
+// Called by OpenSSL when the server has given what resumes by: at the end of a handshake of TLS 1.2, behind one of TLS
+// 1.3. Keeps a copy: OpenSSL spoils its own when the connection ends without close_notify, the very case to resume
+// after.
+int TlsContext::session_made(SSL* ssl, SSL_SESSION* session) {
+  const auto& self = *static_cast<const TlsContext*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+  const TlsPeer& peer = *static_cast<const TlsPeer*>(SSL_get_app_data(ssl));
+  if (peer.ticket != nullptr) {
+    peer.ticket->keep(self.shared_from_this(), peer.expected, SslSessionPtr{SSL_SESSION_dup(session)});
+  }
+  return 0;  // the reference stays OpenSSL's
+}
+
+void TlsContext::handshake_done(SSL& ssl, TlsPeer& peer) const {
+  if (SSL_session_reused(&ssl) != 1) return;
+  peer.resumed = true;
+  peer.certificate.reset(SSL_get1_peer_certificate(&ssl));
+  peer.verified = static_cast<int>(SSL_get_verify_result(&ssl));
+  // TLS 1.2 gives no new session with a resumed one: the same serves again.
+  if (peer.ticket != nullptr && SSL_version(&ssl) < TLS1_3_VERSION) {
+    peer.ticket->keep(shared_from_this(), peer.expected, SslSessionPtr{SSL_SESSION_dup(SSL_get0_session(&ssl))});
+  }
+}
+
 // RFC 7469 §2.6: any key of the validated chain may be the pinned one; of a chain that was not validated, only the
 // peer's own, which the handshake proves.
 bool TlsContext::is_pinned(X509_STORE_CTX& chain, bool valid) const {
@@ -193,6 +218,10 @@ Result<SslPtr> TlsContext::connection(const std::string& host, TlsPeer& peer) co
         Error{errc::invalid_config, Phase::tls, fmt::format("not a name for TLS: {}", peer.expected)}};
   }
   SSL_set_app_data(ssl.get(), &peer);
+  if (peer.ticket != nullptr) {
+    const SslSessionPtr session = peer.ticket->take(*this, peer.expected, std::chrono::system_clock::now());
+    if (session != nullptr) SSL_set_session(ssl.get(), session.get());
+  }
   SSL_set_connect_state(ssl.get());
   if (options_.insecure_skip_verify && has_logger()) {
     write_log(LogLevel::warning,

@@ -12,8 +12,10 @@
 namespace zenws::net {
 
 Result<std::unique_ptr<TlsStream>> TlsStream::make(boost::asio::ip::tcp::socket socket,
-                                                   std::shared_ptr<const TlsContext> context, const std::string& host) {
+                                                   std::shared_ptr<const TlsContext> context, const std::string& host,
+                                                   std::shared_ptr<TlsTicket> ticket) {
   std::unique_ptr<TlsStream> stream{new TlsStream{std::move(socket), std::move(context)}};
+  stream->peer_.ticket = std::move(ticket);
   auto ssl = stream->context_->connection(host, stream->peer_);
   if (!ssl) return std::unexpected{ssl.error()};
   stream->ssl_ = *std::move(ssl);
@@ -32,7 +34,9 @@ Transfer TlsStream::handshake() {
   wire_.drained = false;
   ERR_clear_error();
   const int result = SSL_do_handshake(ssl_.get());
-  return result == 1 ? Transfer{} : stopped(result);
+  if (result != 1) return stopped(result);
+  context_->handshake_done(*ssl_, peer_);
+  return {};
 }
 
 Transfer TlsStream::read_some(std::span<std::byte> into) {
@@ -136,8 +140,8 @@ std::string TlsStream::description() const {
     const unsigned char* alpn = nullptr;
     unsigned alpn_size = 0;
     SSL_get0_alpn_selected(ssl_.get(), &alpn, &alpn_size);
-    text = fmt::format("{}, {}, ALPN {}, ", SSL_get_version(ssl_.get()), SSL_get_cipher_name(ssl_.get()),
-                       alpn_size == 0 ? "none" : "http/1.1");
+    text = fmt::format("{}, {}, ALPN {}, {}", SSL_get_version(ssl_.get()), SSL_get_cipher_name(ssl_.get()),
+                       alpn_size == 0 ? "none" : "http/1.1", peer_.resumed ? "resumed, " : "");
   }
   return text + certificate_text();
 }

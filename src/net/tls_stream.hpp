@@ -25,16 +25,19 @@ namespace zenws::net {
 // 6455 §1.4), and without one the connection is lost either way.
 class TlsStream final : public Stream {
  public:
-  // A stream to `host` on a connected socket; handshake() comes first. Errors: phase tls.
+  // A stream to `host` on a connected socket; handshake() comes first. `ticket`: resumes by what it holds, and keeps
+  // what the server gives for the next time. Errors: phase tls.
   static Result<std::unique_ptr<TlsStream>> make(boost::asio::ip::tcp::socket socket,
-                                                 std::shared_ptr<const TlsContext> context, const std::string& host);
+                                                 std::shared_ptr<const TlsContext> context, const std::string& host,
+                                                 std::shared_ptr<TlsTicket> ticket = nullptr);
   ~TlsStream() override;
 
   // The loop's thread. One step: `ok` (with no bytes) when done, else what to wait for before the next, or `failed`.
   Transfer handshake();
   // The handshake's failure: certificate_category when the far end's certificate was rejected, else the transfer's own.
   [[nodiscard]] Error handshake_error(const Transfer& failed) const;
-  // Protocol, cipher, ALPN, and the certificate with its verdict; after a failed handshake, as far as it came.
+  // Protocol, cipher, ALPN, whether it resumed, and the certificate with its verdict; after a failed handshake, as far
+  // as it came.
   [[nodiscard]] std::string description() const;
   // True for a stream that ended without close_notify.
   [[nodiscard]] static bool is_truncation(const std::error_code& error) noexcept;

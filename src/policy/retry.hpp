@@ -37,8 +37,10 @@ class Retry {
 
   // The connection opened.
   void opened(TimePoint now) noexcept;
-  // The attempt failed, or the connection was lost. `random` is uniform in [0, 1).
-  [[nodiscard]] RetryDecision failed(const Error& error, TimePoint now, double random);
+  // The attempt failed, or the connection was lost. `severity`: of the error, by whoever decides that. `at_least`: what
+  // the server asks for. `random` is uniform in [0, 1).
+  [[nodiscard]] RetryDecision failed(const Error& error, Severity severity, std::chrono::milliseconds at_least,
+                                     TimePoint now, double random);
 
  private:
   RetrySettings settings_;

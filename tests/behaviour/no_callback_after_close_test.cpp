@@ -27,6 +27,7 @@ struct NoCallbackAfterClose : ::testing::Test {
     options.close_timeout = 500ms;
     options.handler = [this](const Message&) { called(); };
     options.on_lifecycle = [this](const Lifecycle&) { called(); };
+    options.on_connect = options.on_disconnect = [this](const ClientRef&) { called(); };
     return options;
   }
   void called() {

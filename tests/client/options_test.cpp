@@ -67,6 +67,15 @@ TEST(OptionsValidate, looks_at_the_url_first) {
   EXPECT_EQ(refusal("http://example.com", options), "Invalid URL format");
 }
 
+TEST(OptionsValidate, needs_no_url_when_an_endpoint_provider_gives_one) {
+  Options options;
+  options.endpoint_provider = [](int, const Error*) -> Result<Endpoint> { return Endpoint{}; };
+  EXPECT_EQ(refusal("", options), "valid");
+  EXPECT_EQ(refusal("http://example.com", options), "Invalid URL format");
+  options.timeout = 0ms;
+  EXPECT_EQ(refusal("", options), "Timeout must be positive");
+}
+
 TEST(OptionsValidate, tells_the_first_of_several_broken_rules) {
   Options options;
   options.retry_delay = 0ms;
@@ -91,6 +100,17 @@ TEST(OptionsText, never_holds_a_secret) {
   const std::string text = to_string(options);
   EXPECT_EQ(text.find("s3cret"), std::string::npos);
   EXPECT_NE(text.find("Authorization: [REDACTED]"), std::string::npos);
+}
+
+TEST(OptionsText, tells_which_functions_were_given) {
+  Options options;
+  EXPECT_NE(to_string(options).find("endpoint_provider none, handler none, on_lifecycle none, on_connect none, "
+                                    "on_disconnect none, retry_policy none"),
+            std::string::npos);
+  options.retry_policy = [](const Error&) { return std::nullopt; };
+  options.on_connect = [](const ClientRef&) {};
+  EXPECT_NE(to_string(options).find("on_lifecycle none, on_connect given, on_disconnect none, retry_policy given"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -49,24 +49,6 @@ TEST_F(StreamEnds, closing_twice_is_harmless) {
   EXPECT_EQ(read_to_end(far).last.status, Transfer::Status::ended);
 }
 
-TEST_F(StreamEnds, shut_down_ends_both_directions) {
-  near.shut_down();
-  EXPECT_EQ(read_to_end(near).last.status, Transfer::Status::ended);
-  EXPECT_EQ(near.write_some(bytes_of("x")).error, std::error_code(EPIPE, std::system_category()));
-  EXPECT_EQ(read_to_end(far).last.status, Transfer::Status::ended);
-}
-
-TEST_F(StreamEnds, shut_down_from_another_thread_wakes_who_waits_for_bytes) {
-  std::thread other{[this] { near.shut_down(); }};
-  EXPECT_EQ(read_to_end(near).last.status, Transfer::Status::ended);
-  other.join();
-}
-
-TEST_F(StreamEnds, shut_down_after_close_is_harmless) {
-  near.close(false);
-  near.shut_down();
-}
-
 TEST_F(StreamEnds, a_closed_stream_fails_to_read_and_write) {
   near.close(false);
   std::array<std::byte, 8> into{};

@@ -49,6 +49,12 @@ ContextPtr make_context(const TlsServer::Setup& setup, TlsServer::Seen& seen) {
   SSL_CTX_set_alpn_select_cb(context.get(), choose_http, &seen);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);  // asks for one, takes any or none
   SSL_CTX_set_cert_verify_callback(context.get(), accept_any_certificate, nullptr);
+  // Any 80 bytes are keys; none are set for '\0', so that OpenSSL draws them.
+  std::string keys(setup.ticket_key == '\0' ? 0 : 80, setup.ticket_key);
+  // SSL_CTX_set_tlsext_ticket_keys() without the cast that the macro has in it.
+  if (!keys.empty()) SSL_CTX_ctrl(context.get(), SSL_CTRL_SET_TLSEXT_TICKET_KEYS, 80, keys.data());
+  constexpr unsigned char name[] = "tests";  // resuming needs one, since clients' certificates are asked for
+  SSL_CTX_set_session_id_context(context.get(), name, sizeof name);
   return context;
 }
 
@@ -112,6 +118,7 @@ void TlsServer::talk_over(SSL& ssl) {
     return read_to_end(ssl);
   }
   seen_.client_certificate = SSL_get0_peer_certificate(&ssl) != nullptr;
+  seen_.resumed = SSL_session_reused(&ssl) == 1;
   setup_.talk(ssl);
 }
 

@@ -23,6 +23,7 @@ class TlsServer {
   struct Setup {
     testing::Identity identity = tests::identity();
     int highest_version = 0;  // 0 = the highest there is
+    char ticket_key = '\0';   // servers with the same one know each other's session tickets
     Talk talk = [](SSL& ssl) { read_to_end(ssl); };
   };
 
@@ -43,6 +44,7 @@ class TlsServer {
     std::string application_data;  // what read_to_end() read, or came behind a failed handshake
     bool close_notify = false;
     bool client_certificate = false;
+    bool resumed = false;
   };
   const Seen& seen();
 

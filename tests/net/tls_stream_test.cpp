@@ -205,13 +205,5 @@ TEST_F(TlsStreams, written_to_a_peer_that_is_gone_fail_without_a_signal) {
   stream->close(false);
 }
 
-TEST_F(TlsStreams, shut_down_end_at_once) {
-  TlsServer server{setup};
-  const auto stream = connect(server);
-  stream->shut_down();
-  EXPECT_EQ(read_to_end(*stream).last.status, Transfer::Status::failed);  // no close_notify came
-  EXPECT_EQ(write(*stream, "x").status, Transfer::Status::failed);
-}
-
 }  // namespace
 }  // namespace zenws::net::tests

@@ -1,0 +1,93 @@
+// A server that lets everybody in and throws them out again is met with backoff, one attempt at a time.
+#include <atomic>
+
+#include <gtest/gtest.h>
+
+#include <zenws/client.hpp>
+#include <zenws/testing/server.hpp>
+
+#include "support/log_of.hpp"
+
+namespace zenws {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::LogOf;
+using testing::Server;
+using Delays = std::vector<std::chrono::milliseconds>;
+
+struct AcceptThenClose : ::testing::Test {
+  LogOf<std::string> events;
+  LogOf<std::chrono::milliseconds> delays;
+
+  Options options() {
+    Options options;
+    options.retry_count = 5;
+    options.retry_delay = 2ms;
+    options.max_backoff = 8ms;
+    options.jitter = 0;
+    options.on_lifecycle = [this](const Lifecycle& event) {
+      if (const auto* again = std::get_if<Reconnecting>(&event)) delays.add(again->delay);
+      events.add(testing::words(event));
+    };
+    return options;
+  }
+};
+
+TEST_F(AcceptThenClose, before_the_upgrade_is_spaced_by_backoff_and_counted) {
+  auto server = Server::start({.faults = {.accept_then_close = true}});
+  ASSERT_TRUE(server);
+  const auto client = Client::connect(server->url(), options());
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error(), errc::max_reconnection_attempts);
+  EXPECT_EQ(delays.all(), (Delays{2ms, 4ms, 8ms, 8ms, 8ms}));
+  EXPECT_EQ(server->accepted(), 6U);
+}
+
+TEST_F(AcceptThenClose, right_after_the_upgrade_is_the_same) {
+  // A close frame, 1013 "try again later".
+  auto server = Server::start({.faults = {.raw_after_upgrade = "\x88\x02\x03\xf5"}});
+  ASSERT_TRUE(server);
+  const auto client = Client::connect(server->url(), options());
+  ASSERT_TRUE(client) << to_string(client.error());
+  ASSERT_TRUE(events.wait_for("stopped"));
+  EXPECT_EQ(delays.all(), (Delays{2ms, 4ms, 8ms, 8ms, 8ms}));
+  EXPECT_EQ(server->accepted(), 6U);
+  EXPECT_EQ(client->get_state_metrics().epoch, 6U);
+}
+
+TEST_F(AcceptThenClose, resets_the_backoff_only_once_a_connection_is_stable) {
+  auto server = Server::start({.faults = {.raw_after_upgrade = "\x88\x02\x03\xf5"}});
+  ASSERT_TRUE(server);
+  Options how = options();
+  how.stable_after = 0ms;  // every connection is
+  const auto client = Client::connect(server->url(), how);
+  ASSERT_TRUE(client) << to_string(client.error());
+  ASSERT_TRUE(delays.wait_for_size(20)) << "it never gives up";
+  for (const auto delay : delays.all()) EXPECT_EQ(delay, 0ms);
+}
+
+TEST_F(AcceptThenClose, never_meets_two_attempts_at_once) {
+  auto server = Server::start({.faults = {.delay_upgrade = 1h}});
+  ASSERT_TRUE(server);
+  Options how = options();
+  how.timeout = 20ms;
+  how.retry_delay = 1ms;  // far shorter than an attempt
+  std::atomic<int> asked{0};
+  std::atomic<int> failed{0};
+  how.retry_policy = [&](const Error&) -> std::optional<Severity> {
+    ++failed;
+    return std::nullopt;
+  };
+  how.endpoint_provider = [&](int, const Error*) -> Result<Endpoint> {
+    EXPECT_EQ(asked++, failed) << "the last attempt is still running";
+    return Endpoint{.url = server->url(), .headers = {}, .subprotocols = {}};
+  };
+  const auto client = Client::connect(server->url(), how);
+  ASSERT_FALSE(client);
+  EXPECT_EQ(asked, 6);
+  EXPECT_EQ(failed, 6);
+}
+
+}  // namespace
+}  // namespace zenws
