@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@
 
 namespace zenws {
 
+class RateLimiter;
 class Runtime;
 
 /// Options::retry_count that never gives up.
@@ -159,6 +161,8 @@ struct Options {
   HandlerFailure handler_failure = HandlerFailure::contain;
   /// Receives lifecycle events on the client's loop, in order with the messages.
   std::function<void(const Lifecycle&)> on_lifecycle = {};
+  /// Messages and requests wait here for their tokens, pings do not. May be shared by many clients.
+  std::shared_ptr<RateLimiter> rate_limiter = {};
   /// Where the client lives; null = Runtime::shared().
   Runtime* runtime = nullptr;
 };

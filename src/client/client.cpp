@@ -91,11 +91,11 @@ Result<> Client::send_message(std::string_view text) {
     return std::unexpected{
         Error{errc::invalid_utf8, Phase::open, "send_message takes UTF-8; use send_binary for bytes"}};
   }
-  return handle_->engine->outbox().enqueue(ws::Opcode::text, as_bytes(text));
+  return handle_->engine->send(ws::Opcode::text, as_bytes(text));
 }
 
 Result<> Client::send_binary(std::span<const std::byte> bytes) {
-  return handle_->engine->outbox().enqueue(ws::Opcode::binary, bytes);
+  return handle_->engine->send(ws::Opcode::binary, bytes);
 }
 
 Result<> Client::ping() { return handle_->engine->outbox().enqueue(ws::Opcode::ping, {}); }
@@ -125,6 +125,7 @@ StateMetrics Client::get_state_metrics() const noexcept {
           .dropped_on_disconnect = numbers.dropped_on_disconnect.value(),
           .dropped_mailbox = numbers.dropped_mailbox.value(),
           .dropped_on_close = numbers.dropped_on_close.value(),
+          .dropped_in_limiter = numbers.dropped_in_limiter.load(std::memory_order_relaxed),
           .pending_requests_size = numbers.pending_requests.value(),
           .request_timeouts = numbers.request_timeouts.value(),
           .handler_failures = numbers.handler_failures.value()};

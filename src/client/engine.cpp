@@ -81,6 +81,7 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, Url url, Options options)
       url_{std::move(url)},
       options_{std::move(options)},
       outbox_{*loop_, options_.send_queue_limit, numbers_, *this},
+      limited_outbox_{outbox_, options_.rate_limiter, numbers_},
       mailbox_{options_.mailbox_limit, options_.mailbox_overflow, numbers_},
       requests_{numbers_},
       retry_{policy::retry_settings(options_)} {}
@@ -169,6 +170,7 @@ void Engine::ended(Error error) {
   const auto self = shared_from_this();
   connection_.reset();
   end_requests(error);
+  limited_outbox_.sweep();
   const CloseReason* const close = error.close();
   tell(Disconnected{error, close != nullptr ? close->code : std::uint16_t{1006}});
   ask_what_next(error);
@@ -287,14 +289,25 @@ void Engine::request(std::string_view request, std::string_view params,
   if (!ticket) return settle(std::unexpected{Error{errc::duplicate_request_id, Phase::open}});
   // Only on the connection on which it was tracked: once that has ended, the request has ended with it, and must not be
   // carried out on the next one.
-  const Result<> sent = outbox_.enqueue(ws::Opcode::text, std::as_bytes(std::span{outgoing->text}), epoch);
+  const Result<> sent = send(ws::Opcode::text, std::as_bytes(std::span{outgoing->text}), epoch,
+                             limited_outbox_.is_limited() ? waiting_request(outgoing->id, *ticket) : Waiting{});
   if (!sent) {
-    if (auto unsent = requests_.forget(outgoing->id, *ticket)) unsent->completion(std::unexpected{sent.error()});
+    end_unsent(outgoing->id, *ticket, sent.error());
   } else if (requests_.needs_alarm(deadline)) {
     loop_->post([self = shared_from_this()] {
       if (self->request_timer_) self->request_timer_->arm(self->requests_.next_alarm());
     });
   }
+}
+
+// A request that ended while it waited for tokens must not be carried out. What waits keeps us.
+Waiting Engine::waiting_request(const RequestId& id, std::uint64_t ticket) {
+  return {.still_wanted = [this, id, ticket] { return requests_.is_pending(id, ticket); },
+          .not_sent = [this, id, ticket](const Error& error) { end_unsent(id, ticket, error); }};
+}
+
+void Engine::end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error) {
+  if (auto unsent = requests_.forget(id, ticket)) unsent->completion(std::unexpected{error});
 }
 
 bool Engine::answers_request(const UnmatchedResponse& response) {
@@ -310,7 +323,9 @@ bool Engine::answers_request(const UnmatchedResponse& response) {
 void Engine::expire_requests() {
   const auto self = shared_from_this();
   if (connection_) connection_->read_now();  // a loop that was busy finds answers that came in time
-  for (Requests::Pending& late : requests_.expire(Clock::now())) {
+  std::vector<Requests::Pending> expired = requests_.expire(Clock::now());
+  if (!expired.empty()) limited_outbox_.sweep();
+  for (Requests::Pending& late : expired) {
     numbers_.request_timeouts.add(1);
     late.completion(std::unexpected{Error{errc::timeout, Phase::open, "no answer in the time given"}});
   }

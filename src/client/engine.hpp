@@ -12,6 +12,7 @@
 
 #include "base/url.hpp"
 #include "client/connection.hpp"
+#include "client/limited_outbox.hpp"
 #include "client/mailbox.hpp"
 #include "client/numbers.hpp"
 #include "client/outbox.hpp"
@@ -49,6 +50,12 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] const Numbers& numbers() const noexcept { return numbers_; }
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
+  // Any thread. Sends through the rate limiter, if any: on the connection of `epoch` only, or on the present one. See
+  // LimitedOutbox::send.
+  Result<> send(ws::Opcode opcode, std::span<const std::byte> payload,
+                std::optional<std::uint64_t> epoch = std::nullopt, Waiting waiting = {}) {
+    return limited_outbox_.send(opcode, payload, epoch, shared_from_this(), std::move(waiting));
+  }
   // Any thread. `request`: a method, or a whole request. `settle` is called here or on the loop, once.
   void request(std::string_view request, std::string_view params, std::optional<std::chrono::milliseconds> timeout,
                Settle<Response> settle);
@@ -75,6 +82,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void tell(const Lifecycle& event);
   void hand_over(const Message& message);
   void call_handler(const Message& message);
+  [[nodiscard]] Waiting waiting_request(const RequestId& id, std::uint64_t ticket);
+  void end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error);
   [[nodiscard]] bool answers_request(const UnmatchedResponse& response);
   void expire_requests();
   void end_requests(const Error& error);
@@ -88,6 +97,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   const Options options_;
   Numbers numbers_;
   Outbox outbox_;
+  LimitedOutbox limited_outbox_;
   Mailbox mailbox_;
   Requests requests_;
 

@@ -104,7 +104,7 @@ std::string to_string(const Options& options) {
       "latency_buffer_size {}, headers [{}], debug {}, reconnect_on_error {}, jitter {}, stable_after {}, "
       "connect_deadline {}, close_timeout {}, max_message_size {}, send_queue_limit {}, mailbox_limit {}, decode_json "
       "{}, "
-      "ca_file {}, key {}, server_name {}, insecure_skip_verify {}, subprotocols [{}], handler {}",
+      "ca_file {}, key {}, server_name {}, insecure_skip_verify {}, subprotocols [{}], handler {}, rate_limiter {}",
       ms(options.timeout), options.retry_count == unlimited ? "unlimited" : std::to_string(options.retry_count),
       ms(options.retry_delay), ms(options.heartbeat_interval), ms(options.max_backoff), ms(options.request_timeout),
       options.latency_buffer_size, header_names(options.headers), options.debug, options.reconnect_on_error,
@@ -112,7 +112,8 @@ std::string to_string(const Options& options) {
       options.max_message_size, options.send_queue_limit, options.mailbox_limit, options.decode_json,
       options.tls.ca_file.empty() ? "system" : options.tls.ca_file, secret(options.tls.key_file + options.tls.key_pem),
       options.tls.server_name.empty() ? "from the URL" : options.tls.server_name, options.tls.insecure_skip_verify,
-      fmt::join(options.subprotocols, ", "), options.handler ? "given" : "none");
+      fmt::join(options.subprotocols, ", "), options.handler ? "given" : "none",
+      options.rate_limiter ? "given" : "none");
 }
 
 }  // namespace zenws

@@ -49,6 +49,9 @@ class Outbox {
                    std::optional<std::uint64_t> epoch = std::nullopt);
   // Any thread. Counts the streams attached so far.
   [[nodiscard]] std::uint64_t epoch();
+  // Any thread. The epoch of the stream for which frames are accepted now. Errors: not_connected, also when it is
+  // another than `expected`.
+  [[nodiscard]] Result<std::uint64_t> open_epoch(std::optional<std::uint64_t> expected = std::nullopt);
   // Loop. A pong: beyond the limit it is left out, as RFC 6455 §5.5.3 allows.
   void enqueue_pong(std::span<const std::byte> payload);
   // Loop. The close frame, whatever waits already. Nothing is accepted after it.
@@ -65,6 +68,7 @@ class Outbox {
   [[nodiscard]] Lock lock_on_loop();
   [[nodiscard]] Lock lock_as_sender();
   void lock_before_senders(Lock& lock);
+  [[nodiscard]] Result<> check_open(std::optional<std::uint64_t> epoch) const;
   void append(ws::Opcode opcode, std::span<const std::byte> payload);
   void start_writing(Lock& lock);
   void start_writing_here(Lock& lock);

@@ -58,6 +58,10 @@ class Correlator {
     if (found == calls_.end() || found->second.ticket != ticket) return std::nullopt;
     return take(found);
   }
+  [[nodiscard]] bool holds(const RequestId& id, std::uint64_t ticket) const {
+    const auto found = calls_.find(id);
+    return found != calls_.end() && found->second.ticket == ticket;
+  }
   // The calls whose deadline has come, the earliest first.
   [[nodiscard]] std::vector<Pending> expire(TimePoint now) {
     std::vector<Pending> expired;

@@ -25,13 +25,15 @@ BELOW = {
     "testing": {"base", "ws", "net"},
 }
 
-# The layer to which a public header belongs; options.hpp and message.hpp are plain values that lower layers read too.
+# The layer to which a public header belongs; options.hpp, message.hpp and
+# rate_limiter.hpp hold plain values that lower layers read too.
 PUBLIC = {
     "error.hpp": "base",
     "log.hpp": "base",
     "message.hpp": "base",
     "request.hpp": "base",
     "options.hpp": "base",
+    "rate_limiter.hpp": "base",
     "json.hpp": "json",
     "json_rpc.hpp": "json",
     "runtime.hpp": "net",
@@ -75,6 +77,7 @@ THREADS = {
     "src/client/outbox": "any thread sends",
     "src/client/mailbox": "any thread receives",
     "src/client/requests": "any thread asks, the loop answers",
+    "src/client/rate_limiter": "any thread asks for tokens, the loop runs what waits",
     "src/client/client": "connect, receive and close wait for the loop",
     "src/client/engine": "close waits for the loop",
     "src/client/diagnose": "waits for the loop to have taken the steps",
