@@ -80,6 +80,7 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, Url url, Options options)
       loop_{std::move(loop)},
       url_{std::move(url)},
       options_{std::move(options)},
+      events_{id_, url_.redacted, numbers_},
       outbox_{*loop_, options_.send_queue_limit, numbers_, *this},
       limited_outbox_{outbox_, options_.rate_limiter, numbers_},
       mailbox_{options_.mailbox_limit, options_.mailbox_overflow, numbers_},
@@ -108,6 +109,7 @@ void Engine::start(Settle<void> settle) {
 
 void Engine::dial() {
   log(LogLevel::debug, "dialling");
+  events_.attempt();
   net::DialRequest request{.url = url_,
                            .headers = options_.headers,
                            .subprotocols = options_.subprotocols,
@@ -136,6 +138,7 @@ void Engine::opened(net::Dialled dialled) {
   connection_->start(std::move(dialled.stream), std::move(dialled.received));
   publish(State::connected);
   log(LogLevel::debug, "connected");
+  events_.upgraded(dialled.took);
   tell(Connected{numbers_.epoch.value(), dialled.took, std::move(dialled.answer.subprotocol)});
   started_({});
 }
@@ -145,6 +148,7 @@ bool Engine::has_room() { return muted_ || mailbox_.has_room(); }
 void Engine::deliver(const Message& message) {
   if (muted_) return numbers_.dropped_on_close.add(1);
   numbers_.messages_in.add(1);
+  events_.message_in();
   if (const auto* const response = std::get_if<UnmatchedResponse>(&message)) {
     if (answers_request(*response)) return;
     if (!options_.decode_json) return hand_over(TextMessage{response->text});
@@ -163,6 +167,7 @@ void Engine::hand_over(const Message& message) {
 void Engine::ending(const Error& error) {
   const bool comes_back = !end_ && options_.reconnect_on_error && classify(error) == Severity::recoverable;
   publish(comes_back ? State::reconnecting : State::disconnected);
+  events_.closing(error);
   end_requests(error);
 }
 
@@ -276,6 +281,12 @@ void Engine::write_failed(std::error_code error) {
   });
 }
 
+void Engine::queue_level(bool high, std::uint64_t bytes) {
+  const auto name = high ? telemetry::Name::send_queue_high : telemetry::Name::send_queue_low;
+  if (!telemetry::wanted(name)) return;
+  loop_->post([self = shared_from_this(), high, bytes] { self->events_.queue_level(high, bytes); });
+}
+
 // ---- requests
 
 void Engine::request(std::string_view request, std::string_view params,
@@ -287,6 +298,7 @@ void Engine::request(std::string_view request, std::string_view params,
   const TimePoint deadline = now + timeout.value_or(options_.request_timeout);
   const auto ticket = requests_.track(outgoing->id, now, deadline, settle);
   if (!ticket) return settle(std::unexpected{Error{errc::duplicate_request_id, Phase::open}});
+  events_.request_tracked(outgoing->id);
   // Only on the connection on which it was tracked: once that has ended, the request has ended with it, and must not be
   // carried out on the next one.
   const Result<> sent = send(ws::Opcode::text, std::as_bytes(std::span{outgoing->text}), epoch,
@@ -307,7 +319,10 @@ Waiting Engine::waiting_request(const RequestId& id, std::uint64_t ticket) {
 }
 
 void Engine::end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error) {
-  if (auto unsent = requests_.forget(id, ticket)) unsent->completion(std::unexpected{error});
+  if (auto unsent = requests_.forget(id, ticket)) {
+    events_.request_failed(id, error);
+    unsent->completion(std::unexpected{error});
+  }
 }
 
 bool Engine::answers_request(const UnmatchedResponse& response) {
@@ -316,6 +331,7 @@ bool Engine::answers_request(const UnmatchedResponse& response) {
   auto pending = requests_.resolve(*id);
   if (!pending) return false;
   const auto round_trip = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending->started);
+  events_.request_resolved(pending->id, round_trip);
   pending->completion(Response{response.text, round_trip});
   return true;
 }
@@ -327,6 +343,7 @@ void Engine::expire_requests() {
   if (!expired.empty()) limited_outbox_.sweep();
   for (Requests::Pending& late : expired) {
     numbers_.request_timeouts.add(1);
+    events_.request_timed_out(late.id);
     late.completion(std::unexpected{Error{errc::timeout, Phase::open, "no answer in the time given"}});
   }
   if (request_timer_) request_timer_->arm(requests_.next_alarm());
@@ -334,7 +351,10 @@ void Engine::expire_requests() {
 
 void Engine::end_requests(const Error& error) {
   const Error why = end_ ? *end_ : Error{errc::disconnected, Phase::open, "the connection ended"}.with_cause(error);
-  for (Requests::Pending& pending : requests_.drain()) pending.completion(std::unexpected{why});
+  for (Requests::Pending& pending : requests_.drain()) {
+    events_.request_failed(pending.id, why);
+    pending.completion(std::unexpected{why});
+  }
 }
 
 // ---- the mailbox
@@ -362,18 +382,24 @@ void Engine::room_again(bool room) {
 // ---- callbacks
 
 void Engine::tell(const Lifecycle& event) {
+  events_.happened(event);
   if (!options_.on_lifecycle || muted_) return;
   if (const auto thrown = text_of_what_it_throws([&] { options_.on_lifecycle(event); })) {
     numbers_.handler_failures.add(1);
     log(LogLevel::warning, fmt::format("Lifecycle callback error: {}", *thrown));
+    events_.handler_failed("on_lifecycle", *thrown);
   }
 }
 
 void Engine::call_handler(const Message& message) {
+  const bool timed = telemetry::wanted(telemetry::Name::handler_slow);
+  const TimePoint begun = timed ? Clock::now() : TimePoint{};
   const auto thrown = text_of_what_it_throws([&] { options_.handler(message); });
+  if (timed) events_.handler_took(Clock::now() - begun);
   if (!thrown) return;
   numbers_.handler_failures.add(1);
   log(LogLevel::warning, fmt::format("Handler error: {}", *thrown));
+  events_.handler_failed("handler", *thrown);
   if (options_.handler_failure == HandlerFailure::stop && !end_) {
     end_ = Error{errc::cancelled, Phase::open, "the handler failed: " + *thrown};
     connection_->close(1011, {}, *end_);

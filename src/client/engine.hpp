@@ -11,6 +11,7 @@
 #include <zenws/log.hpp>
 
 #include "base/url.hpp"
+#include "client/client_events.hpp"
 #include "client/connection.hpp"
 #include "client/limited_outbox.hpp"
 #include "client/mailbox.hpp"
@@ -54,7 +55,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   // LimitedOutbox::send.
   Result<> send(ws::Opcode opcode, std::span<const std::byte> payload,
                 std::optional<std::uint64_t> epoch = std::nullopt, Waiting waiting = {}) {
-    return limited_outbox_.send(opcode, payload, epoch, shared_from_this(), std::move(waiting));
+    Result<> sent = limited_outbox_.send(opcode, payload, epoch, shared_from_this(), std::move(waiting));
+    events_.message_out();
+    return sent;
   }
   // Any thread. `request`: a method, or a whole request. `settle` is called here or on the loop, once.
   void request(std::string_view request, std::string_view params, std::optional<std::chrono::milliseconds> timeout,
@@ -72,6 +75,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void flush_soon() override;
   void flush_when_writable() override;
   void write_failed(std::error_code error) override;
+  void queue_level(bool high, std::uint64_t bytes) override;
 
   void dial();
   void dialled(Result<net::Dialled> dialled);
@@ -96,6 +100,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   const Url url_;
   const Options options_;
   Numbers numbers_;
+  ClientEvents events_;
   Outbox outbox_;
   LimitedOutbox limited_outbox_;
   Mailbox mailbox_;

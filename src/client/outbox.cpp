@@ -77,10 +77,10 @@ void Outbox::detach() {
   // A foreign thread's non-blocking write is short; the descriptor must not be closed under it.
   writer_left_.wait(lock, [this] { return !writing_; });
   numbers_.dropped_on_disconnect.add(count_unwritten_messages());
-  numbers_.send_queue_bytes.set(0);
   pending_.release();
   inflight_.release();
   written_ = 0;
+  queue_changed();
 }
 
 std::uint64_t Outbox::epoch() {
@@ -143,7 +143,7 @@ void Outbox::flush() {
 
 void Outbox::append(ws::Opcode opcode, std::span<const std::byte> payload) {
   ws::append_frame(pending_, ws::Role::client, opcode, payload);
-  numbers_.send_queue_bytes.set(unwritten());
+  queue_changed();
 }
 
 void Outbox::start_writing(Lock& lock) {
@@ -208,7 +208,7 @@ bool Outbox::write_once(Lock& lock) {
   return false;
 }
 
-void Outbox::forget_written() noexcept {
+void Outbox::forget_written() {
   if (written_ == inflight_.size()) {
     const std::size_t burst = written_;
     inflight_.clear();
@@ -217,7 +217,16 @@ void Outbox::forget_written() noexcept {
     if (inflight_.capacity() > kept_capacity || burst * 16 < inflight_.capacity()) inflight_.release();
     if (pending_.empty() && burst * 16 < pending_.capacity()) pending_.release();
   }
-  numbers_.send_queue_bytes.set(unwritten());
+  queue_changed();
+}
+
+void Outbox::queue_changed() {
+  const std::size_t bytes = unwritten();
+  numbers_.send_queue_bytes.set(bytes);
+  const bool flips = high_ ? bytes <= limit_ / 4 : bytes >= limit_ - limit_ / 4;
+  if (!flips) return;
+  high_ = !high_;
+  owner_.queue_level(high_, bytes);
 }
 
 std::uint64_t Outbox::count_unwritten_messages() const noexcept {

@@ -22,7 +22,7 @@ namespace zenws::client {
 
 class Outbox {
  public:
-  // What the outbox needs done on the loop. Called with no lock held.
+  // What the outbox needs done on the loop. Called with no lock held, but for queue_level().
   class Owner {
    public:
     // Any thread: have flush() called on the loop, soon.
@@ -31,6 +31,8 @@ class Outbox {
     virtual void flush_when_writable() = 0;
     // Any thread: the stream failed while writing.
     virtual void write_failed(std::error_code error) = 0;
+    // Any thread, under the mutex: `bytes` wait, three quarters of the limit or more; or again a quarter or less.
+    virtual void queue_level(bool high, std::uint64_t bytes) = 0;
 
    protected:
     ~Owner() = default;
@@ -74,7 +76,8 @@ class Outbox {
   void start_writing_here(Lock& lock);
   void drain(Lock& lock);
   bool write_once(Lock& lock);
-  void forget_written() noexcept;
+  void forget_written();
+  void queue_changed();
   [[nodiscard]] bool has_unwritten() const noexcept { return !inflight_.empty() || !pending_.empty(); }
   [[nodiscard]] std::size_t unwritten() const noexcept { return inflight_.size() - written_ + pending_.size(); }
   [[nodiscard]] std::uint64_t count_unwritten_messages() const noexcept;
@@ -92,6 +95,7 @@ class Outbox {
   std::uint64_t epoch_ = 0;
   bool closing_ = false;   // the close frame is in
   bool writing_ = false;   // a thread is inside stream_->write_some(), without the mutex
+  bool high_ = false;      // three quarters of the limit were reached, and a quarter not since
   bool promised_ = false;  // flush() will be called: whoever appends need not write
   Buffer pending_;         // frames accepted
   Buffer inflight_;        // frames being written, whole: written_ of its bytes are taken

@@ -83,6 +83,20 @@ Result<std::uint64_t> RateLimiter::State::cost_of(std::string_view request) cons
   return *cost;
 }
 
+TimePoint RateLimiter::State::refill(client::LimiterEvents& events) {
+  const TimePoint now = Clock::now();
+  const std::uint64_t before = bucket_.tokens();
+  bucket_.refill(now);
+  if (bucket_.tokens() != before) events.refilled(before, bucket_.tokens(), settings_.refill_rate);
+  return now;
+}
+
+bool RateLimiter::State::take(std::uint64_t cost, client::LimiterEvents& events) {
+  if (!bucket_.take(cost, refill(events))) return false;
+  events.consumed(bucket_.tokens(), cost);
+  return true;
+}
+
 // What was taken from the queue to be run counts as waiting until it has run; but what it asks for itself comes after
 // it.
 bool RateLimiter::State::would_overtake() const noexcept {
@@ -92,9 +106,10 @@ bool RateLimiter::State::would_overtake() const noexcept {
 Result<> RateLimiter::State::consume(std::string_view request) {
   const Result<std::uint64_t> cost = cost_of(request);
   if (!cost) return std::unexpected{cost.error()};
+  client::LimiterEvents events;
   const Lock lock{mutex_};
   if (would_overtake()) return refused(errc::rate_limited, "others wait for their tokens already");
-  if (!bucket_.take(*cost, Clock::now())) {
+  if (!take(*cost, events)) {
     return refused(errc::rate_limited, fmt::format("costs {} tokens, there are {}", *cost, bucket_.tokens()));
   }
   return {};
@@ -103,18 +118,22 @@ Result<> RateLimiter::State::consume(std::string_view request) {
 Result<> RateLimiter::State::submit(std::string_view request, Run run, StillWanted still_wanted) {
   const Result<std::uint64_t> cost = cost_of(request);
   if (!cost) return std::unexpected{cost.error()};
+  client::LimiterEvents events;
   Lock lock{mutex_};
-  if (would_overtake() || !bucket_.take(*cost, Clock::now())) {
+  if (would_overtake() || !take(*cost, events)) {
     if (over_) return refused(errc::closed, "the rate limiter's runtime has ended");
     if (queue_.size() >= settings_.max_queue_size) {
+      events.queue_was_full(queue_.size());
       return refused(errc::queue_full, fmt::format("max_queue_size is {}", settings_.max_queue_size));
     }
     queue_.push_back({*cost, std::move(run), std::move(still_wanted)});
+    events.queued(queue_.size(), *cost);
     queue_changed();
     if (!std::exchange(woken_, true)) run_soon();
     return {};
   }
   lock.unlock();
+  events.tell();
   contained(run, "Rate limiter's run error");
   return {};
 }
@@ -136,10 +155,11 @@ void RateLimiter::State::start_running() {
 
 void RateLimiter::State::run_waiting() {
   const auto self = shared_from_this();
+  client::LimiterEvents events;
   Lock lock{mutex_};
   if (running_) return;
   running_ = true;
-  for (int i = 0; i < runs_in_a_row && run_first(lock); ++i) {
+  for (int i = 0; i < runs_in_a_row && run_first(lock, events); ++i) {
   }
   running_ = false;
   woken_ = !queue_.empty();
@@ -147,15 +167,16 @@ void RateLimiter::State::run_waiting() {
 }
 
 // False when nobody waits, or the first has to wait longer.
-bool RateLimiter::State::run_first(Lock& lock) {
+bool RateLimiter::State::run_first(Lock& lock, client::LimiterEvents& events) {
   if (queue_.empty()) return false;
   Waiting& first = queue_.front();
   const bool wanted = !first.still_wanted || first.still_wanted();
-  if (wanted && !bucket_.take(first.cost, Clock::now())) return false;
+  if (wanted && !take(first.cost, events)) return false;
   std::optional<Waiting> taken{std::move(first)};
   queue_.pop_front();
   queue_changed();
   lock.unlock();
+  events.tell();
   if (wanted) contained(taken->run, "Rate limiter's run error");
   taken.reset();  // it may be the user's, like the run itself
   lock.lock();
@@ -175,9 +196,10 @@ void RateLimiter::State::sweep() {
 
 // ---- pressure
 
-RateLimiterStatus RateLimiter::State::status_at(TimePoint now) {
+// Of the tokens after the last refill.
+RateLimiterStatus RateLimiter::State::status_now() {
   const std::uint64_t next = queue_.empty() ? 1 : queue_.front().cost;
-  const Clock::duration wait = bucket_.time_to_available(next, now);
+  const Clock::duration wait = bucket_.time_to_available(next, Clock::now());
   const PressureLevel level = policy::pressure(queue_.size(), settings_.max_queue_size);
   return {.tokens = bucket_.tokens(),
           .queue_size = queue_.size(),
@@ -187,20 +209,27 @@ RateLimiterStatus RateLimiter::State::status_at(TimePoint now) {
 }
 
 RateLimiterStatus RateLimiter::State::status() {
+  client::LimiterEvents events;
   const Lock lock{mutex_};
-  return status_at(Clock::now());
+  refill(events);
+  return status_now();
 }
 
 // Under the lock, so that the loop hears of changes in their order.
 void RateLimiter::State::queue_changed() {
   const PressureLevel level = policy::pressure(queue_.size(), settings_.max_queue_size);
-  if (std::exchange(pressure_, level) == level || !settings_.on_pressure) return;
-  loop_->post([self = shared_from_this(), status = status_at(Clock::now())] { self->tell_pressure(status); });
+  if (std::exchange(pressure_, level) == level) return;
+  if (!settings_.on_pressure && !telemetry::wanted(telemetry::Name::limiter_pressure)) return;
+  loop_->post([self = shared_from_this(), status = status_now()] { self->tell_pressure(status); });
 }
 
 void RateLimiter::State::tell_pressure(const RateLimiterStatus& status) {
   if (const Lock lock{mutex_}; over_) return;
-  contained([&] { settings_.on_pressure(status); }, "Pressure callback error");
+  const double ratio = static_cast<double>(status.queue_size) / static_cast<double>(settings_.max_queue_size);
+  telemetry::emit(telemetry::Name::limiter_pressure,
+                  {{"queue_size", static_cast<double>(status.queue_size)}, {"ratio", ratio}},
+                  {{"level", to_string(status.pressure_level)}});
+  if (settings_.on_pressure) contained([&] { settings_.on_pressure(status); }, "Pressure callback error");
 }
 
 // ---- the end

@@ -11,6 +11,7 @@
 
 #include <zenws/rate_limiter.hpp>
 
+#include "client/limiter_events.hpp"
 #include "net/loop.hpp"
 #include "policy/token_bucket.hpp"
 
@@ -45,11 +46,13 @@ class RateLimiter::State final : public std::enable_shared_from_this<State>, pri
   [[nodiscard]] Result<std::uint64_t> cost_of(std::string_view request) const;
   [[nodiscard]] bool would_overtake() const noexcept;
   void run_soon();
+  TimePoint refill(client::LimiterEvents& events);
+  [[nodiscard]] bool take(std::uint64_t cost, client::LimiterEvents& events);
   void start_running();
   void run_waiting();
-  bool run_first(Lock& lock);
+  bool run_first(Lock& lock, client::LimiterEvents& events);
   void queue_changed();
-  [[nodiscard]] RateLimiterStatus status_at(TimePoint now);
+  [[nodiscard]] RateLimiterStatus status_now();
   void tell_pressure(const RateLimiterStatus& status);
 
   const RateLimiterSettings settings_;

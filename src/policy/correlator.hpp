@@ -34,6 +34,7 @@ class Correlator {
   struct Pending {
     TimePoint started;
     Completion completion;
+    RequestId id = {};
   };
 
   // The call's ticket, for forget(); nullopt: a call with this id is waiting, `completion` is untouched.
@@ -43,7 +44,7 @@ class Correlator {
     if (!is_new) return std::nullopt;
     place->second.ticket = ++last_ticket_;
     place->second.deadline = deadlines_.emplace(deadline, place);
-    place->second.pending.emplace(Pending{now, std::move(completion)});
+    place->second.pending.emplace(Pending{now, std::move(completion), id});
     return last_ticket_;
   }
   // The call that the answer with this id ends.

@@ -46,8 +46,7 @@ TimePoint TokenBucket::available_at(std::uint64_t cost) const noexcept {
   return grid_time(intervals_ + refills);
 }
 
-Clock::duration TokenBucket::time_to_available(std::uint64_t cost, TimePoint now) noexcept {
-  refill(now);
+Clock::duration TokenBucket::time_to_available(std::uint64_t cost, TimePoint now) const noexcept {
   const TimePoint at = available_at(cost);
   if (at <= now) return Clock::duration::zero();
   const std::uint64_t distance = ticks(at) - ticks(now);

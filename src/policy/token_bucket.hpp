@@ -33,7 +33,7 @@ class TokenBucket {
   // now; never for more than the capacity.
   [[nodiscard]] TimePoint available_at(std::uint64_t cost) const noexcept;
   // How long that is from `now`; the longest duration for never.
-  [[nodiscard]] Clock::duration time_to_available(std::uint64_t cost, TimePoint now) noexcept;
+  [[nodiscard]] Clock::duration time_to_available(std::uint64_t cost, TimePoint now) const noexcept;
 
  private:
   [[nodiscard]] TimePoint grid_time(std::uint64_t interval) const noexcept;
