@@ -131,15 +131,22 @@ TEST(TelemetryThreads, call_nothing_after_it_was_detached) {
       while (!over) tell_upgrade();
     });
   }
+  std::atomic<int> late{0};
   for (int i = 0; i < 300; ++i) {
-    auto alive = std::make_unique<std::atomic<int>>(0);
-    ASSERT_TRUE(attach("a", upgrade, [&calls = *alive](const Event&) { ++calls; }));
+    const auto calls = std::make_shared<std::atomic<int>>(0);
+    const auto detached = std::make_shared<std::atomic<bool>>(false);
+    ASSERT_TRUE(attach("a", upgrade, [calls, detached, &late](const Event&) {
+      ++*calls;
+      std::this_thread::yield();
+      if (*detached) ++late;
+    }));
     if (i % 3 == 0) {
-      while (*alive == 0) std::this_thread::yield();
+      while (*calls == 0) std::this_thread::yield();
     }
     ASSERT_TRUE(detach("a"));
-    alive.reset();  // whoever were called now would touch freed memory
+    *detached = true;
   }
+  EXPECT_EQ(late, 0);
   over = true;
 }
 
