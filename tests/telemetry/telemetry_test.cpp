@@ -2,8 +2,11 @@
 #include "telemetry/telemetry.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -148,6 +151,27 @@ TEST(TelemetryThreads, call_nothing_after_it_was_detached) {
   }
   EXPECT_EQ(late, 0);
   over = true;
+}
+
+TEST(TelemetryThreads, are_waited_for_by_detach) {
+  testing::LogOf<std::string> log;
+  std::promise<void> go_on;
+  ASSERT_TRUE(attach("a", upgrade, [&, may_go_on = go_on.get_future().share()](const Event&) {
+    log.add("begins");
+    may_go_on.wait();
+    log.add("ends");
+  }));
+  std::jthread teller{tell_upgrade};
+  ASSERT_TRUE(log.wait_for("begins"));
+  std::jthread detacher{[&] {
+    EXPECT_TRUE(detach("a"));
+    log.add("detached");
+  }};
+  while (wanted(Name::connection_upgrade)) std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::milliseconds{20});  // for a detach() that does not wait to show it
+  go_on.set_value();
+  ASSERT_TRUE(log.wait_for_size(3));
+  EXPECT_EQ(log.all(), (std::vector<std::string>{"begins", "ends", "detached"}));
 }
 
 TEST(TelemetryNames, are_those_of_the_guides_table) {
