@@ -47,6 +47,7 @@ struct StateMetrics {
   std::uint64_t dropped_on_disconnect = 0;   ///< Messages accepted but not written when the connection ended.
   std::uint64_t dropped_mailbox = 0;         ///< Messages dropped by Options::mailbox_overflow.
   std::uint64_t dropped_on_close = 0;        ///< Messages that arrived after close() was called.
+  std::uint64_t dropped_in_limiter = 0;      ///< Messages that waited for tokens until they could not be sent any more.
   std::uint64_t handler_failures = 0;        ///< Exceptions out of the handler or a callback.
   std::uint64_t heartbeat_failures = 0;      ///< Heartbeats missed.
   std::uint64_t request_timeouts = 0;        ///< Requests that ended with errc::timeout.
@@ -100,6 +101,8 @@ class Client {
   ///
   /// Errors: errc::not_connected (the detail names the state), errc::send_queue_full, errc::invalid_utf8; nothing was
   /// sent then. Ok means accepted: should the connection end before the kernel takes it, it is dropped and counted.
+  /// With Options::rate_limiter also errc::queue_full, and errc::invalid_config for a message that costs more than the
+  /// bucket holds; Ok may then mean that it waits for tokens, to be sent on this connection or dropped and counted.
   Result<> send_message(std::string_view text);
   /// Queues one binary message. Errors: as send_message, without invalid_utf8.
   Result<> send_binary(std::span<const std::byte> bytes);

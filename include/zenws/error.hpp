@@ -37,7 +37,7 @@ enum class errc {
   idle_timeout,           ///< No byte was received for Options::idle_timeout.
   no_connections,         ///< The pool has no connected client.
   max_attempts_exceeded,  ///< The pool tried as many clients as allowed.
-  not_found,              ///< No client with that id.
+  not_found,              ///< Nothing goes by that id.
   would_deadlock,         ///< A blocking call from the loop's own thread. Use the async_ form.
   recorder_failed,        ///< The recording cannot be written.
   unauthorized,           ///< The credentials were refused.

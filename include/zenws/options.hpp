@@ -25,6 +25,7 @@ namespace zenws {
 
 class ClientRef;
 class Dialect;
+class RateLimiter;
 class Runtime;
 
 /// Options::retry_count that never gives up.
@@ -108,6 +109,9 @@ struct Endpoint {
 /// Called before each attempt, also the first. `attempt`: 0 for the first, n for the n-th retry; `last`: why the last
 /// one ended, or null. An error counts as the attempt's own; what it throws does too, as errc::invalid_config.
 using EndpointProvider = std::function<Result<Endpoint>(int attempt, const Error* last)>;
+
+/// Told once by Options::authenticate how it went.
+using Authenticated = std::move_only_function<void(Result<>)>;
 
 /// The user's function for messages: takes `const Message&`, or each alternative (see overloaded).
 ///
@@ -207,6 +211,10 @@ struct Options {
   /// Decides whether an error is worth a retry, instead of classify(); nullopt leaves it to classify(). Asked on the
   /// loop, once for each attempt that failed and each loss.
   std::function<std::optional<Severity>(const Error&)> retry_policy = {};
+  /// Logs in on each new connection, before it counts as connected and before subscriptions are restored. Called on the
+  /// loop; send what is needed with the client (async_request) and call the Authenticated once, on any thread, within
+  /// request_timeout. A fatal error (errc::unauthorized) ends the client, another drops the connection, to be retried.
+  std::function<void(const ClientRef&, Authenticated)> authenticate = {};
   /// How subscribing is said here; null = Dialect::deribit().
   std::shared_ptr<const Dialect> dialect = {};
   /// Most channels in one subscribe request.
@@ -216,6 +224,8 @@ struct Options {
   /// Subscribe a channel again when it brought no data for so long, and reconnect when that does not help; zero = off.
   /// The dialect must name the updates' channels.
   std::chrono::milliseconds silence_timeout{0};
+  /// Messages, requests and subscriptions wait here for their tokens, heartbeats do not. May be shared by many clients.
+  std::shared_ptr<RateLimiter> rate_limiter = {};
   /// Where the client lives; null = Runtime::shared().
   Runtime* runtime = nullptr;
 };

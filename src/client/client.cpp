@@ -95,11 +95,11 @@ Result<> Client::send_message(std::string_view text) {
     return std::unexpected{
         Error{errc::invalid_utf8, Phase::open, "send_message takes UTF-8; use send_binary for bytes"}};
   }
-  return handle_->engine->outbox().enqueue(ws::Opcode::text, as_bytes(text));
+  return handle_->engine->send(ws::Opcode::text, as_bytes(text));
 }
 
 Result<> Client::send_binary(std::span<const std::byte> bytes) {
-  return handle_->engine->outbox().enqueue(ws::Opcode::binary, bytes);
+  return handle_->engine->send(ws::Opcode::binary, bytes);
 }
 
 Result<> Client::ping() { return handle_->engine->outbox().enqueue(ws::Opcode::ping, {}); }

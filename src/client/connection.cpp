@@ -208,6 +208,7 @@ void Connection::on_time() {
 void Connection::obey(Session::Tick tick) {
   if (tick.missed) numbers_.heartbeat_failures.add(1);
   publish_heartbeat();
+  if (tick.owed || tick.missed) owner_.heartbeat_due(tick.owed.has_value(), tick.missed);
   if (tick.owed) {
     const auto payload = std::as_bytes(std::span{tick.owed->payload});
     outbox_.enqueue_owed(tick.owed->ping ? ws::Opcode::ping : ws::Opcode::text, payload);

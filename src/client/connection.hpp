@@ -28,7 +28,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     virtual void deliver(const Inbound& inbound) = 0;
     // True: texts are looked into for replies and updates, whatever Options::decode_json says.
     virtual bool expects_answers() = 0;
-    // A heartbeat was answered after so long.
+    // A heartbeat was due.
+    virtual void heartbeat_due(bool sent, bool missed) = 0;
+    // One was answered after so long.
     virtual void measured(std::chrono::microseconds round_trip) = 0;
     // A function of the user's threw.
     virtual void callback_failed(std::string_view what) = 0;

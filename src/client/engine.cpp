@@ -49,12 +49,14 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
       target_{target},
       url_{std::move(url)},
       options_{std::move(options)},
+      events_{id_, numbers_},
       outbox_{*loop_, options_.send_queue_limit, numbers_, *this},
+      limited_outbox_{outbox_, options_.rate_limiter, numbers_},
       mailbox_{options_.mailbox_limit, options_.mailbox_overflow, numbers_},
       requests_{numbers_},
       latency_{static_cast<std::size_t>(options_.latency_buffer_size)},
       retry_{policy::retry_settings(options_)},
-      subscribing_{options_, numbers_, *this} {}
+      subscribing_{options_, numbers_, events_, *this} {}
 
 void Engine::start(ClientRef ref, Settle<void> settle) {
   loop_->post([self = shared_from_this(), ref = std::move(ref), settle = std::move(settle)]() mutable {
@@ -68,7 +70,7 @@ void Engine::start(ClientRef ref, Settle<void> settle) {
     self->request_timer_.emplace(self->loop_->timers(), [engine = self.get()] { engine->expire_requests(); });
     if (self->options_.connect_deadline > 0ms) {
       self->connect_deadline_.emplace(self->loop_->timers(), [engine = self.get()] {
-        engine->stop(Error{errc::timeout, Phase::connect, "connect_deadline has passed"});
+        engine->give_up(Error{errc::timeout, Phase::connect, "connect_deadline has passed"});
       });
       self->connect_deadline_->arm(Clock::now() + self->options_.connect_deadline);
     }
@@ -86,6 +88,7 @@ void Engine::dial() {
   url_ = request->url;
   request->ticket = ticket_;
   log(LogLevel::debug, "dialling");
+  events_.attempt(url_.redacted);
   net::Dial::Watch watch;
   if (options_.debug) {
     watch = [this](const net::DialStep& step) {
@@ -108,21 +111,59 @@ void Engine::dialled(Result<net::Dialled> dialled) {
 // ---- serve
 
 void Engine::opened(net::Dialled dialled) {
-  connect_deadline_.reset();
   retry_.opened(Clock::now());
   numbers_.epoch.add(1);
+  connected_ = {numbers_.epoch.value(), dialled.took, std::move(dialled.answer.subprotocol)};
   connection_ =
       std::make_shared<Connection>(*loop_, options_, outbox_, numbers_, static_cast<Connection::Owner&>(*this));
   connection_->start(std::move(dialled.stream), std::move(dialled.received));
+  events_.upgraded(dialled.took);
+  options_.authenticate ? authenticate() : announce();
+}
+
+// The hook may send, but the client does not count as connected before it is done.
+void Engine::authenticate() {
+  log(LogLevel::debug, "authenticating");
+  authenticate_deadline_.emplace(loop_->timers(), [this] {
+    authenticated(numbers_.epoch.value(), std::unexpected{Error{errc::timeout, Phase::open,
+                                                                "authenticate took longer "
+                                                                "than request_timeout"}});
+  });
+  authenticate_deadline_->arm(Clock::now() + options_.request_timeout);
+  // Dropped without a call, the Settle says so.
+  Settle<void> settle{[weak = weak_from_this(), epoch = numbers_.epoch.value()](Result<> result) {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->loop_->post([self, epoch, result = std::move(result)] { self->authenticated(epoch, result); });
+  }};
+  Authenticated done{[settle = std::move(settle)](Result<> result) mutable { settle(std::move(result)); }};
+  if (const auto thrown = text_of_what_it_throws([&] { options_.authenticate(*ref_, std::move(done)); })) {
+    callback_failed(*thrown);
+  }
+}
+
+void Engine::authenticated(std::uint64_t epoch, const Result<>& result) {
+  const auto self = shared_from_this();
+  if (epoch != numbers_.epoch.value() || !authenticate_deadline_ || !connection_ || end_) return;
+  authenticate_deadline_.reset();
+  if (result) return announce();
+  Error error = result.error();
+  if (error == errc::closed) error = Error{errc::disconnected, Phase::open, "authenticate gave no answer"};
+  connection_->close(1000, {}, std::move(error));
+}
+
+void Engine::announce() {
+  connect_deadline_.reset();
   publish(State::connected);
   log(LogLevel::debug, "connected");
-  tell(Connected{numbers_.epoch.value(), dialled.took, std::move(dialled.answer.subprotocol)});
+  announced_ = true;
+  tell(connected_);
   if (!end_) {
     joined_ = true;
     call_back(options_.on_connect, *ref_);
   }
   started_({});
-  if (connection_) subscribing_.opened(numbers_.epoch.value() > 1);
+  if (connection_ && !end_) subscribing_.opened(connected_.epoch > 1);
 }
 
 bool Engine::has_room() { return muted_ || mailbox_.has_room(); }
@@ -130,6 +171,7 @@ bool Engine::has_room() { return muted_ || mailbox_.has_room(); }
 void Engine::deliver(const Inbound& inbound) {
   if (muted_) return numbers_.dropped_on_close.add(1);
   numbers_.messages_in.add(1);
+  events_.message_in();
   if (inbound.reading.kind == Reading::Kind::reply) {
     if (answers_request(inbound) || subscribing_.takes(inbound)) return;
     numbers_.unmatched_responses.add(1);
@@ -148,6 +190,11 @@ void Engine::hand_over(const Message& message) {
 }
 
 void Engine::ending(const Error& error) {
+  events_.closing(error);
+  leaving(error);
+}
+
+void Engine::leaving(const Error& error) {
   if (!end_) severity_ = severity_of(error);
   const bool comes_back = !end_ && options_.reconnect_on_error && severity_ == Severity::recoverable;
   publish(comes_back ? State::reconnecting : State::disconnected);
@@ -159,10 +206,15 @@ void Engine::ending(const Error& error) {
 void Engine::ended(Error error) {
   const auto self = shared_from_this();
   connection_.reset();
-  if (numbers_.state.load(std::memory_order_relaxed) == State::connected) ending(error);  // without a closing handshake
+  if (numbers_.state.load(std::memory_order_relaxed) == State::connected)
+    leaving(error);  // without a closing handshake
   end_waits(error);
+  limited_outbox_.sweep();
+  authenticate_deadline_.reset();
   const CloseReason* const close = error.close();
-  tell(Disconnected{error, close != nullptr ? close->code : std::uint16_t{1006}});
+  if (std::exchange(announced_, false)) {
+    tell(Disconnected{error, close != nullptr ? close->code : std::uint16_t{1006}});
+  }
   ask_what_next(error);
 }
 
@@ -208,6 +260,13 @@ void Engine::begin_close(std::uint16_t code, std::string_view reason) {
   } else {
     stop(*end_);
   }
+}
+
+// Before the first connection counts.
+void Engine::give_up(Error error) {
+  if (!connection_) return stop(std::move(error));
+  end_ = std::move(error);
+  connection_->abort(*end_);
 }
 
 // The one way to the end. After it the engine is an empty shell that answers its handles.
@@ -284,6 +343,12 @@ void Engine::write_failed(std::error_code error) {
   });
 }
 
+void Engine::queue_level(bool high, std::uint64_t bytes) {
+  const auto name = high ? telemetry::Name::send_queue_high : telemetry::Name::send_queue_low;
+  if (!telemetry::wanted(name)) return;
+  loop_->post([self = shared_from_this(), high, bytes] { self->events_.queue_level(high, bytes); });
+}
+
 // ---- requests
 
 void Engine::request(std::string_view request, std::string_view params,
@@ -295,15 +360,30 @@ void Engine::request(std::string_view request, std::string_view params,
   const TimePoint deadline = now + timeout.value_or(options_.request_timeout);
   const auto ticket = requests_.track(outgoing->id, now, deadline, settle);
   if (!ticket) return settle(std::unexpected{Error{errc::duplicate_request_id, Phase::open}});
+  events_.request_tracked(outgoing->id);
   // Only on the connection on which it was tracked: once that has ended, the request has ended with it, and must not be
   // carried out on the next one.
-  const Result<> sent = outbox_.enqueue(ws::Opcode::text, std::as_bytes(std::span{outgoing->text}), epoch);
+  const Result<> sent = send(ws::Opcode::text, std::as_bytes(std::span{outgoing->text}), epoch,
+                             limited_outbox_.is_limited() ? waiting_request(outgoing->id, *ticket) : Waiting{});
   if (!sent) {
-    if (auto unsent = requests_.forget(outgoing->id, *ticket)) unsent->completion(std::unexpected{sent.error()});
+    end_unsent(outgoing->id, *ticket, sent.error());
   } else if (requests_.needs_alarm(deadline)) {
     loop_->post([self = shared_from_this()] {
       if (self->request_timer_) self->request_timer_->arm(self->requests_.next_alarm());
     });
+  }
+}
+
+// A request that ended while it waited for tokens must not be carried out. What waits keeps us.
+Waiting Engine::waiting_request(const RequestId& id, std::uint64_t ticket) {
+  return {.still_wanted = [this, id, ticket] { return requests_.is_pending(id, ticket); },
+          .not_sent = [this, id, ticket](const Error& error) { end_unsent(id, ticket, error); }};
+}
+
+void Engine::end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error) {
+  if (auto unsent = requests_.forget(id, ticket)) {
+    events_.request_failed(id, error);
+    unsent->completion(std::unexpected{error});
   }
 }
 
@@ -312,6 +392,7 @@ bool Engine::answers_request(const Inbound& inbound) {
   if (!pending) return false;
   const auto round_trip = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending->started);
   latency_.add(round_trip);
+  events_.request_resolved(pending->id, round_trip);
   pending->completion(Response{inbound.text, round_trip});
   return true;
 }
@@ -319,8 +400,11 @@ bool Engine::answers_request(const Inbound& inbound) {
 void Engine::expire_requests() {
   const auto self = shared_from_this();
   if (connection_) connection_->read_now();  // a loop that was busy finds answers that came in time
-  for (Requests::Pending& late : requests_.expire(Clock::now())) {
+  std::vector<Requests::Pending> expired = requests_.expire(Clock::now());
+  if (!expired.empty()) limited_outbox_.sweep();
+  for (Requests::Pending& late : expired) {
     numbers_.request_timeouts.add(1);
+    events_.request_timed_out(late.id);
     late.completion(std::unexpected{Error{errc::timeout, Phase::open, "no answer in the time given"}});
   }
   if (request_timer_) request_timer_->arm(requests_.next_alarm());
@@ -328,7 +412,10 @@ void Engine::expire_requests() {
 
 void Engine::end_waits(const Error& error) {
   const Error why = end_ ? *end_ : Error{errc::disconnected, Phase::open, "the connection ended"}.with_cause(error);
-  for (Requests::Pending& pending : requests_.drain()) pending.completion(std::unexpected{why});
+  for (Requests::Pending& pending : requests_.drain()) {
+    events_.request_failed(pending.id, why);
+    pending.completion(std::unexpected{why});
+  }
   subscribing_.lost(why);
 }
 
@@ -368,7 +455,7 @@ Result<> Engine::unsubscribe(std::vector<std::string> channels) {
 }
 
 Result<> Engine::send_subscription(std::string_view text) {
-  return outbox_.enqueue(ws::Opcode::text, std::as_bytes(std::span{text}));
+  return send(ws::Opcode::text, std::as_bytes(std::span{text}), outbox_.epoch());
 }
 
 void Engine::feed_is_dead(Error error) {
@@ -406,6 +493,7 @@ void Engine::room_again(bool room) {
 // ---- callbacks
 
 void Engine::tell(const Lifecycle& event) {
+  events_.happened(event);
   if (!muted_) call_back(options_.on_lifecycle, event);
 }
 
@@ -415,22 +503,38 @@ void Engine::call_back(const Callback& callback, const Argument& argument) {
   if (const auto thrown = text_of_what_it_throws([&] { callback(argument); })) {
     numbers_.handler_failures.add(1);
     log(LogLevel::warning, fmt::format("Lifecycle callback error: {}", *thrown));
+    events_.handler_failed("on_lifecycle", *thrown);
   }
 }
 
 void Engine::call_handler(const Message& message) {
+  const bool timed = telemetry::wanted(telemetry::Name::handler_slow);
+  const TimePoint begun = timed ? Clock::now() : TimePoint{};
   const auto thrown = text_of_what_it_throws([&] { options_.handler(message); });
+  if (timed) events_.handler_took(Clock::now() - begun);
   if (!thrown) return;
   numbers_.handler_failures.add(1);
   log(LogLevel::warning, fmt::format("Handler error: {}", *thrown));
+  events_.handler_failed("handler", *thrown);
   if (options_.handler_failure == HandlerFailure::stop && !end_) {
     end_ = Error{errc::cancelled, Phase::open, "the handler failed: " + *thrown};
     connection_->close(1011, {}, *end_);
   }
 }
 
+void Engine::heartbeat_due(bool sent, bool missed) {
+  if (missed) events_.heartbeat_missed();
+  if (sent) events_.heartbeat_sent();
+}
+
+void Engine::measured(std::chrono::microseconds round_trip) {
+  latency_.add(round_trip);
+  events_.heartbeat_answered(round_trip);
+}
+
 void Engine::callback_failed(std::string_view what) {
   numbers_.handler_failures.add(1);
+  events_.handler_failed("callback", what);
   log(LogLevel::warning, fmt::format("Callback error: {}", what));
 }
 

@@ -11,7 +11,9 @@
 #include <zenws/log.hpp>
 
 #include "base/url.hpp"
+#include "client/client_events.hpp"
 #include "client/connection.hpp"
+#include "client/limited_outbox.hpp"
 #include "client/mailbox.hpp"
 #include "client/numbers.hpp"
 #include "client/outbox.hpp"
@@ -56,6 +58,14 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   [[nodiscard]] const policy::Latency& latency() const noexcept { return latency_; }
   [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
+  // Any thread. Sends through the rate limiter, if any: on the connection of `epoch` only, or on the present one. See
+  // LimitedOutbox::send.
+  Result<> send(ws::Opcode opcode, std::span<const std::byte> payload,
+                std::optional<std::uint64_t> epoch = std::nullopt, Waiting waiting = {}) {
+    Result<> sent = limited_outbox_.send(opcode, payload, epoch, shared_from_this(), std::move(waiting));
+    events_.message_out();
+    return sent;
+  }
   // Any thread. `request`: a method, or a whole request. `settle` is called here or on the loop, once.
   void request(std::string_view request, std::string_view params, std::optional<std::chrono::milliseconds> timeout,
                Settle<Response> settle);
@@ -70,7 +80,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   bool has_room() override;
   void deliver(const Inbound& inbound) override;
   bool expects_answers() override { return numbers_.pending_requests.value() != 0 || subscribing_.expects_answers(); }
-  void measured(std::chrono::microseconds round_trip) override { latency_.add(round_trip); }
+  void heartbeat_due(bool sent, bool missed) override;
+  void measured(std::chrono::microseconds round_trip) override;
   void callback_failed(std::string_view what) override;
   void tell(const Lifecycle& event) override;
   void ending(const Error& error) override;
@@ -81,18 +92,26 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void flush_soon() override;
   void flush_when_writable() override;
   void write_failed(std::error_code error) override;
+  void queue_level(bool high, std::uint64_t bytes) override;
 
   void dial();
   void dialled(Result<net::Dialled> dialled);
   void opened(net::Dialled dialled);
+  void authenticate();
+  void authenticated(std::uint64_t epoch, const Result<>& result);
+  void announce();
   void ask_what_next(const Error& error);
   [[nodiscard]] Severity severity_of(const Error& error);
   void begin_close(std::uint16_t code, std::string_view reason);
+  void give_up(Error error);
   void stop(Error error);
   template <class Callback, class Argument>
   void call_back(const Callback& callback, const Argument& argument);
   void hand_over(const Message& message);
   void call_handler(const Message& message);
+  void leaving(const Error& error);
+  [[nodiscard]] Waiting waiting_request(const RequestId& id, std::uint64_t ticket);
+  void end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error);
   [[nodiscard]] bool answers_request(const Inbound& inbound);
   void expire_requests();
   void end_waits(const Error& error);
@@ -107,7 +126,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Url url_;  // of the last attempt; touched on the loop only
   const Options options_;
   Numbers numbers_;
+  ClientEvents events_;
   Outbox outbox_;
+  LimitedOutbox limited_outbox_;
   Mailbox mailbox_;
   Requests requests_;
   policy::Latency latency_;
@@ -126,11 +147,14 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::shared_ptr<Connection> connection_;
   std::optional<net::Timer> retry_timer_;
   std::optional<net::Timer> connect_deadline_;
+  std::optional<net::Timer> authenticate_deadline_;  // while the hook runs
   std::optional<net::Timer> request_timer_;
   Settle<void> started_;
   std::vector<Settle<void>> closers_;
   std::optional<Error> end_;  // why it ends, or has ended
   bool joined_ = false;       // on_connect was called, on_disconnect is due
+  Connected connected_{};     // what announce() tells
+  bool announced_ = false;    // Disconnected follows
   bool muted_ = false;        // no callback any more
 };
 

@@ -46,6 +46,7 @@ StateMetrics metrics_of(const Numbers& numbers) noexcept {
           .dropped_on_disconnect = numbers.dropped_on_disconnect.value(),
           .dropped_mailbox = numbers.dropped_mailbox.value(),
           .dropped_on_close = numbers.dropped_on_close.value(),
+          .dropped_in_limiter = numbers.dropped_in_limiter.load(std::memory_order_relaxed),
           .handler_failures = numbers.handler_failures.value(),
           .heartbeat_failures = numbers.heartbeat_failures.value(),
           .request_timeouts = numbers.request_timeouts.value(),

@@ -42,6 +42,8 @@ struct Numbers {
   Counter pending_requests;
   // Written under the mailbox's mutex.
   Counter mailbox_size;
+  // Written by any thread.
+  std::atomic<std::uint64_t> dropped_in_limiter{0};
 };
 
 }  // namespace zenws::client

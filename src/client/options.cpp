@@ -101,8 +101,9 @@ std::string to_string(const Options& options) {
       "heartbeat {}, max_missed_heartbeats {}, idle_timeout {}, jitter {}, stable_after {}, connect_deadline {}, "
       "close_timeout {}, max_message_size {}, send_queue_limit {}, mailbox_limit {}, decode_json {}, ca_file {}, key "
       "{}, server_name {}, insecure_skip_verify {}, subprotocols [{}], endpoint_provider {}, handler {}, "
-      "on_lifecycle {}, on_connect {}, on_disconnect {}, retry_policy {}, dialect {}, subscribe_batch_size {}, "
-      "subscribe_batch_delay {}, silence_timeout {}",
+      "on_lifecycle {}, on_connect {}, on_disconnect {}, retry_policy {}, authenticate {}, dialect {}, "
+      "subscribe_batch_size {}, "
+      "subscribe_batch_delay {}, silence_timeout {}, rate_limiter {}",
       ms(options.timeout), options.retry_count == unlimited ? "unlimited" : std::to_string(options.retry_count),
       ms(options.retry_delay), ms(options.heartbeat_interval), ms(options.max_backoff), ms(options.request_timeout),
       options.latency_buffer_size, header_names(options.headers), options.debug, options.reconnect_on_error,
@@ -114,8 +115,8 @@ std::string to_string(const Options& options) {
       options.tls.server_name.empty() ? "from the URL" : options.tls.server_name, options.tls.insecure_skip_verify,
       fmt::join(options.subprotocols, ", "), given(options.endpoint_provider), given(options.handler),
       given(options.on_lifecycle), given(options.on_connect), given(options.on_disconnect), given(options.retry_policy),
-      options.dialect ? "given" : "deribit", options.subscribe_batch_size, ms(options.subscribe_batch_delay),
-      ms(options.silence_timeout));
+      given(options.authenticate), options.dialect ? "given" : "deribit", options.subscribe_batch_size,
+      ms(options.subscribe_batch_delay), ms(options.silence_timeout), given(options.rate_limiter));
 }
 
 }  // namespace zenws

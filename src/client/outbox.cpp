@@ -77,10 +77,10 @@ void Outbox::detach() {
   // A foreign thread's non-blocking write is short; the descriptor must not be closed under it.
   writer_left_.wait(lock, [this] { return !writing_; });
   numbers_.dropped_on_disconnect.add(count_unwritten_messages());
-  numbers_.send_queue_bytes.set(0);
   pending_.release();
   inflight_.release();
   written_ = 0;
+  queue_changed();
 }
 
 std::uint64_t Outbox::epoch() {
@@ -88,13 +88,22 @@ std::uint64_t Outbox::epoch() {
   return epoch_;
 }
 
+Result<std::uint64_t> Outbox::open_epoch(std::optional<std::uint64_t> expected) {
+  const Lock lock = lock_as_sender();
+  if (Result<> open = check_open(expected); !open) return std::unexpected{std::move(open).error()};
+  return epoch_;
+}
+
+Result<> Outbox::check_open(std::optional<std::uint64_t> epoch) const {
+  if (stream_ != nullptr && !closing_ && (!epoch || *epoch == epoch_)) return {};
+  return std::unexpected{
+      Error{errc::not_connected, Phase::open,
+            "the client is " + std::string{to_string(numbers_.state.load(std::memory_order_relaxed))}}};
+}
+
 Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::optional<std::uint64_t> epoch) {
   Lock lock = lock_as_sender();
-  if (stream_ == nullptr || closing_ || (epoch && *epoch != epoch_)) {
-    return std::unexpected{
-        Error{errc::not_connected, Phase::open,
-              "the client is " + std::string{to_string(numbers_.state.load(std::memory_order_relaxed))}}};
-  }
+  if (Result<> open = check_open(epoch); !open) return open;
   if (unwritten() + ws::frame_size(ws::Role::client, payload.size()) > limit_) {
     return std::unexpected{
         Error{errc::send_queue_full, Phase::open, "send_queue_limit is " + std::to_string(limit_) + " bytes"}};
@@ -134,7 +143,7 @@ void Outbox::flush() {
 
 void Outbox::append(ws::Opcode opcode, std::span<const std::byte> payload) {
   ws::append_frame(pending_, ws::Role::client, opcode, payload);
-  numbers_.send_queue_bytes.set(unwritten());
+  queue_changed();
 }
 
 void Outbox::start_writing(Lock& lock) {
@@ -199,7 +208,7 @@ bool Outbox::write_once(Lock& lock) {
   return false;
 }
 
-void Outbox::forget_written() noexcept {
+void Outbox::forget_written() {
   if (written_ == inflight_.size()) {
     const std::size_t burst = written_;
     inflight_.clear();
@@ -208,7 +217,16 @@ void Outbox::forget_written() noexcept {
     if (inflight_.capacity() > kept_capacity || burst * 16 < inflight_.capacity()) inflight_.release();
     if (pending_.empty() && burst * 16 < pending_.capacity()) pending_.release();
   }
-  numbers_.send_queue_bytes.set(unwritten());
+  queue_changed();
+}
+
+void Outbox::queue_changed() {
+  const std::size_t bytes = unwritten();
+  numbers_.send_queue_bytes.set(bytes);
+  const bool flips = high_ ? bytes <= limit_ / 4 : bytes >= limit_ - limit_ / 4;
+  if (!flips) return;
+  high_ = !high_;
+  owner_.queue_level(high_, bytes);
 }
 
 std::uint64_t Outbox::count_unwritten_messages() const noexcept {

@@ -22,7 +22,7 @@ namespace zenws::client {
 
 class Outbox {
  public:
-  // What the outbox needs done on the loop. Called with no lock held.
+  // What the outbox needs done on the loop. Called with no lock held, but for queue_level().
   class Owner {
    public:
     // Any thread: have flush() called on the loop, soon.
@@ -31,6 +31,8 @@ class Outbox {
     virtual void flush_when_writable() = 0;
     // Any thread: the stream failed while writing.
     virtual void write_failed(std::error_code error) = 0;
+    // Any thread, under the mutex: `bytes` wait, three quarters of the limit or more; or again a quarter or less.
+    virtual void queue_level(bool high, std::uint64_t bytes) = 0;
 
    protected:
     ~Owner() = default;
@@ -49,6 +51,9 @@ class Outbox {
                    std::optional<std::uint64_t> epoch = std::nullopt);
   // Any thread. Counts the streams attached so far.
   [[nodiscard]] std::uint64_t epoch();
+  // Any thread. The epoch of the stream for which frames are accepted now. Errors: not_connected, also when it is
+  // another than `expected`.
+  [[nodiscard]] Result<std::uint64_t> open_epoch(std::optional<std::uint64_t> expected = std::nullopt);
   // Loop. A pong or a heartbeat, also a little beyond the limit; beyond that it is left out, as RFC 6455 §5.5.3 allows.
   void enqueue_owed(ws::Opcode opcode, std::span<const std::byte> payload);
   // Loop. The close frame, whatever waits already. Nothing is accepted after it.
@@ -65,12 +70,14 @@ class Outbox {
   [[nodiscard]] Lock lock_on_loop();
   [[nodiscard]] Lock lock_as_sender();
   void lock_before_senders(Lock& lock);
+  [[nodiscard]] Result<> check_open(std::optional<std::uint64_t> epoch) const;
   void append(ws::Opcode opcode, std::span<const std::byte> payload);
   void start_writing(Lock& lock);
   void start_writing_here(Lock& lock);
   void drain(Lock& lock);
   bool write_once(Lock& lock);
-  void forget_written() noexcept;
+  void forget_written();
+  void queue_changed();
   [[nodiscard]] bool has_unwritten() const noexcept { return !inflight_.empty() || !pending_.empty(); }
   [[nodiscard]] std::size_t unwritten() const noexcept { return inflight_.size() - written_ + pending_.size(); }
   [[nodiscard]] std::uint64_t count_unwritten_messages() const noexcept;
@@ -88,6 +95,7 @@ class Outbox {
   std::uint64_t epoch_ = 0;
   bool closing_ = false;   // the close frame is in
   bool writing_ = false;   // a thread is inside stream_->write_some(), without the mutex
+  bool high_ = false;      // three quarters of the limit were reached, and a quarter not since
   bool promised_ = false;  // flush() will be called: whoever appends need not write
   Buffer pending_;         // frames accepted
   Buffer inflight_;        // frames being written, whole: written_ of its bytes are taken

@@ -41,6 +41,11 @@ std::optional<Requests::Pending> Requests::forget(const RequestId& id, std::uint
   return pending;
 }
 
+bool Requests::is_pending(const RequestId& id, std::uint64_t ticket) {
+  const std::lock_guard lock{mutex_};
+  return table_.holds(id, ticket);
+}
+
 // The timer stays where an earlier request put it, and finds nothing to do when that one was answered: one wake-up in a
 // request's timeout, not one a request.
 bool Requests::needs_alarm(TimePoint deadline) {

@@ -37,6 +37,8 @@ class Requests {
                                                    Settle<Response>& settle);
   // Any thread. The request, unless it has ended.
   [[nodiscard]] std::optional<Pending> forget(const RequestId& id, std::uint64_t ticket);
+  // Any thread. False once it has ended.
+  [[nodiscard]] bool is_pending(const RequestId& id, std::uint64_t ticket);
   // Any thread. True when the loop's timer must be moved to `deadline`; it is taken for done.
   [[nodiscard]] bool needs_alarm(TimePoint deadline);
   // Loop. When the timer must ring next.

@@ -44,10 +44,11 @@ Result<Subscribed> outcome(Subscribed result) {
 
 }  // namespace
 
-Subscribing::Subscribing(const Options& options, Numbers& numbers, Owner& owner)
+Subscribing::Subscribing(const Options& options, Numbers& numbers, ClientEvents& telemetry, Owner& owner)
     : options_{options},
       dialect_{options.dialect ? options.dialect : Dialect::deribit()},
       numbers_{numbers},
+      telemetry_{telemetry},
       owner_{owner},
       policy_{settings_of(options)} {}
 
@@ -60,11 +61,13 @@ void Subscribing::want(const std::vector<std::string>& channels, Settle<Subscrib
     waiters_.push_back(
         {.open = {channels.begin(), channels.end()}, .result = {}, .settle = std::move(settle), .deadline = deadline});
   }
+  telemetry_.subscriptions_wanted(channels.size());
   policy_.want(channels);
   go_on();
 }
 
 void Subscribing::drop(const std::vector<std::string>& channels) {
+  telemetry_.subscriptions_dropped(channels.size());
   policy_.drop(channels);
   go_on();
 }
@@ -170,6 +173,7 @@ void Subscribing::tell_events() {
     if (event.kind == Kind::rejected || event.kind == Kind::timed_out) {
       numbers_.rejected_subscriptions.add(event.channels.size());
     }
+    if (event.kind == Kind::confirmed) telemetry_.subscriptions_confirmed(event.channels.size());
     if (event.kind == Kind::dead) {
       dead = Error{errc::idle_timeout, Phase::open, "subscribed again and still silent: " + event.channels.front()};
     }

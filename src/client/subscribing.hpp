@@ -14,6 +14,7 @@
 #include <zenws/dialect.hpp>
 
 #include "base/clock.hpp"
+#include "client/client_events.hpp"
 #include "client/inbound.hpp"
 #include "client/numbers.hpp"
 #include "client/settle.hpp"
@@ -41,7 +42,7 @@ class Subscribing {
     ~Owner() = default;
   };
 
-  Subscribing(const Options& options, Numbers& numbers, Owner& owner);
+  Subscribing(const Options& options, Numbers& numbers, ClientEvents& telemetry, Owner& owner);
 
   void start(net::TimerQueue& timers);
   // `settle`, when given, ends with the server's answers, at the latest at `deadline`.
@@ -84,6 +85,7 @@ class Subscribing {
   const Options& options_;
   const std::shared_ptr<const Dialect> dialect_;
   Numbers& numbers_;
+  ClientEvents& telemetry_;
   Owner& owner_;
   policy::Subscriptions policy_;
   std::vector<Waiter> waiters_;

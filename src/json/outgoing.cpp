@@ -61,4 +61,12 @@ bool is_object_or_array(std::string_view text) {
 
 Result<RequestId> request_id(std::string_view text) { return with_parsed(text, id_of); }
 
+std::optional<std::string> method_of(std::string_view text) {
+  return with_parsed(text, [](const simdjson::dom::element* value) -> std::optional<std::string> {
+    if (value == nullptr) return std::nullopt;
+    const auto method = as_text(read_envelope(*value).method);
+    return method ? std::optional{std::string{*method}} : std::nullopt;
+  });
+}
+
 }  // namespace zenws::json

@@ -1,6 +1,8 @@
 // Judging JSON text that the user wants sent, by a parser of its own: the message being handled stays as it is.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include <zenws/error.hpp>
@@ -15,5 +17,8 @@ namespace zenws::json {
 // Errors: invalid_config for what is no JSON object, or has no `method`, or no `id` that is an integer of 64 bits or a
 // string; the detail says which.
 [[nodiscard]] Result<RequestId> request_id(std::string_view text);
+
+// The `method` of a JSON object. Needs no padding behind `text`. Threads: any.
+[[nodiscard]] std::optional<std::string> method_of(std::string_view text);
 
 }  // namespace zenws::json

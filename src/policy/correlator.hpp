@@ -34,6 +34,7 @@ class Correlator {
   struct Pending {
     TimePoint started;
     Completion completion;
+    RequestId id = {};
   };
 
   // The call's ticket, for forget(); nullopt: a call with this id is waiting, `completion` is untouched.
@@ -43,7 +44,7 @@ class Correlator {
     if (!is_new) return std::nullopt;
     place->second.ticket = ++last_ticket_;
     place->second.deadline = deadlines_.emplace(deadline, place);
-    place->second.pending.emplace(Pending{now, std::move(completion)});
+    place->second.pending.emplace(Pending{now, std::move(completion), id});
     return last_ticket_;
   }
   // The call that the answer with this id ends.
@@ -57,6 +58,10 @@ class Correlator {
     const auto found = calls_.find(id);
     if (found == calls_.end() || found->second.ticket != ticket) return std::nullopt;
     return take(found);
+  }
+  [[nodiscard]] bool holds(const RequestId& id, std::uint64_t ticket) const {
+    const auto found = calls_.find(id);
+    return found != calls_.end() && found->second.ticket == ticket;
   }
   // The calls whose deadline has come, the earliest first.
   [[nodiscard]] std::vector<Pending> expire(TimePoint now) {

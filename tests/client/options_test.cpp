@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <zenws/options.hpp>
+#include <zenws/rate_limiter.hpp>
 
 namespace zenws {
 namespace {
@@ -91,6 +92,13 @@ TEST(OptionsValidate, accepts_the_ends_of_ranges) {
   options.retry_delay = options.max_backoff;
   options.headers = {{"Authorization", "Bearer abc"}, {"X-Empty", ""}};
   EXPECT_EQ(refusal(good_url, options), "valid");
+}
+
+TEST(OptionsText, tells_whether_there_is_a_rate_limiter) {
+  Options options;
+  EXPECT_TRUE(to_string(options).ends_with("rate_limiter none"));
+  options.rate_limiter = RateLimiter::create().value();
+  EXPECT_TRUE(to_string(options).ends_with("rate_limiter given"));
 }
 
 TEST(OptionsText, never_holds_a_secret) {

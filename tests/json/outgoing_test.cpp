@@ -79,5 +79,12 @@ TEST(JsonIsObjectOrArray, tells_them_from_all_else) {
   }
 }
 
+TEST(MethodOf, is_that_of_an_object_and_of_nothing_else) {
+  EXPECT_EQ(method_of(R"({"id":1,"method":"a\"b"})"), "a\"b");
+  for (const char* text : {"", "m", "{}", R"({"method":1})", R"(["method","m"])", R"({"method":"m")"}) {
+    EXPECT_EQ(method_of(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace zenws::json

@@ -25,7 +25,8 @@ BELOW = {
     "testing": {"base", "ws", "net"},
 }
 
-# The layer to which a public header belongs; options.hpp and message.hpp are plain values that lower layers read too.
+# The layer to which a public header belongs; options.hpp, message.hpp and
+# rate_limiter.hpp hold plain values that lower layers read too.
 PUBLIC = {
     "error.hpp": "base",
     "log.hpp": "base",
@@ -33,6 +34,8 @@ PUBLIC = {
     "request.hpp": "base",
     "heartbeat.hpp": "base",
     "options.hpp": "base",
+    "rate_limiter.hpp": "base",
+    "telemetry.hpp": "telemetry",
     "json.hpp": "json",
     "json_rpc.hpp": "json",
     "runtime.hpp": "net",
@@ -69,6 +72,7 @@ THREAD_HEADERS = {"thread", "mutex", "condition_variable", "shared_mutex", "futu
 THREADS = {
     "src/base/logger": "the one logger of the process is replaced and called from any thread",
     "src/base/random": "pthread_atfork: a child must not repeat its parent's bytes",
+    "src/telemetry/telemetry": "functions are attached and detached by any thread, and called by the one that tells",
     "src/net/runtime": "creates and joins the threads of the loops",
     "src/net/loop": "one small lock: who lives on the loop is asked while it ends",
     "src/net/tls_stream": "OpenSSL wants one user of a connection at a time: the loop reads, any thread writes",
@@ -76,6 +80,8 @@ THREADS = {
     "src/client/outbox": "any thread sends",
     "src/client/mailbox": "any thread receives",
     "src/client/requests": "any thread asks, the loop answers",
+    "src/client/rate_limiter": "any thread asks for tokens, the loop runs what waits",
+    "src/client/client_events": "any thread sends, and counts are told since the last time",
     "src/client/client": "connect, receive and close wait for the loop",
     "src/client/engine": "close waits for the loop",
     "src/client/diagnose": "waits for the loop to have taken the steps",

@@ -1,0 +1,88 @@
+// What one client tells telemetry: every event's numbers and texts, put together only when somebody listens.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include <zenws/options.hpp>
+#include <zenws/request.hpp>
+
+#include "base/clock.hpp"
+#include "client/numbers.hpp"
+#include "telemetry/telemetry.hpp"
+
+namespace zenws::client {
+
+// Counts since the last sample, at most one a second. Threads: any.
+class Sampled {
+ public:
+  struct Sample {
+    std::uint64_t count = 0;
+    std::uint64_t bytes = 0;
+  };
+  // The numbers until now are `count` and `bytes`. Empty: it is not time yet, or there is nothing new. `at_once`: what
+  // there is, whenever the last was.
+  [[nodiscard]] Sample take(TimePoint now, std::uint64_t count, std::uint64_t bytes, bool at_once);
+
+ private:
+  std::mutex mutex_;
+  Sample last_;
+  TimePoint next_ = TimePoint::min();
+};
+
+class ClientEvents {
+ public:
+  ClientEvents(std::uint64_t id, const Numbers& numbers);
+
+  // The loop's thread.
+  // `url`: redacted.
+  void attempt(std::string_view url);
+  void upgraded(std::chrono::microseconds took);
+  void closing(const Error& error);
+  void happened(const Lifecycle& event);
+  void handler_failed(std::string_view callback, std::string_view what);
+  void handler_took(Clock::duration duration);
+  void queue_level(bool high, std::uint64_t bytes);
+  void heartbeat_sent();
+  void heartbeat_answered(std::chrono::microseconds round_trip);
+  void heartbeat_missed();
+  void subscriptions_wanted(std::size_t count);
+  void subscriptions_dropped(std::size_t count);
+  void subscriptions_confirmed(std::size_t count);
+
+  // Any thread. Call after each message.
+  void message_in() {
+    if (telemetry::wanted(telemetry::Name::message_in)) sample_in(false);
+  }
+  void message_out() {
+    if (telemetry::wanted(telemetry::Name::message_out)) sample_out(false);
+  }
+  void request_tracked(const RequestId& id);
+  void request_resolved(const RequestId& id, std::chrono::microseconds round_trip);
+  void request_timed_out(const RequestId& id);
+  void request_failed(const RequestId& id, const Error& error);
+
+ private:
+  void sample_in(bool at_once);
+  void sample_out(bool at_once);
+  void happened(const Connected& event);
+  void happened(const Disconnected& event);
+  void happened(const Reconnecting& event);
+  void happened(const Stopped& event);
+  void happened(const Degraded&) {}
+  void happened(const Restored& event);
+  void happened(const SubscriptionRejected& event);
+
+  const std::string id_;
+  std::string url_;  // of the last attempt
+  const Numbers& numbers_;
+  int attempt_ = 0;
+  Sampled in_;
+  Sampled out_;
+};
+
+}  // namespace zenws::client

@@ -1,0 +1,55 @@
+// A client's way through its rate limiter to its outbox: at once, or when the tokens have come, on the same connection.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include <zenws/error.hpp>
+
+#include "client/numbers.hpp"
+#include "client/outbox.hpp"
+#include "ws/frame.hpp"
+
+namespace zenws {
+class RateLimiter;
+}  // namespace zenws
+
+namespace zenws::client {
+
+// What becomes of a message that waits in the limiter. Both may be empty.
+struct Waiting {
+  // Any thread, under the limiter's lock. False: it goes without being sent, and costs nothing.
+  std::move_only_function<bool()> still_wanted = {};
+  // Any thread, once: it will not be sent after all.
+  std::move_only_function<void(const Error&)> not_sent = {};
+};
+
+class LimitedOutbox {
+ public:
+  // `limiter` may be null: then there is only the outbox.
+  LimitedOutbox(Outbox& outbox, std::shared_ptr<RateLimiter> limiter, Numbers& numbers) noexcept
+      : outbox_{outbox}, limiter_{std::move(limiter)}, numbers_{numbers} {}
+
+  [[nodiscard]] bool is_limited() const noexcept { return limiter_ != nullptr; }
+  // Any thread. Accepts a message for the connection that is open now, or only for that of `epoch`. Ok and no
+  // waiting.not_sent: it was handed to the outbox, or will be. What waits keeps `owner`, in which we live.
+  // Errors: Outbox::enqueue's, RateLimiter::submit's; nothing of `waiting` is called then.
+  Result<> send(ws::Opcode opcode, std::span<const std::byte> payload, std::optional<std::uint64_t> epoch,
+                const std::shared_ptr<void>& owner, Waiting waiting);
+  // Any thread. Lets go of what waits for an ended connection, or is not wanted any more.
+  void sweep();
+
+ private:
+  class Queued;
+
+  Outbox& outbox_;
+  const std::shared_ptr<RateLimiter> limiter_;
+  Numbers& numbers_;
+};
+
+}  // namespace zenws::client

@@ -1,0 +1,280 @@
+// See rate_limiter.hpp.
+#include "client/rate_limiter.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <zenws/runtime.hpp>
+
+#include "base/logger.hpp"
+
+namespace zenws {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds longest_interval = 24h * 365;
+
+// Runs in a row before the loop's other work gets its turn.
+constexpr int runs_in_a_row = 64;
+
+std::unexpected<Error> refused(errc code, std::string detail) {
+  const Phase phase = code == errc::invalid_config ? Phase::config : Phase::open;
+  return std::unexpected{Error{code, phase, std::move(detail)}};
+}
+
+Result<> check(const RateLimiterSettings& settings) {
+  const auto refuse = [](const char* text) { return refused(errc::invalid_config, text); };
+  if (settings.tokens == 0) return refuse("Tokens must be positive");
+  if (settings.refill_rate == 0) return refuse("Refill rate must be positive");
+  if (settings.refill_interval <= 0ms) return refuse("Refill interval must be positive");
+  if (settings.refill_interval > longest_interval) return refuse("Refill interval must be at most 365 days");
+  if (!settings.request_cost) return refuse("Request cost must be a function");
+  return {};
+}
+
+// Calls what is the user's: nothing that it throws goes further.
+template <class F>
+void contained(F&& call, std::string_view what) noexcept {
+  try {
+    call();
+  } catch (const std::exception& exception) {
+    write_log(LogLevel::warning, fmt::format("{}: {}", what, exception.what()));
+  } catch (...) {
+    write_log(LogLevel::warning, fmt::format("{}: not a std::exception", what));
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(PressureLevel level) noexcept {
+  switch (level) {
+    case PressureLevel::none:
+      return "none";
+    case PressureLevel::low:
+      return "low";
+    case PressureLevel::medium:
+      return "medium";
+    case PressureLevel::high:
+      return "high";
+  }
+  return "unknown";
+}
+
+RateLimiter::State::State(RateLimiterSettings settings, std::shared_ptr<net::Loop> loop)
+    : settings_{std::move(settings)},
+      loop_{std::move(loop)},
+      bucket_{{settings_.tokens, settings_.refill_rate, settings_.refill_interval}, Clock::now()} {}
+
+// ---- taking tokens
+
+Result<std::uint64_t> RateLimiter::State::cost_of(std::string_view request) const {
+  std::optional<std::uint64_t> cost;
+  contained([&] { cost = settings_.request_cost(request); }, "Request cost error");
+  if (!cost) return refused(errc::invalid_config, "Request cost has thrown");
+  if (*cost > settings_.tokens) {
+    return refused(errc::invalid_config, fmt::format("costs {} tokens, the bucket holds {}", *cost, settings_.tokens));
+  }
+  return *cost;
+}
+
+TimePoint RateLimiter::State::refill(client::LimiterEvents& events) {
+  const TimePoint now = Clock::now();
+  const std::uint64_t before = bucket_.tokens();
+  bucket_.refill(now);
+  if (bucket_.tokens() != before) events.refilled(before, bucket_.tokens(), settings_.refill_rate);
+  return now;
+}
+
+bool RateLimiter::State::take(std::uint64_t cost, client::LimiterEvents& events) {
+  if (!bucket_.take(cost, refill(events))) return false;
+  events.consumed(bucket_.tokens(), cost);
+  return true;
+}
+
+// What was taken from the queue to be run counts as waiting until it has run; but what it asks for itself comes after
+// it.
+bool RateLimiter::State::would_overtake() const noexcept {
+  return !queue_.empty() || (running_ && !loop_->is_this_thread());
+}
+
+Result<> RateLimiter::State::consume(std::string_view request) {
+  const Result<std::uint64_t> cost = cost_of(request);
+  if (!cost) return std::unexpected{cost.error()};
+  client::LimiterEvents events;
+  const Lock lock{mutex_};
+  if (would_overtake()) return refused(errc::rate_limited, "others wait for their tokens already");
+  if (!take(*cost, events)) {
+    return refused(errc::rate_limited, fmt::format("costs {} tokens, there are {}", *cost, bucket_.tokens()));
+  }
+  return {};
+}
+
+Result<> RateLimiter::State::submit(std::string_view request, Run run, StillWanted still_wanted) {
+  const Result<std::uint64_t> cost = cost_of(request);
+  if (!cost) return std::unexpected{cost.error()};
+  client::LimiterEvents events;
+  Lock lock{mutex_};
+  if (would_overtake() || !take(*cost, events)) {
+    if (over_) return refused(errc::closed, "the rate limiter's runtime has ended");
+    if (queue_.size() >= settings_.max_queue_size) {
+      events.queue_was_full(queue_.size());
+      return refused(errc::queue_full, fmt::format("max_queue_size is {}", settings_.max_queue_size));
+    }
+    queue_.push_back({*cost, std::move(run), std::move(still_wanted)});
+    events.queued(queue_.size(), *cost);
+    queue_changed();
+    if (!std::exchange(woken_, true)) run_soon();
+    return {};
+  }
+  lock.unlock();
+  events.tell();
+  contained(run, "Rate limiter's run error");
+  return {};
+}
+
+// ---- the queue, on the loop
+
+void RateLimiter::State::run_soon() {
+  loop_->post([self = shared_from_this()] { self->start_running(); });
+}
+
+void RateLimiter::State::start_running() {
+  if (!timer_) {
+    if (const Lock lock{mutex_}; over_) return;
+    if (!loop_->enter(*this)) return loop_ends();
+    timer_.emplace(loop_->timers(), [self = this] { self->run_waiting(); });
+  }
+  run_waiting();
+}
+
+void RateLimiter::State::run_waiting() {
+  const auto self = shared_from_this();
+  client::LimiterEvents events;
+  Lock lock{mutex_};
+  if (running_) return;
+  running_ = true;
+  for (int i = 0; i < runs_in_a_row && run_first(lock, events); ++i) {
+  }
+  running_ = false;
+  woken_ = !queue_.empty();
+  if (timer_) timer_->arm(queue_.empty() ? never : bucket_.available_at(queue_.front().cost));
+}
+
+// False when nobody waits, or the first has to wait longer.
+bool RateLimiter::State::run_first(Lock& lock, client::LimiterEvents& events) {
+  if (queue_.empty()) return false;
+  Waiting& first = queue_.front();
+  const bool wanted = !first.still_wanted || first.still_wanted();
+  if (wanted && !take(first.cost, events)) return false;
+  std::optional<Waiting> taken{std::move(first)};
+  queue_.pop_front();
+  queue_changed();
+  lock.unlock();
+  events.tell();
+  if (wanted) contained(taken->run, "Rate limiter's run error");
+  taken.reset();  // it may be the user's, like the run itself
+  lock.lock();
+  return true;
+}
+
+void RateLimiter::State::sweep() {
+  std::vector<Waiting> unwanted;  // destroyed after the lock
+  const Lock lock{mutex_};
+  const auto is_wanted = [](Waiting& waiting) { return !waiting.still_wanted || waiting.still_wanted(); };
+  const auto kept = std::ranges::stable_partition(queue_, is_wanted);
+  std::ranges::move(kept, std::back_inserter(unwanted));
+  queue_.erase(kept.begin(), kept.end());
+  queue_changed();
+  if (!unwanted.empty() && !queue_.empty()) run_soon();  // another may be the first now, and cost less
+}
+
+// ---- pressure
+
+// Of the tokens after the last refill.
+RateLimiterStatus RateLimiter::State::status_now() {
+  const std::uint64_t next = queue_.empty() ? 1 : queue_.front().cost;
+  const Clock::duration wait = bucket_.time_to_available(next, Clock::now());
+  const PressureLevel level = policy::pressure(queue_.size(), settings_.max_queue_size);
+  return {.tokens = bucket_.tokens(),
+          .queue_size = queue_.size(),
+          .pressure_level = level,
+          .suggested_delay = policy::suggested_delay(level, settings_.refill_interval),
+          .time_to_available = std::chrono::ceil<std::chrono::milliseconds>(wait)};
+}
+
+RateLimiterStatus RateLimiter::State::status() {
+  client::LimiterEvents events;
+  const Lock lock{mutex_};
+  refill(events);
+  return status_now();
+}
+
+// Under the lock, so that the loop hears of changes in their order.
+void RateLimiter::State::queue_changed() {
+  const PressureLevel level = policy::pressure(queue_.size(), settings_.max_queue_size);
+  if (std::exchange(pressure_, level) == level) return;
+  if (!settings_.on_pressure && !telemetry::wanted(telemetry::Name::limiter_pressure)) return;
+  loop_->post([self = shared_from_this(), status = status_now()] { self->tell_pressure(status); });
+}
+
+void RateLimiter::State::tell_pressure(const RateLimiterStatus& status) {
+  if (const Lock lock{mutex_}; over_) return;
+  const double ratio = static_cast<double>(status.queue_size) / static_cast<double>(settings_.max_queue_size);
+  telemetry::emit(telemetry::Name::limiter_pressure,
+                  {{"queue_size", static_cast<double>(status.queue_size)}, {"ratio", ratio}},
+                  {{"level", to_string(status.pressure_level)}});
+  if (settings_.on_pressure) contained([&] { settings_.on_pressure(status); }, "Pressure callback error");
+}
+
+// ---- the end
+
+void RateLimiter::State::loop_ends() {
+  const auto self = shared_from_this();
+  timer_.reset();
+  std::deque<Waiting> never_run;
+  const Lock lock{mutex_};
+  over_ = true;
+  never_run.swap(queue_);
+}
+
+void RateLimiter::State::abandon() noexcept {
+  {
+    std::deque<Waiting> never_run;
+    const Lock lock{mutex_};
+    over_ = true;
+    never_run.swap(queue_);
+  }
+  loop_->post([self = shared_from_this()] {
+    self->timer_.reset();
+    self->loop_->leave(*self);
+  });
+}
+
+// ---- the handle
+
+RateLimiter::RateLimiter(std::shared_ptr<State> state) noexcept : state_{std::move(state)} {}
+
+RateLimiter::~RateLimiter() { state_->abandon(); }
+
+Result<std::shared_ptr<RateLimiter>> RateLimiter::create(RateLimiterSettings settings) {
+  if (const Result<> valid = check(settings); !valid) return std::unexpected{valid.error()};
+  Runtime& runtime = settings.runtime != nullptr ? *settings.runtime : Runtime::shared();
+  auto state = std::make_shared<State>(std::move(settings), runtime.next_loop());
+  return std::shared_ptr<RateLimiter>{new RateLimiter{std::move(state)}};
+}
+
+Result<> RateLimiter::consume(std::string_view request) { return state_->consume(request); }
+
+Result<> RateLimiter::submit(std::string_view request, std::move_only_function<void()> run) {
+  return state_->submit(request, std::move(run));
+}
+
+RateLimiterStatus RateLimiter::status() const { return state_->status(); }
+
+}  // namespace zenws

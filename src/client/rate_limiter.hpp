@@ -1,0 +1,71 @@
+// A rate limiter's one lock: the bucket, who waits for its tokens, and the loop that runs them when they have come.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <zenws/rate_limiter.hpp>
+
+#include "client/limiter_events.hpp"
+#include "net/loop.hpp"
+#include "policy/token_bucket.hpp"
+
+namespace zenws {
+
+class RateLimiter::State final : public std::enable_shared_from_this<State>, private net::Tenant {
+ public:
+  using Run = std::move_only_function<void()>;
+  // Asked under the lock: calls nothing of the user's and not this limiter.
+  using StillWanted = std::move_only_function<bool()>;
+
+  State(RateLimiterSettings settings, std::shared_ptr<net::Loop> loop);
+
+  [[nodiscard]] Result<> consume(std::string_view request);
+  // Without `still_wanted`: it always is. One that is not wanted any more goes without being run, and costs nothing.
+  [[nodiscard]] Result<> submit(std::string_view request, Run run, StillWanted still_wanted = {});
+  // Destroys what is not wanted any more. Any thread.
+  void sweep();
+  [[nodiscard]] RateLimiterStatus status();
+  // Drops what waits and lets go of the loop. Any thread.
+  void abandon() noexcept;
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+  struct Waiting {
+    std::uint64_t cost;
+    Run run;
+    StillWanted still_wanted;
+  };
+
+  void loop_ends() override;
+  [[nodiscard]] Result<std::uint64_t> cost_of(std::string_view request) const;
+  [[nodiscard]] bool would_overtake() const noexcept;
+  void run_soon();
+  TimePoint refill(client::LimiterEvents& events);
+  [[nodiscard]] bool take(std::uint64_t cost, client::LimiterEvents& events);
+  void start_running();
+  void run_waiting();
+  bool run_first(Lock& lock, client::LimiterEvents& events);
+  void queue_changed();
+  [[nodiscard]] RateLimiterStatus status_now();
+  void tell_pressure(const RateLimiterStatus& status);
+
+  const RateLimiterSettings settings_;
+  const std::shared_ptr<net::Loop> loop_;
+  std::optional<net::Timer> timer_;  // touched on the loop only; while we live there
+
+  std::mutex mutex_;
+  policy::TokenBucket bucket_;
+  std::deque<Waiting> queue_;
+  PressureLevel pressure_ = PressureLevel::none;
+  bool woken_ = false;    // the loop knows that something waits
+  bool running_ = false;  // run_waiting() is at work: whoever comes now queues behind
+  bool over_ = false;     // nothing waits any more
+};
+
+}  // namespace zenws
