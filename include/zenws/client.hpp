@@ -32,26 +32,27 @@ enum class State : std::uint8_t { connecting, connected, reconnecting, disconnec
 
 /// A client's numbers at one moment. Counters count since the client was made, over all of its connections.
 struct StateMetrics {
-  State state = State::disconnected;         ///< As get_state().
-  std::uint64_t epoch = 0;                   ///< Connections so far.
-  std::uint64_t reconnects = 0;              ///< Connections after the first.
-  std::uint64_t subscriptions_size = 0;      ///< Channels desired.
-  std::uint64_t confirmed_size = 0;          ///< Channels that the server confirmed on this connection.
-  std::uint64_t pending_requests_size = 0;   ///< Requests without their answer.
-  std::uint64_t messages_in = 0;             ///< Data messages received, heartbeats apart.
-  std::uint64_t messages_out = 0;            ///< Data messages accepted for sending.
-  std::uint64_t bytes_in = 0;                ///< Bytes read from the stream, after TLS.
-  std::uint64_t bytes_out = 0;               ///< Bytes taken by the kernel or TLS.
-  std::uint64_t send_queue_bytes = 0;        ///< Bytes not yet taken.
-  std::uint64_t mailbox_size = 0;            ///< Messages waiting for receive().
-  std::uint64_t dropped_on_disconnect = 0;   ///< Messages accepted but not written when the connection ended.
-  std::uint64_t dropped_mailbox = 0;         ///< Messages dropped by Options::mailbox_overflow.
-  std::uint64_t dropped_on_close = 0;        ///< Messages that arrived after close() was called.
-  std::uint64_t dropped_in_limiter = 0;      ///< Messages that waited for tokens until they could not be sent any more.
-  std::uint64_t handler_failures = 0;        ///< Exceptions out of the handler or a callback.
-  std::uint64_t heartbeat_failures = 0;      ///< Heartbeats missed.
-  std::uint64_t request_timeouts = 0;        ///< Requests that ended with errc::timeout.
-  std::uint64_t unmatched_responses = 0;     ///< Answers that no request waited for.
+  State state = State::disconnected;        ///< As get_state().
+  std::uint64_t epoch = 0;                  ///< Connections so far.
+  std::uint64_t reconnects = 0;             ///< Connections after the first.
+  std::uint64_t subscriptions_size = 0;     ///< Channels desired.
+  std::uint64_t confirmed_size = 0;         ///< Channels that the server confirmed on this connection.
+  std::uint64_t pending_requests_size = 0;  ///< Requests without their answer.
+  std::uint64_t state_memory = 0;           ///< Bytes that the client holds, estimated: its objects, queues and tables.
+  std::uint64_t messages_in = 0;            ///< Data messages received, heartbeats apart.
+  std::uint64_t messages_out = 0;           ///< Data messages accepted for sending.
+  std::uint64_t bytes_in = 0;               ///< Bytes read from the stream, after TLS.
+  std::uint64_t bytes_out = 0;              ///< Bytes taken by the kernel or TLS.
+  std::uint64_t send_queue_bytes = 0;       ///< Bytes not yet taken.
+  std::uint64_t mailbox_size = 0;           ///< Messages waiting for receive().
+  std::uint64_t dropped_on_disconnect = 0;  ///< Messages accepted but not written when the connection ended.
+  std::uint64_t dropped_mailbox = 0;        ///< Messages dropped by Options::mailbox_overflow.
+  std::uint64_t dropped_on_close = 0;       ///< Messages that arrived after close() was called.
+  std::uint64_t dropped_in_limiter = 0;     ///< Messages that waited for tokens until they could not be sent any more.
+  std::uint64_t handler_failures = 0;       ///< Exceptions out of the handler or a callback.
+  std::uint64_t heartbeat_failures = 0;     ///< Heartbeats missed.
+  std::uint64_t request_timeouts = 0;       ///< Requests that ended with errc::timeout.
+  std::uint64_t unmatched_responses = 0;    ///< Answers that no request waited for.
   std::uint64_t rejected_subscriptions = 0;  ///< Channels refused for good.
 };
 
@@ -165,7 +166,8 @@ class Client {
 
   /// Closes this client, and connects a fresh one to the same URL with the same options, handler and callbacks.
   ///
-  /// Pending requests (they end with errc::closed), statistics and the id are not carried over. Errors: as connect.
+  /// Subscriptions, pending requests (they end with errc::closed), statistics and the id are not carried over. Errors:
+  /// as connect.
   [[nodiscard]] Result<Client> reconnect();
 
  private:

@@ -38,10 +38,7 @@ struct SubscribeAnswer {
 };
 
 /// Speaks a venue's language: builds its subscribe requests and reads its messages, without a connection of its own.
-/// A client does not call it yet; use it with send_message() and a handler.
-///
-/// Derive from it for a venue of your own; most need only the two
-/// requests.
+/// Derive from it for a venue of your own; most need only the two requests. What it throws is contained.
 ///
 /// Threads:  called on the loops of its clients, by several at once when they share it: hold no changing state.
 /// Lifetime: held by the options of its clients.

@@ -28,6 +28,7 @@ enum class HeartbeatType : std::uint8_t {
 ///
 /// A heartbeat that is unanswered when the next is due counts as missed; Options::max_missed_heartbeats in a row end
 /// the connection. Detection takes at most interval × (max_missed_heartbeats + 1).
+/// See: docs/guide/heartbeats.md
 struct Heartbeat {
   HeartbeatType type = HeartbeatType::disabled;  ///< Which.
   /// Between two; zero = Options::heartbeat_interval (binance: 180 s). A binance client's server may stay without a

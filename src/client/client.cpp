@@ -132,7 +132,9 @@ Result<> Client::unsubscribe(std::vector<std::string> channels) {
 
 State Client::get_state() const noexcept { return handle_->engine->numbers().state.load(std::memory_order_acquire); }
 
-StateMetrics Client::get_state_metrics() const noexcept { return client::metrics_of(handle_->engine->numbers()); }
+StateMetrics Client::get_state_metrics() const noexcept {
+  return client::metrics_of(handle_->engine->numbers(), handle_->engine->options());
+}
 
 LatencyStats Client::get_latency_stats() const { return client::stats_of(handle_->engine->latency()); }
 

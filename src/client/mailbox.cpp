@@ -31,12 +31,14 @@ bool Mailbox::deliver(OwnedMessage message) {
         return false;
       case MailboxOverflow::drop_oldest:
         numbers_.dropped_mailbox.add(1);
+        numbers_.mailbox_bytes.set(numbers_.mailbox_bytes.value() - messages_.front().bytes().size());
         messages_.pop_front();
         break;
       case MailboxOverflow::pause_reading:
         break;  // has_room() was asked; a message of the connection's end may exceed
     }
   }
+  numbers_.mailbox_bytes.add(message.bytes().size());
   messages_.push_back(std::move(message));
   numbers_.mailbox_size.set(messages_.size());
   lock.unlock();
@@ -82,6 +84,7 @@ std::optional<Result<OwnedMessage>> Mailbox::take(bool& room) {
     return std::nullopt;
   }
   Result<OwnedMessage> message{std::move(messages_.front())};
+  numbers_.mailbox_bytes.set(numbers_.mailbox_bytes.value() - message->bytes().size());
   messages_.pop_front();
   numbers_.mailbox_size.set(messages_.size());
   room = paused_ && messages_.size() <= limit_ / 2;

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "client/beats.hpp"
+#include "client/connection.hpp"
+#include "client/engine.hpp"
 
 namespace zenws::client {
 
@@ -27,9 +29,22 @@ std::optional<std::int64_t> known(const std::atomic<std::int64_t>& number) noexc
   return value == HeartbeatNumbers::none ? std::nullopt : std::optional{value};
 }
 
+// What one of each costs beside its payload: nodes of maps, names of channels, completions.
+constexpr std::uint64_t cost_of_request = 256;
+constexpr std::uint64_t cost_of_subscription = 256;
+
+std::uint64_t memory_of(const Numbers& numbers, const Options& options) noexcept {
+  const bool is_open = numbers.state.load(std::memory_order_relaxed) == State::connected;
+  return sizeof(Engine) + (is_open ? sizeof(Connection) : 0) +
+         static_cast<std::uint64_t>(options.latency_buffer_size) * sizeof(std::int64_t) +
+         numbers.send_queue_bytes.value() + numbers.mailbox_bytes.value() +
+         numbers.mailbox_size.value() * sizeof(OwnedMessage) + numbers.pending_requests.value() * cost_of_request +
+         numbers.subscriptions.value() * cost_of_subscription;
+}
+
 }  // namespace
 
-StateMetrics metrics_of(const Numbers& numbers) noexcept {
+StateMetrics metrics_of(const Numbers& numbers, const Options& options) noexcept {
   const std::uint64_t epoch = numbers.epoch.value();
   return {.state = numbers.state.load(std::memory_order_acquire),
           .epoch = epoch,
@@ -37,6 +52,7 @@ StateMetrics metrics_of(const Numbers& numbers) noexcept {
           .subscriptions_size = numbers.subscriptions.value(),
           .confirmed_size = numbers.confirmed.value(),
           .pending_requests_size = numbers.pending_requests.value(),
+          .state_memory = memory_of(numbers, options),
           .messages_in = numbers.messages_in.value(),
           .messages_out = numbers.messages_out.value(),
           .bytes_in = numbers.bytes_in.value(),

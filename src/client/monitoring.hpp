@@ -9,7 +9,7 @@
 namespace zenws::client {
 
 // Threads: any.
-[[nodiscard]] StateMetrics metrics_of(const Numbers& numbers) noexcept;
+[[nodiscard]] StateMetrics metrics_of(const Numbers& numbers, const Options& options) noexcept;
 [[nodiscard]] LatencyStats stats_of(const policy::Latency& latency);
 [[nodiscard]] HeartbeatHealth health_of(const Numbers& numbers, const Options& options) noexcept;
 

@@ -41,7 +41,7 @@ struct Numbers {
   // Written under the requests' mutex.
   Counter pending_requests;
   // Written under the mailbox's mutex.
-  Counter mailbox_size;
+  Counter mailbox_size, mailbox_bytes;
   // Written by any thread.
   std::atomic<std::uint64_t> dropped_in_limiter{0};
 };

@@ -34,6 +34,11 @@ class Venue {
     const auto found = subscribed_.find(connection);
     return found == subscribed_.end() ? std::set<std::string>{} : found->second;
   }
+  // Requests met with silence.
+  [[nodiscard]] int ignored() const {
+    const std::lock_guard lock{mutex_};
+    return ignored_;
+  }
   [[nodiscard]] std::vector<std::size_t> batches() const {
     const std::lock_guard lock{mutex_};
     return batches_;
@@ -53,7 +58,10 @@ class Venue {
     if (request["id"].get(id) != simdjson::SUCCESS) return {};
     if (request["method"].get(method) != simdjson::SUCCESS) return {};
     const std::lock_guard lock{mutex_};
-    if (silent_) return {};
+    if (silent_) {
+      ++ignored_;
+      return {};
+    }
     std::string result = "true";
     if (method.ends_with("subscribe")) {
       result = take(message.connection, method.ends_with("/unsubscribe"), request["params"]["channels"]);
@@ -77,6 +85,7 @@ class Venue {
   std::map<std::uint64_t, std::set<std::string>> subscribed_;
   std::vector<std::size_t> batches_;
   bool silent_ = false;
+  int ignored_ = 0;
 };
 
 }  // namespace zenws::testing
