@@ -155,11 +155,16 @@ TEST(ExplainProgram, offers_what_may_have_been_meant) {
 
 // ---- demo
 
-TEST(Demo, lets_market_data_flow) {
+TEST(Demo, lets_market_data_flow_and_brings_it_back_after_each_drop) {
   const Ended ended = run({"demo", "--for", "1s"});
-  EXPECT_EQ(ended.exit_code, code_of(Exit::ok)) << ended.err;
-  EXPECT_THAT(ended.out, AllOf(HasSubstr("certificate verified"), HasSubstr("BTC-PERPETUAL"), HasSubstr("messages"),
+  EXPECT_EQ(ended.exit_code, code_of(Exit::ok)) << ended.err << ended.out;
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("certificate is verified"), HasSubstr("BTC-PERPETUAL"), HasSubstr("messages"),
                                HasSubstr("bytes"), HasSubstr("round trip"), HasSubstr("p99")));
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("drop "), HasSubstr("disconnected: "), HasSubstr("reconnecting: "),
+                               HasSubstr("connection 2"), HasSubstr("connection 3"), HasSubstr("restored: trades.BTC"),
+                               HasSubstr("3 of 3 subscriptions, connection 3 after 2 drops")));
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("gap         close 1001"), HasSubstr("gap         reset"),
+                               HasSubstr("expected "), HasSubstr(" = received "), HasSubstr(" + missed in the gaps ")));
   EXPECT_THAT(ended.out, EndsWith("\n"));
 }
 

@@ -194,8 +194,10 @@ void add_explain(CLI::App& program, std::string& name, Exit& exit) {
 
 void add_demo(CLI::App& program, std::chrono::milliseconds& duration, Exit& exit) {
   CLI::App& app = *program.add_subcommand("demo", "A market feed over TLS and its client, both on this machine");
-  add_duration(app, "--for", [&duration](std::chrono::milliseconds time) { duration = time; }, "How long (3s)");
-  app.footer("Exit code: 0 when trades and answers really came, 2 or 5 when not.");
+  add_duration(app, "--for", [&duration](std::chrono::milliseconds time) { duration = time; }, "How long (6s)");
+  app.footer(
+      "The server drops the connection twice meanwhile: by close 1001, and by a reset.\n"
+      "Exit code: 0 when trades and answers really came and the subscriptions were restored, 2 or 5 when not.");
   app.callback([&] { exit = run_demo(duration); });
 }
 
@@ -208,7 +210,7 @@ int run(int argc, char** argv) {
   ConnectArguments doctor;
   ServeArguments serve;
   std::string name;
-  std::chrono::milliseconds duration{3000};
+  std::chrono::milliseconds duration{6000};
   add_connect(program, connect, exit);
   add_serve(program, serve, exit);
   add_explain(program, name, exit);
