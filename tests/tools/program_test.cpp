@@ -1,4 +1,4 @@
-// The other commands as their users run them: serve, doctor, explain, demo.
+// The other commands as their users run them: serve, doctor, explain, demo, soak.
 #include <cstdlib>
 #include <fstream>
 #include <signal.h>
@@ -175,6 +175,23 @@ TEST(Demo, ends_early_with_its_summary_when_interrupted) {
   const Ended ended = demo.finish();
   EXPECT_EQ(ended.exit_code, code_of(Exit::ok)) << ended.err;
   EXPECT_THAT(ended.out, HasSubstr("round trip"));
+}
+
+// ---- soak
+
+TEST(Soak, finds_every_message_and_every_client_again) {
+  const Ended ended = run({"soak", "3s", "--clients", "20", "--drop-every", "200ms", "--rate", "20"});
+  EXPECT_EQ(ended.exit_code, code_of(Exit::ok)) << ended.err << ended.out;
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("expected "), HasSubstr(" = received "), HasSubstr("reconnects  ok"),
+                               HasSubstr("20 of 20 clients"), HasSubstr("memory      ok"), HasSubstr("descriptors ok"),
+                               HasSubstr("slowest"), Not(HasSubstr("FAILED"))));
+}
+
+TEST(Soak, refuses_what_cannot_be_run) {
+  EXPECT_EQ(run({"soak"}).exit_code, code_of(Exit::usage));
+  EXPECT_EQ(run({"soak", "10"}).exit_code, code_of(Exit::usage));
+  EXPECT_EQ(run({"soak", "1s", "--clients", "0"}).exit_code, code_of(Exit::usage));
+  EXPECT_EQ(run({"soak", "1s", "--rate", "0"}).exit_code, code_of(Exit::usage));
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "market_feed.hpp"
 #include "option_values.hpp"
 #include "serve.hpp"
+#include "soak.hpp"
 
 namespace {
 
@@ -201,6 +202,23 @@ void add_demo(CLI::App& program, std::chrono::milliseconds& duration, Exit& exit
   app.callback([&] { exit = run_demo(duration); });
 }
 
+void add_soak(CLI::App& program, SoakArguments& arguments, Exit& exit) {
+  CLI::App& app = *program.add_subcommand("soak", "Many clients and a server that drops them, checked to the message");
+  const auto set_duration = [&arguments](std::chrono::milliseconds time) { arguments.duration = time; };
+  add_duration(app, "DURATION", set_duration, "How long, for example 10m")->required();
+  app.add_option("--clients", arguments.clients, "How many (500)")->check(CLI::Range(1, 100'000))->type_name("N");
+  const auto set_drop_every = [&arguments](std::chrono::milliseconds time) { arguments.drop_every = time; };
+  add_duration(app, "--drop-every", set_drop_every, "Drop a random client so often (1s)");
+  app.add_option("--rate", arguments.rate, "Messages a second to each client (2)")
+      ->check(CLI::Range(0.001, 1e4))
+      ->type_name("N");
+  app.footer(
+      "Drops are by close 1001 and by a reset in turn. A line every 10 s on stderr; Ctrl-C ends it early, with its "
+      "checks.\n"
+      "Exit code: 0 when every check passes, 1 when one fails (or for wrong arguments), 2 or 5 when it could not run.");
+  app.callback([&] { exit = run_soak(arguments); });
+}
+
 int run(int argc, char** argv) {
   CLI::App program{"zenws: a WebSocket client for trading feeds", "zenws"};
   program.require_subcommand(1);
@@ -209,6 +227,7 @@ int run(int argc, char** argv) {
   ConnectArguments connect;
   ConnectArguments doctor;
   ServeArguments serve;
+  SoakArguments soak;
   std::string name;
   std::chrono::milliseconds duration{6000};
   add_connect(program, connect, exit);
@@ -216,6 +235,7 @@ int run(int argc, char** argv) {
   add_explain(program, name, exit);
   add_doctor(program, doctor, exit);
   add_demo(program, duration, exit);
+  add_soak(program, soak, exit);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
