@@ -143,7 +143,13 @@ void Soak::tell_progress(Clock::duration since_begin) const {
 void Soak::keep_going(Clock::time_point begin) {
   const auto end = begin + arguments_.duration;
   const auto measure_at = begin + arguments_.duration / 5;
-  auto drop_due = begin + arguments_.drop_every;
+  // At a random moment of each interval: also between two messages, and right behind one.
+  std::uniform_real_distribution<double> share{0, 1};
+  auto interval_begin = begin;
+  const auto moment = [&] {
+    return interval_begin + std::chrono::round<std::chrono::nanoseconds>(share(random_) * arguments_.drop_every);
+  };
+  auto drop_due = moment();
   auto progress_due = begin + progress_interval;
   bool measured = false;
   publish_due_ = begin;
@@ -151,7 +157,8 @@ void Soak::keep_going(Clock::time_point begin) {
     publish_when_due(now);
     if (now >= drop_due) {
       drop_one();
-      drop_due += arguments_.drop_every;
+      interval_begin += arguments_.drop_every;
+      drop_due = moment();
     }
     if (now >= progress_due) {
       tell_progress(now - begin);
