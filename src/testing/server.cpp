@@ -111,6 +111,16 @@ void Server::simulate_disconnect(Disconnect how) {
   state_->for_each_open([&](Connection& connection) { connection.disconnect(how); });
 }
 
+bool Server::simulate_disconnect_one(std::uint64_t connection, Disconnect how) {
+  bool found = false;
+  state_->run([&] {
+    const auto one = state_->listener->find_open(connection);
+    found = one != nullptr;
+    if (found) one->disconnect(how);
+  });
+  return found;
+}
+
 void Server::set_faults(Faults faults) {
   state_->run([&] { state_->listener->set_faults(std::move(faults)); });
 }

@@ -94,6 +94,19 @@ TEST_F(MarketFeedOnTheWire, makes_no_trades_for_nobody) {
   EXPECT_EQ(feed_.published(), before);
 }
 
+TEST(MarketFeed, trades_on_unheard_when_told_to) {
+  MarketFeed feed{{"trades.A.raw"}, 10, t0, MarketFeed::Unheard::trade};
+  auto server = testing::Server::start({.script = feed.script()});
+  feed.publish(*server, t0 + 200ms);
+  EXPECT_EQ(feed.unheard(), 3U);
+  auto client = Client::connect(server->url(), {.decode_json = false}).value();
+  ASSERT_TRUE(client.subscribe_and_wait({"trades.A.raw"}));
+  feed.publish(*server, t0 + 300ms);
+  EXPECT_THAT(client.receive(10s).value().text(), HasSubstr(R"("trade_seq":4,)"));
+  EXPECT_EQ(feed.unheard(), 3U);
+  EXPECT_EQ(feed.published(), 4U);
+}
+
 TEST_F(MarketFeedOnTheWire, leaves_out_what_a_long_pause_has_missed) {
   Client a = subscribe("trades.A.raw");
   feed_.publish(*server_, t0 + 1h);

@@ -1,4 +1,4 @@
-// The other commands as their users run them: serve, doctor, explain, demo.
+// The other commands as their users run them: serve, doctor, explain, demo, soak.
 #include <cstdlib>
 #include <fstream>
 #include <signal.h>
@@ -155,11 +155,16 @@ TEST(ExplainProgram, offers_what_may_have_been_meant) {
 
 // ---- demo
 
-TEST(Demo, lets_market_data_flow) {
+TEST(Demo, lets_market_data_flow_and_brings_it_back_after_each_drop) {
   const Ended ended = run({"demo", "--for", "1s"});
-  EXPECT_EQ(ended.exit_code, code_of(Exit::ok)) << ended.err;
-  EXPECT_THAT(ended.out, AllOf(HasSubstr("certificate verified"), HasSubstr("BTC-PERPETUAL"), HasSubstr("messages"),
+  EXPECT_EQ(ended.exit_code, code_of(Exit::ok)) << ended.err << ended.out;
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("certificate is verified"), HasSubstr("BTC-PERPETUAL"), HasSubstr("messages"),
                                HasSubstr("bytes"), HasSubstr("round trip"), HasSubstr("p99")));
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("drop "), HasSubstr("disconnected: "), HasSubstr("reconnecting: "),
+                               HasSubstr("connection 2"), HasSubstr("connection 3"), HasSubstr("restored: trades.BTC"),
+                               HasSubstr("3 of 3 subscriptions, connection 3 after 2 drops")));
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("gap         close 1001"), HasSubstr("gap         reset"),
+                               HasSubstr("expected "), HasSubstr(" = received "), HasSubstr(" + missed in the gaps ")));
   EXPECT_THAT(ended.out, EndsWith("\n"));
 }
 
@@ -170,6 +175,23 @@ TEST(Demo, ends_early_with_its_summary_when_interrupted) {
   const Ended ended = demo.finish();
   EXPECT_EQ(ended.exit_code, code_of(Exit::ok)) << ended.err;
   EXPECT_THAT(ended.out, HasSubstr("round trip"));
+}
+
+// ---- soak
+
+TEST(Soak, finds_every_message_and_every_client_again) {
+  const Ended ended = run({"soak", "3s", "--clients", "20", "--drop-every", "200ms", "--rate", "20"});
+  EXPECT_EQ(ended.exit_code, code_of(Exit::ok)) << ended.err << ended.out;
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("expected "), HasSubstr(" = received "), HasSubstr("reconnects  ok"),
+                               HasSubstr("20 of 20 clients"), HasSubstr("memory      ok"), HasSubstr("descriptors ok"),
+                               HasSubstr("slowest"), Not(HasSubstr("FAILED"))));
+}
+
+TEST(Soak, refuses_what_cannot_be_run) {
+  EXPECT_EQ(run({"soak"}).exit_code, code_of(Exit::usage));
+  EXPECT_EQ(run({"soak", "10"}).exit_code, code_of(Exit::usage));
+  EXPECT_EQ(run({"soak", "1s", "--clients", "0"}).exit_code, code_of(Exit::usage));
+  EXPECT_EQ(run({"soak", "1s", "--rate", "0"}).exit_code, code_of(Exit::usage));
 }
 
 }  // namespace

@@ -9,14 +9,15 @@
 #include <variant>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <zenws/asio.hpp>
 #include <zenws/client.hpp>
 #include <zenws/runtime.hpp>
 
 #include "conversation.hpp"
-#include "duration.hpp"
 #include "inbox.hpp"
+#include "lifecycle_lines.hpp"
 #include "outcome.hpp"
 #include "output.hpp"
 #include "signals.hpp"
@@ -24,24 +25,25 @@
 namespace zenws::program {
 namespace {
 
-void tell_connected(const Connected& connected) {
-  const std::string chosen =
-      connected.subprotocol.empty() ? "" : fmt::format(", subprotocol {}", connected.subprotocol);
-  say(fmt::format("connected in {}{}", show_duration(connected.connect_time), chosen));
-}
-
-// Tells of reconnects as they come. The first connection is only noted: the main thread tells it when it is ready to
-// be interrupted properly; and it tells the end, when the last message has been printed.
+// Tells what happens to the connection as it comes. The first Connected is only noted: the main thread tells it when it
+// is ready to be interrupted properly.
 std::function<void(const Lifecycle&)> watcher(std::shared_ptr<std::optional<Connected>> first) {
   return [first = std::move(first)](const Lifecycle& event) {
-    if (const auto* const connected = std::get_if<Connected>(&event)) {
-      if (connected->epoch > 1) return tell_connected(*connected);
+    const auto* const connected = std::get_if<Connected>(&event);
+    if (connected != nullptr && connected->epoch == 1) {
       *first = *connected;
-    } else if (const auto* const again = std::get_if<Reconnecting>(&event)) {
-      say(fmt::format("{}; trying again in {} (retry {})", to_string(again->error), show_duration(again->delay),
-                      again->attempt));
+    } else {
+      say(show_lifecycle(event));
     }
   };
+}
+
+void subscribe(const Client& client, const ConnectArguments& arguments) {
+  async_subscribe(client, arguments.channels, [quiet = arguments.quiet](Result<Subscribed> answer) {
+    if (answer && !quiet) say(fmt::format("subscribed: {}", fmt::join(answer->confirmed, ", ")));
+    // A refusal is told channel by channel; a loss is told as such, and the channels come back with the connection.
+    if (!answer && (quiet || answer.error() == errc::timeout)) say_error("subscribing", answer.error());
+  });
 }
 
 // Waits for the attempt and its retries. nullopt: asked to end meanwhile.
@@ -66,6 +68,16 @@ Exit run_connect(const ConnectArguments& arguments) {
 
   Options options = arguments.options;
   options.runtime = &runtime;
+  if (arguments.rate_limit) {
+    RateLimiterSettings settings = *arguments.rate_limit;
+    settings.runtime = &runtime;
+    auto limiter = RateLimiter::create(std::move(settings));
+    if (!limiter) {
+      say_error("wrong arguments", limiter.error());
+      return Exit::usage;
+    }
+    options.rate_limiter = *std::move(limiter);
+  }
   const auto connected = std::make_shared<std::optional<Connected>>();
   if (!arguments.quiet) options.on_lifecycle = watcher(connected);
   async_connect(arguments.url, std::move(options), [inbox](Result<Client> opened) { inbox->put(std::move(opened)); });
@@ -80,7 +92,8 @@ Exit run_connect(const ConnectArguments& arguments) {
     say_error(exit == Exit::usage ? "wrong arguments" : "could not connect", error);
     return exit;
   }
-  if (*connected) tell_connected(**connected);
+  if (*connected) say(show_lifecycle(**connected));
+  if (!arguments.channels.empty()) subscribe(**opened, arguments);
   return Conversation{std::move(**opened), arguments, signals, inbox}.run();
 }
 

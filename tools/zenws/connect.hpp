@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <zenws/options.hpp>
+#include <zenws/rate_limiter.hpp>
 
 #include "exit_codes.hpp"
 
@@ -14,7 +16,9 @@ namespace zenws::program {
 
 struct ConnectArguments {
   std::string url;
-  Options options;  // handler, on_lifecycle and runtime are set by run_connect()
+  Options options;                    // handler, on_lifecycle, rate_limiter and runtime are set by run_connect()
+  std::vector<std::string> channels;  // subscribed to once it is open
+  std::optional<RateLimiterSettings> rate_limit;  // of what is sent
   bool binary = false;
   bool quiet = false;
   std::optional<std::uint64_t> count;                 // end after so many messages

@@ -198,7 +198,8 @@ void Conversation::on_end(const Error& error) {
 }
 
 void Conversation::tell_totals() const {
-  const std::uint64_t dropped = client_.get_state_metrics().dropped_on_disconnect;
+  const StateMetrics metrics = client_.get_state_metrics();
+  const std::uint64_t dropped = metrics.dropped_on_disconnect + metrics.dropped_in_limiter;
   if (dropped > 0) say(fmt::format("lines lost with the connection, not yet written: {}", dropped));
   if (!arguments_.quiet) say(fmt::format("messages received: {}, lines sent: {}", received_, sent_));
 }

@@ -14,12 +14,16 @@ std::optional<Trade> trade_of(const simdjson::dom::element& json) {
   const auto data = json["params"]["data"].at(0);
   std::string_view instrument;
   std::string_view direction;
+  std::string_view channel;
   Trade trade;
+  if (json["params"]["channel"].get(channel) != simdjson::SUCCESS) return std::nullopt;
+  if (data["trade_seq"].get(trade.sequence) != simdjson::SUCCESS) return std::nullopt;
   if (data["instrument_name"].get(instrument) != simdjson::SUCCESS) return std::nullopt;
   if (data["direction"].get(direction) != simdjson::SUCCESS) return std::nullopt;
   if (data["price"].get(trade.price) != simdjson::SUCCESS) return std::nullopt;
   if (data["amount"].get(trade.amount) != simdjson::SUCCESS) return std::nullopt;
   if (data["timestamp"].get(trade.timestamp) != simdjson::SUCCESS) return std::nullopt;
+  trade.channel = channel;
   trade.instrument = instrument;
   trade.direction = direction;
   return trade;
@@ -27,36 +31,30 @@ std::optional<Trade> trade_of(const simdjson::dom::element& json) {
 
 }  // namespace
 
-std::uint64_t DemoTally::begin_request(Clock::time_point now) {
-  const std::scoped_lock lock{mutex_};
-  pending_.emplace(++last_id_, now);
-  return last_id_;
-}
-
-void DemoTally::on_message(const JsonMessage& message) {
+void DemoTally::on_message(const JsonMessage& message, Clock::time_point now) {
   auto trade = trade_of(message.json);
   if (!trade) return;
   const std::scoped_lock lock{mutex_};
+  if (std::exchange(lost_, false)) outages_.push_back({.time = now - latest_at_});
+  SequenceTally& channel = channels_[trade->channel];
+  const bool came_back = !channel.flows();
+  const std::uint64_t gap = channel.on_number(trade->sequence);
+  if (came_back) outages_.back().missed += gap;
   latest_ = std::move(trade);
-  ++trades_;
+  latest_at_ = now;
 }
 
-void DemoTally::on_response(const UnmatchedResponse& response, Clock::time_point now) {
-  std::uint64_t id = 0;
-  if (response.json["id"].get(id) != simdjson::SUCCESS) return;
+void DemoTally::on_loss() {
   const std::scoped_lock lock{mutex_};
-  const auto request = pending_.find(id);
-  if (request == pending_.end()) return;
-  simdjson::dom::array channels;
-  if (response.json["result"].get(channels) == simdjson::SUCCESS) {
-    for (const auto channel : channels) {
-      std::string_view name;
-      if (channel.get(name) == simdjson::SUCCESS) confirmed_.emplace_back(name);
-    }
-  } else if (response.json["result"].error() == simdjson::SUCCESS) {
-    round_trips_.push_back(now - request->second);
-  }
-  pending_.erase(request);
+  if (!latest_) return;  // there was nothing to lose
+  lost_ = true;
+  ++losses_;
+  for (auto& [name, channel] : channels_) channel.on_loss();
+}
+
+void DemoTally::on_round_trip(std::chrono::nanoseconds time) {
+  const std::scoped_lock lock{mutex_};
+  round_trips_.push_back(time);
 }
 
 std::optional<Trade> DemoTally::latest_trade() const {
@@ -64,14 +62,30 @@ std::optional<Trade> DemoTally::latest_trade() const {
   return latest_;
 }
 
-std::uint64_t DemoTally::trades() const {
+std::uint64_t DemoTally::sum(std::uint64_t (SequenceTally::*number)() const noexcept) const {
   const std::scoped_lock lock{mutex_};
-  return trades_;
+  std::uint64_t total = 0;
+  for (const auto& [name, channel] : channels_) total += (channel.*number)();
+  return total;
 }
 
-std::vector<std::string> DemoTally::confirmed() const {
+std::uint64_t DemoTally::trades() const { return sum(&SequenceTally::received); }
+std::uint64_t DemoTally::missed() const { return sum(&SequenceTally::missed); }
+std::uint64_t DemoTally::wrong() const { return sum(&SequenceTally::wrong); }
+
+bool DemoTally::flows() const {
   const std::scoped_lock lock{mutex_};
-  return confirmed_;
+  return std::ranges::all_of(channels_, [](const auto& entry) { return entry.second.flows(); });
+}
+
+std::uint64_t DemoTally::losses() const {
+  const std::scoped_lock lock{mutex_};
+  return losses_;
+}
+
+std::vector<Outage> DemoTally::outages() const {
+  const std::scoped_lock lock{mutex_};
+  return outages_;
 }
 
 std::vector<std::chrono::nanoseconds> DemoTally::round_trips() const {

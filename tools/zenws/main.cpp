@@ -1,5 +1,4 @@
 // The command line of `zenws`: which commands and options there are.
-#include <charconv>
 #include <cstdint>
 #include <fcntl.h>
 #include <functional>
@@ -18,7 +17,9 @@
 #include "exit_codes.hpp"
 #include "explain.hpp"
 #include "market_feed.hpp"
+#include "option_values.hpp"
 #include "serve.hpp"
+#include "soak.hpp"
 
 namespace {
 
@@ -69,14 +70,16 @@ zenws::Header parse_header(std::string_view text) {
   return {std::string{name}, std::string{trimmed(text.substr(colon + 1))}};
 }
 
-int parse_retries(const std::string& text) {
-  if (text == "unlimited") return zenws::unlimited;
-  int number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc{} || end != text.data() + text.size() || number < 0) {
-    throw CLI::ValidationError("--retry", "a number, or unlimited");
-  }
-  return number;
+// An option whose text `parse` understands; when not, the message tells what it should be.
+template <class Parse, class Use>
+CLI::Option* add_parsed(CLI::App& app, const std::string& name, Parse parse, Use use, const std::string& wanted,
+                        const std::string& help) {
+  const auto read = [name, parse, use, wanted](const std::string& text) {
+    auto value = parse(text);
+    if (!value) throw CLI::ValidationError(name, wanted + ", not " + text);
+    use(*std::move(value));
+  };
+  return app.add_option_function<std::string>(name, read, help);
 }
 
 // What connect and doctor have in common.
@@ -99,6 +102,37 @@ void add_connection_options(CLI::App& app, std::string& url, zenws::Options& opt
   add_duration(app, "--timeout", set_timeout, "Longest time of one attempt to connect (5s)");
 }
 
+// What keeps a connection: who is heard on it, how its death is found out, and what follows.
+void add_staying_options(CLI::App& app, ConnectArguments& arguments) {
+  zenws::Options& options = arguments.options;
+  app.add_option("--subscribe", arguments.channels, "Channel to subscribe to, now and after each reconnect; repeatable")
+      ->type_name("CHANNEL")
+      ->allow_extra_args(false)
+      ->check([](const std::string& name) { return name.empty() ? "a channel's name" : ""; });
+  app.add_option_function<std::string>(
+         "--dialect",
+         [&options](const std::string& text) {
+           options.dialect = parse_dialect(text);
+           if (!options.dialect) throw CLI::ValidationError("--dialect", "deribit or binance, not " + text);
+         },
+         "How subscribing is said there: deribit or binance (deribit)")
+      ->type_name("VENUE");
+  add_parsed(
+      app, "--heartbeat", parse_heartbeat, [&options](zenws::Heartbeat beat) { options.heartbeat = std::move(beat); },
+      "ping_pong, deribit or binance, with or without its interval, for example ping_pong:20",
+      "Find a dead connection: ping_pong, deribit or binance (every 30 s; binance 180 s)")
+      ->type_name("TYPE[:SECONDS]");
+  add_parsed(
+      app, "--retry", parse_retries, [&options](int number) { options.retry_count = number; }, "a number, or unlimited",
+      "Connect again so many times, or unlimited (0)")
+      ->type_name("N");
+  add_parsed(
+      app, "--rate-limit", parse_rate_limit,
+      [&arguments](zenws::RateLimiterSettings limit) { arguments.rate_limit = std::move(limit); },
+      "a number and a time, for example 20/1s", "Send at most so many messages in that time")
+      ->type_name("N/TIME");
+}
+
 void add_connect(CLI::App& program, ConnectArguments& arguments, Exit& exit) {
   CLI::App& app = *program.add_subcommand("connect", "Send lines, print messages");
   arguments.options.retry_count = 0;
@@ -108,11 +142,7 @@ void add_connect(CLI::App& program, ConnectArguments& arguments, Exit& exit) {
   const auto set_duration = [&arguments](std::chrono::milliseconds time) { arguments.duration = time; };
   add_duration(app, "--for", set_duration, "End so long after the connection opened");
   app.add_flag("--binary", arguments.binary, "Send lines as binary messages");
-  const auto set_retries = [&arguments](const std::string& text) {
-    arguments.options.retry_count = parse_retries(text);
-  };
-  app.add_option_function<std::string>("--retry", set_retries, "Connect again so many times, or unlimited (0)")
-      ->type_name("N");
+  add_staying_options(app, arguments);
   app.add_flag("--quiet", arguments.quiet, "Only messages and errors");
   app.add_flag("--debug", arguments.options.debug, "Tell every step on stderr");
   app.footer(std::string{connect_footer} + exit_codes_help);
@@ -165,9 +195,28 @@ void add_explain(CLI::App& program, std::string& name, Exit& exit) {
 
 void add_demo(CLI::App& program, std::chrono::milliseconds& duration, Exit& exit) {
   CLI::App& app = *program.add_subcommand("demo", "A market feed over TLS and its client, both on this machine");
-  add_duration(app, "--for", [&duration](std::chrono::milliseconds time) { duration = time; }, "How long (3s)");
-  app.footer("Exit code: 0 when trades and answers really came, 2 or 5 when not.");
+  add_duration(app, "--for", [&duration](std::chrono::milliseconds time) { duration = time; }, "How long (6s)");
+  app.footer(
+      "The server drops the connection twice meanwhile: by close 1001, and by a reset.\n"
+      "Exit code: 0 when trades and answers really came and the subscriptions were restored, 2 or 5 when not.");
   app.callback([&] { exit = run_demo(duration); });
+}
+
+void add_soak(CLI::App& program, SoakArguments& arguments, Exit& exit) {
+  CLI::App& app = *program.add_subcommand("soak", "Many clients and a server that drops them, checked to the message");
+  const auto set_duration = [&arguments](std::chrono::milliseconds time) { arguments.duration = time; };
+  add_duration(app, "DURATION", set_duration, "How long, for example 10m")->required();
+  app.add_option("--clients", arguments.clients, "How many (500)")->check(CLI::Range(1, 100'000))->type_name("N");
+  const auto set_drop_every = [&arguments](std::chrono::milliseconds time) { arguments.drop_every = time; };
+  add_duration(app, "--drop-every", set_drop_every, "Drop a random client so often (1s)");
+  app.add_option("--rate", arguments.rate, "Messages a second to each client (2)")
+      ->check(CLI::Range(0.001, 1e4))
+      ->type_name("N");
+  app.footer(
+      "Drops are by close 1001 and by a reset in turn. A line every 10 s on stderr; Ctrl-C ends it early, with its "
+      "checks.\n"
+      "Exit code: 0 when every check passes, 1 when one fails (or for wrong arguments), 2 or 5 when it could not run.");
+  app.callback([&] { exit = run_soak(arguments); });
 }
 
 int run(int argc, char** argv) {
@@ -178,13 +227,15 @@ int run(int argc, char** argv) {
   ConnectArguments connect;
   ConnectArguments doctor;
   ServeArguments serve;
+  SoakArguments soak;
   std::string name;
-  std::chrono::milliseconds duration{3000};
+  std::chrono::milliseconds duration{6000};
   add_connect(program, connect, exit);
   add_serve(program, serve, exit);
   add_explain(program, name, exit);
   add_doctor(program, doctor, exit);
   add_demo(program, duration, exit);
+  add_soak(program, soak, exit);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

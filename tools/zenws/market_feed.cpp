@@ -69,8 +69,8 @@ bool is_channel_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, is_plain);
 }
 
-MarketFeed::MarketFeed(const std::vector<std::string>& channels, double rate, Clock::time_point start)
-    : interval_{interval_of(rate)}, due_{start} {
+MarketFeed::MarketFeed(const std::vector<std::string>& channels, double rate, Clock::time_point start, Unheard unheard)
+    : interval_{interval_of(rate)}, when_unheard_{unheard}, due_{start} {
   std::uint32_t seed = 1;
   for (const std::string& channel : channels) sources_.emplace_back(channel, seed++);
 }
@@ -140,12 +140,18 @@ void MarketFeed::publish_one(testing::Server& server) {
     TradeSource& source = sources_[turn_];
     turn_ = (turn_ + 1) % sources_.size();
     const std::vector<Connection> subscribers = subscribers_of(source.channel());
-    if (subscribers.empty()) continue;
+    if (subscribers.empty() && when_unheard_ == Unheard::pause) continue;
     const std::string trade = source.next(std::chrono::system_clock::now());
+    bool heard = false;
     for (const Connection subscriber : subscribers) {
-      if (!server.send_to(subscriber, trade)) forget(subscriber);
+      if (server.send_to(subscriber, trade)) {
+        heard = true;
+      } else {
+        forget(subscriber);
+      }
     }
     ++published_;
+    if (!heard) ++unheard_;
     return;
   }
 }

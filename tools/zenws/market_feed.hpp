@@ -24,9 +24,13 @@ class MarketFeed {
  public:
   using Clock = std::chrono::steady_clock;
 
+  // Whether a channel is traded on while nobody listens, as on a real market.
+  enum class Unheard : std::uint8_t { pause, trade };
+
   // `channels`: what can be subscribed to; of plain characters (is_channel_name). `rate`: trades a second, spread over
-  // the channels that somebody has subscribed to.
-  MarketFeed(const std::vector<std::string>& channels, double rate, Clock::time_point start);
+  // the channels that somebody has subscribed to, or over all with Unheard::trade.
+  MarketFeed(const std::vector<std::string>& channels, double rate, Clock::time_point start,
+             Unheard unheard = Unheard::pause);
 
   // The answer to a client's message: a result or an error, always one.
   [[nodiscard]] std::string answer(const testing::ReceivedMessage& message);
@@ -39,6 +43,8 @@ class MarketFeed {
   [[nodiscard]] Clock::time_point next_due(Clock::time_point now) const;
   // Trades made so far.
   [[nodiscard]] std::uint64_t published() const noexcept { return published_; }
+  // Those of them that were sent to nobody.
+  [[nodiscard]] std::uint64_t unheard() const noexcept { return unheard_; }
 
  private:
   using Connection = std::uint64_t;
@@ -51,9 +57,11 @@ class MarketFeed {
 
   std::vector<TradeSource> sources_;
   const std::chrono::nanoseconds interval_;
+  const Unheard when_unheard_;
   Clock::time_point due_;
   std::size_t turn_ = 0;  // the source that is asked first for the next trade
   std::uint64_t published_ = 0;
+  std::uint64_t unheard_ = 0;
   mutable std::mutex mutex_;  // the server's thread answers while the main thread publishes
   std::unordered_map<Connection, std::set<std::string, std::less<>>> subscribed_;
 };

@@ -182,6 +182,9 @@ class Server {
   /// Ends every open connection as told; new ones are welcome. A client that does not answer a close frame, or does not
   /// end TCP after it, is cut off after 2 s.
   void simulate_disconnect(Disconnect how = Disconnect::normal());
+  /// Ends one connection as told, numbered as ReceivedMessage::connection; the others stay. False: that one is not open
+  /// any more.
+  bool simulate_disconnect_one(std::uint64_t connection, Disconnect how = Disconnect::normal());
   /// From the next connection on.
   void set_faults(Faults faults);
   /// From the next message on.
