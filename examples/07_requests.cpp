@@ -39,9 +39,9 @@ int main() {
   // An error of the server's is an answer like any other.
   auto order = client->request("private/buy", R"({"instrument_name":"BTC-PERPETUAL","amount":10})");
   if (!order) return give_up(order.error());
-  const auto outcome = zenws::json_rpc::match_response(order->text());
-  if (const auto* refused = outcome ? std::get_if<zenws::json_rpc::Failure>(&*outcome) : nullptr) {
-    std::printf("refused: %d %s\n", static_cast<int>(refused->code), refused->message.c_str());
+  const auto outcome = zenws::json_rpc::match_response(order->json());
+  if (const auto* refused = std::get_if<zenws::json_rpc::Failure>(&outcome)) {
+    std::printf("refused: %d %s\n", static_cast<int>(refused->code), std::string{refused->message}.c_str());
   }
 
   // Without waiting, also in a handler: any completion token.

@@ -54,7 +54,7 @@ int main() {
   if (!subscribed) return 1;
   for (const auto& name : subscribed->confirmed) std::printf("confirmed %s\n", name.c_str());
   for (const auto& refused : subscribed->rejected) {
-    std::printf("refused %s: %s\n", refused.channel.c_str(), refused.error.detail().c_str());
+    std::printf("refused %s: %s\n", refused.channel.c_str(), std::string{refused.error.detail()}.c_str());
   }
   return client.close() && subscribed->confirmed.size() == 1 ? 0 : 1;
 }
