@@ -56,8 +56,8 @@ TEST_F(AcceptThenClose, in_a_storm_ends_with_the_storm) {
   breaks();
   auto connecting = std::async([&] { return Client::connect(server->url(), patient); });
   ASSERT_TRUE(delays.wait_for_size(20));
-  server->set_faults({});
   mends();
+  server->set_faults({});
   ASSERT_TRUE(connecting.get());
   Delays expected{2ms, 4ms};
   expected.resize(delays.size(), 8ms);

@@ -43,7 +43,7 @@ class Fault : public ::testing::Test {
     return options;
   }
 
-  // The cause begins, and ends. A cause that ends with the connection needs no mends().
+  // The cause is about to begin, and to end. A cause that ends with the connection needs no mends().
   void breaks() { broken_ = Clock::now(); }
   void mends() { mended_ = Clock::now(); }
 

@@ -73,8 +73,8 @@ struct NameAppearsLater : Fault {
       return Client::connect("ws://appears.later.test:" + std::to_string(server.port()), apart);
     });
     EXPECT_TRUE(sees("reconnecting 3"));
-    hosts.append("127.0.0.1 appears.later.test");
     mends();
+    hosts.append("127.0.0.1 appears.later.test");
     const auto client = connecting.get();
     ASSERT_TRUE(client) << to_string(client.error());
     for (const Error& reason : reasons.all()) EXPECT_EQ(reason.phase(), Phase::resolve) << to_string(reason);

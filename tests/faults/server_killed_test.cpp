@@ -19,8 +19,8 @@ TEST_F(ServerKilled, and_restarted_on_the_same_port_has_its_client_back_subscrib
   server->kill();
   ASSERT_TRUE(sees("reconnecting 3")) << "it goes on trying";
   EXPECT_EQ(client->get_state(), State::reconnecting);
-  server.emplace(port);
   mends();
+  server.emplace(port);
   ASSERT_EQ(server->port(), port);
   ASSERT_TRUE(sees("restored A B"));
   Lines seen = lines();
@@ -42,8 +42,8 @@ TEST_F(ServerKilled, during_a_request_ends_it_once_and_it_is_not_sent_again) {
   breaks();
   server.stop();
   ASSERT_TRUE(ended.wait_for_size(1));
-  server = *Server::start({.port = port});
   mends();
+  server = *Server::start({.port = port});
   ASSERT_TRUE(sees("connected 2"));
   ASSERT_TRUE(client->send_message("ping"));
   ASSERT_TRUE(assert_message_sent(server, "ping", patience));

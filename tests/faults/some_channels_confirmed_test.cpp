@@ -26,8 +26,8 @@ TEST_F(SomeChannelsConfirmed, for_a_while_is_degraded_until_all_are) {
   server.simulate_disconnect(Disconnect::abrupt());
   ASSERT_TRUE(sees("degraded A B"));
   ASSERT_TRUE(eventually([&] { return venue.batches().size() >= 2; }));
-  venue.refuse({});
   mends();
+  venue.refuse({});
   ASSERT_TRUE(sees("restored A B"));
   EXPECT_EQ(lines(), (Lines{"connected 1", lost(std::errc::connection_reset), "reconnecting 1", "connected 2",
                             "degraded A B", "restored A B"}));
@@ -65,8 +65,8 @@ TEST_F(SomeChannelsConfirmed, by_no_answer_at_all_is_asked_again_in_time) {
         return message.connection == 2 && message.payload.contains("public/subscribe");
       },
       patience));
-  venue.be_silent(false);
   mends();
+  venue.be_silent(false);
   ASSERT_TRUE(sees("restored A B"));
   EXPECT_EQ(venue.subscribed(2), (std::set<std::string>{"A", "B"}));
   tell("subscribe not answered, request_timeout 100 ms", "degraded", "restored");

@@ -24,8 +24,8 @@ TEST_F(UpgradeNeverAnswered, costs_one_timeout_an_attempt) {
   breaks();
   auto connecting = std::async([&] { return Client::connect(server.url(), hurried()); });
   ASSERT_TRUE(sees("reconnecting 2"));
-  server.set_faults({});
   mends();
+  server.set_faults({});
   const auto client = connecting.get();
   ASSERT_TRUE(client) << to_string(client.error());
   EXPECT_EQ(lines(), (Lines{"reconnecting 1", "connected 1"}));
