@@ -41,6 +41,7 @@ Listener::Listener(net::Loop& loop, ServerOptions options)
 }
 
 Result<std::shared_ptr<Listener>> Listener::open(net::Loop& loop, ServerOptions options, const Identity* identity) {
+  const std::string address = options.address;
   const std::uint16_t port = options.port;
   std::shared_ptr<Listener> listener{new Listener{loop, std::move(options)}};
   if (identity != nullptr) {
@@ -48,15 +49,16 @@ Result<std::shared_ptr<Listener>> Listener::open(net::Loop& loop, ServerOptions 
       return std::unexpected{Error{failure, Phase::tls, "the test certificate cannot be used"}};
     }
   }
-  if (const error_code failure = listener->listen(port)) {
-    return std::unexpected{Error{failure, Phase::none, "cannot listen on 127.0.0.1:" + std::to_string(port)}};
+  if (const error_code failure = listener->listen(address, port)) {
+    return std::unexpected{Error{failure, Phase::none, "cannot listen on " + address + ":" + std::to_string(port)}};
   }
   return listener;
 }
 
-error_code Listener::listen(std::uint16_t port) {
-  const tcp::endpoint here{asio::ip::address_v4::loopback(), port};
+error_code Listener::listen(const std::string& address, std::uint16_t port) {
   error_code failure;
+  const tcp::endpoint here{asio::ip::make_address_v4(address, failure), port};
+  if (failure) return failure;
   acceptor_.open(here.protocol(), failure);
   // A restarted server finds its port free, although old connections linger in TIME_WAIT.
   if (!failure) acceptor_.set_option(tcp::acceptor::reuse_address{true}, failure);

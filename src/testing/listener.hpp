@@ -44,7 +44,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
 
  private:
   Listener(net::Loop& loop, ServerOptions options);
-  boost::system::error_code listen(std::uint16_t port);
+  boost::system::error_code listen(const std::string& address, std::uint16_t port);
   boost::system::error_code use_tls(const Identity& identity);
   void on_accept(boost::system::error_code failure, boost::asio::ip::tcp::socket socket);
   void serve(boost::asio::ip::tcp::socket socket);

@@ -49,7 +49,7 @@ Server::~Server() {
 
 Result<Server> Server::start(ServerOptions options) try {
   auto state = std::make_shared<State>();
-  state->scheme = options.tls ? "wss" : "ws";
+  state->origin = (options.tls ? "wss://" : "ws://") + options.address;
   std::optional<Identity> identity;
   if (options.tls) {
     auto made = make_identity(options.certificate_host, options.certificate_expired);
@@ -71,7 +71,7 @@ Result<Server> Server::start(ServerOptions options) try {
 }
 
 std::string Server::url(std::string_view path) const {
-  return state_->scheme + "://127.0.0.1:" + std::to_string(port()) + std::string{path};
+  return state_->origin + ":" + std::to_string(port()) + std::string{path};
 }
 std::uint16_t Server::port() const noexcept { return state_->listener->port(); }
 std::string Server::ca_pem() const { return state_->ca_pem; }

@@ -21,7 +21,7 @@ struct Server::State {
   std::unique_ptr<Runtime> runtime;
   std::shared_ptr<net::Loop> loop;
   std::shared_ptr<Listener> listener;
-  std::string scheme;
+  std::string origin;  // of the URL: scheme and address
   std::string ca_pem;
 
   // Runs `f` on the server's thread and returns when it is done; at once when this is that thread (a script). Once the

@@ -134,18 +134,6 @@ TEST_F(Subscriptions, are_not_restored_when_the_user_does_not_want_that) {
   EXPECT_EQ(std::ranges::count_if(events.all(), [](const auto& e) { return e.starts_with("degraded"); }), 0);
 }
 
-TEST_F(Subscriptions, that_the_server_takes_only_in_part_after_a_reconnect_are_retried_then_told) {
-  Client client = connect();
-  ASSERT_TRUE(client.subscribe_and_wait({"A", "B"}));
-  venue.refuse({"B"});
-  server.simulate_disconnect(Disconnect::abrupt());
-  ASSERT_TRUE(events.wait_for("restored A"));
-  const Names all = events.all();
-  EXPECT_EQ(all[all.size() - 2], "rejected B");
-  EXPECT_EQ(venue.batches(), (std::vector<std::size_t>{2, 2, 1, 1, 1})) << "asked four times in all";
-  EXPECT_EQ(client.get_state_metrics().subscriptions_size, 1U);
-}
-
 TEST_F(Subscriptions, go_out_in_batches) {
   Options batches = options();
   batches.subscribe_batch_size = 40;
@@ -182,19 +170,6 @@ TEST_F(Subscriptions, need_names) {
   EXPECT_EQ(client.subscribe({"A", ""}).error(), errc::invalid_config);
   EXPECT_EQ(client.unsubscribe({}).error(), errc::invalid_config);
   EXPECT_EQ(server.received_count(), 0U);
-}
-
-TEST_F(Subscriptions, that_went_silent_are_subscribed_again_and_then_the_connection_is_replaced) {
-  Options watched = options();
-  watched.silence_timeout = 60ms;
-  Client client = connect(watched);
-  ASSERT_TRUE(client.subscribe_and_wait({"A"}));
-  // The server answers everything, and sends no data: alive and useless.
-  ASSERT_TRUE(events.wait_for("connected 2"));
-  const Names all = events.all();
-  EXPECT_EQ(all.at(1), "degraded A");
-  EXPECT_EQ(all.at(2), "restored A");
-  EXPECT_EQ(all.at(3), "disconnected 1006");
 }
 
 TEST_F(Subscriptions, with_data_are_left_alone_by_the_watchdog) {

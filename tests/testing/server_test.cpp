@@ -35,6 +35,17 @@ TEST(ServerStart, listens_on_a_free_port_that_the_url_names) {
   EXPECT_TRUE(RawClient{server->port()}.connected());
 }
 
+TEST(ServerStart, listens_on_another_address_that_the_url_names) {
+  const auto server = Server::start({.address = "127.0.0.2"});
+  ASSERT_TRUE(server) << to_string(server.error());
+  EXPECT_EQ(server->url(), "ws://127.0.0.2:" + std::to_string(server->port()) + "/");
+  EXPECT_FALSE(RawClient{server->port()}.connected()) << "not on 127.0.0.1";
+  const auto nowhere = Server::start({.address = "nowhere"});
+  ASSERT_FALSE(nowhere);
+  EXPECT_EQ(nowhere.error().code(), std::errc::invalid_argument);
+  EXPECT_THAT(std::string{nowhere.error().detail()}, HasSubstr("nowhere"));
+}
+
 TEST(ServerStart, says_so_when_the_port_is_taken) {
   const auto first = Server::start();
   ASSERT_TRUE(first);

@@ -124,7 +124,10 @@ class Matcher {
 
 /// How a server is started.
 struct ServerOptions {
-  std::uint16_t port = 0;  ///< On 127.0.0.1; 0 = any free one.
+  std::uint16_t port = 0;  ///< 0 = any free one.
+  /// An IPv4 address of this machine to listen on, in place of loopback's: for clients that come over a network.
+  /// Anybody who reaches it is served.
+  std::string address = "127.0.0.1";
   bool tls = false;  ///< Serve wss:// with a certificate for localhost, 127.0.0.1 and ::1 from the server's own CA.
   std::string certificate_host = {};           ///< With tls: name in the certificate instead of those.
   bool certificate_expired = false;            ///< With tls: a certificate that was valid yesterday.
@@ -140,7 +143,7 @@ struct ServerOptions {
 /// Threads: any thread may call any function; scripts run on the server's own thread.
 class Server {
  public:
-  /// Starts listening; ready for clients when it returns. Errors: the system's, when the port cannot be had.
+  /// Starts listening; ready for clients when it returns. Errors: the system's, when address and port cannot be had.
   static Result<Server> start(ServerOptions options = {});
   Server(Server&&) noexcept;
   Server& operator=(Server&&) noexcept;

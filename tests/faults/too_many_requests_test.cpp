@@ -1,17 +1,10 @@
 // A busy server is left alone for as long as it asks.
-#include <gtest/gtest.h>
+#include <future>
 
-#include <zenws/client.hpp>
-#include <zenws/testing/server.hpp>
+#include "faults/fault.hpp"
 
-#include "support/log_of.hpp"
-
-namespace zenws {
+namespace zenws::testing {
 namespace {
-
-using namespace std::chrono_literals;
-using testing::LogOf;
-using testing::Server;
 
 // The first delay that the client announces when its first upgrade is refused with this.
 std::chrono::milliseconds announced(int status, const std::string& retry_after) {
@@ -46,5 +39,21 @@ TEST(RetryAfter, does_not_shorten_the_backoff) {
   EXPECT_EQ(announced(502, "600"), 2s) << "means nothing with another status";
 }
 
+struct TooManyRequests : Fault {};
+
+TEST_F(TooManyRequests, are_followed_by_the_pause_that_the_server_asked_for) {
+  Server server =
+      *Server::start({.faults = {.refuse_upgrade = HttpResponse{429, "Too Many", {{"Retry-After", "1"}}, {}}}});
+  breaks();
+  auto connecting = std::async([&] { return Client::connect(server.url(), options()); });
+  ASSERT_TRUE(sees("reconnecting 1"));
+  server.set_faults({});
+  const auto client = connecting.get();
+  ASSERT_TRUE(client) << to_string(client.error());
+  EXPECT_EQ(lines(), (Lines{"reconnecting 1", "connected 1"}));
+  EXPECT_EQ(server.accepted(), 2U) << "left alone in between";
+  tell("429 with Retry-After: 1", "reconnecting", "connected", " asked for 1000 ms");
+}
+
 }  // namespace
-}  // namespace zenws
+}  // namespace zenws::testing

@@ -1,34 +1,26 @@
 // A server that lets everybody in and throws them out again is met with backoff, one attempt at a time.
 #include <atomic>
+#include <future>
 
-#include <gtest/gtest.h>
+#include "faults/fault.hpp"
 
-#include <zenws/client.hpp>
-#include <zenws/testing/server.hpp>
-
-#include "support/log_of.hpp"
-
-namespace zenws {
+namespace zenws::testing {
 namespace {
 
-using namespace std::chrono_literals;
-using testing::LogOf;
-using testing::Server;
 using Delays = std::vector<std::chrono::milliseconds>;
 
-struct AcceptThenClose : ::testing::Test {
-  LogOf<std::string> events;
+struct AcceptThenClose : Fault {
   LogOf<std::chrono::milliseconds> delays;
 
   Options options() {
-    Options options;
+    Options options = Fault::options();
+    options.stable_after = 5s;
     options.retry_count = 5;
     options.retry_delay = 2ms;
     options.max_backoff = 8ms;
-    options.jitter = 0;
-    options.on_lifecycle = [this](const Lifecycle& event) {
+    options.on_lifecycle = [this, tell = options.on_lifecycle](const Lifecycle& event) {
       if (const auto* again = std::get_if<Reconnecting>(&event)) delays.add(again->delay);
-      events.add(testing::words(event));
+      tell(event);
     };
     return options;
   }
@@ -50,10 +42,29 @@ TEST_F(AcceptThenClose, right_after_the_upgrade_is_the_same) {
   ASSERT_TRUE(server);
   const auto client = Client::connect(server->url(), options());
   ASSERT_TRUE(client) << to_string(client.error());
-  ASSERT_TRUE(events.wait_for("stopped"));
+  ASSERT_TRUE(sees("stopped"));
   EXPECT_EQ(delays.all(), (Delays{2ms, 4ms, 8ms, 8ms, 8ms}));
   EXPECT_EQ(server->accepted(), 6U);
   EXPECT_EQ(client->get_state_metrics().epoch, 6U);
+}
+
+TEST_F(AcceptThenClose, in_a_storm_ends_with_the_storm) {
+  auto server = Server::start({.faults = {.accept_then_close = true}});
+  ASSERT_TRUE(server);
+  Options patient = options();
+  patient.retry_count = unlimited;
+  breaks();
+  auto connecting = std::async([&] { return Client::connect(server->url(), patient); });
+  ASSERT_TRUE(delays.wait_for_size(20));
+  mends();
+  server->set_faults({});
+  ASSERT_TRUE(connecting.get());
+  Delays expected{2ms, 4ms};
+  expected.resize(delays.size(), 8ms);
+  EXPECT_EQ(delays.all(), expected);
+  EXPECT_EQ(server->accepted(), delays.size() + 1) << "one attempt for each delay";
+  tell("accept-then-close storm", "reconnecting", "connected",
+       fmt::format(" {} attempts, 2, 4, 8, 8 … ms apart", delays.size() + 1));
 }
 
 TEST_F(AcceptThenClose, resets_the_backoff_only_once_a_connection_is_stable) {
@@ -90,4 +101,4 @@ TEST_F(AcceptThenClose, never_meets_two_attempts_at_once) {
 }
 
 }  // namespace
-}  // namespace zenws
+}  // namespace zenws::testing

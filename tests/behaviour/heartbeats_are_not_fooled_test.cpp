@@ -1,4 +1,4 @@
-// A connection that only looks alive is found out, dropped hard, and replaced.
+// Heartbeats judge the peer, not ourselves: a busy handler and a full mailbox are not a dead connection.
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -12,7 +12,6 @@ namespace zenws {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::Disconnect;
 using testing::LogOf;
 using testing::Server;
 using Events = std::vector<std::string>;
@@ -29,41 +28,6 @@ Options reconnecting(LogOf<std::string>& events, Heartbeat heartbeat = {}) {
   };
   options.handler = [](const Message&) {};
   return options;
-}
-
-std::string lost(errc code) { return "lost: " + make_error_code(code).message(); }
-
-TEST(HalfOpen, is_noticed_by_heartbeats_and_replaced) {
-  Server server = *Server::start();
-  LogOf<std::string> events;
-  auto client = Client::connect(server.url(), reconnecting(events, Heartbeat::ping_pong(30ms)));
-  ASSERT_TRUE(client) << to_string(client.error());
-  server.simulate_disconnect(Disconnect::half_open());
-  ASSERT_TRUE(events.wait_for("connected 2"));
-  EXPECT_EQ(events.all(), (Events{"connected 1", lost(errc::heartbeat_missed), "reconnecting 1", "connected 2"}));
-  EXPECT_GE(client->get_state_metrics().heartbeat_failures, 2U);
-}
-
-TEST(HalfOpen, is_noticed_by_idle_timeout) {
-  Server server = *Server::start();
-  LogOf<std::string> events;
-  Options options = reconnecting(events);
-  options.idle_timeout = 50ms;
-  auto client = Client::connect(server.url(), options);
-  ASSERT_TRUE(client);
-  ASSERT_TRUE(events.wait_for("connected 2"));
-  EXPECT_EQ(events.all().at(1), lost(errc::idle_timeout));
-}
-
-TEST(HalfOpen, in_the_middle_of_a_message_is_noticed_too) {
-  Server server = *Server::start();
-  LogOf<std::string> events;
-  auto client = Client::connect(server.url(), reconnecting(events, Heartbeat::ping_pong(30ms)));
-  ASSERT_TRUE(client);
-  server.inject_raw(std::string{"\x81\x05he", 4});
-  server.simulate_disconnect(Disconnect::half_open());
-  ASSERT_TRUE(events.wait_for("connected 2"));
-  EXPECT_EQ(events.all().at(1), lost(errc::heartbeat_missed));
 }
 
 TEST(Heartbeat, keeps_a_healthy_connection_and_tells_its_round_trip) {
