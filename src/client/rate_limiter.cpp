@@ -187,9 +187,13 @@ void RateLimiter::State::sweep() {
   std::vector<Waiting> unwanted;  // destroyed after the lock
   const Lock lock{mutex_};
   const auto is_wanted = [](Waiting& waiting) { return !waiting.still_wanted || waiting.still_wanted(); };
-  const auto kept = std::ranges::stable_partition(queue_, is_wanted);
-  std::ranges::move(kept, std::back_inserter(unwanted));
-  queue_.erase(kept.begin(), kept.end());
+  for (Waiting& waiting : std::exchange(queue_, {})) {
+    if (is_wanted(waiting)) {
+      queue_.push_back(std::move(waiting));
+    } else {
+      unwanted.push_back(std::move(waiting));
+    }
+  }
   queue_changed();
   if (!unwanted.empty() && !queue_.empty()) run_soon();  // another may be the first now, and cost less
 }

@@ -37,7 +37,8 @@ Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_thr
 Step Session::next(TimePoint now, bool expects_answers) {
   using Kind = ws::Event::Kind;
   for (;;) {
-    if (beats_ && (owed_text_ = beats_->owed())) return {Step::Kind::text, std::as_bytes(std::span{*owed_text_})};
+    if (beats_) owed_text_ = beats_->owed();
+    if (owed_text_) return {Step::Kind::text, std::as_bytes(std::span{*owed_text_})};
     const ws::Event event = protocol_.next();
     switch (event.kind) {
       case Kind::text:

@@ -218,7 +218,7 @@ void Subscribing::tell_waiters(const policy::SubscriptionEvent& event) {
 // Ends those who have all their answers, and those whose time is up.
 void Subscribing::settle_waiters(TimePoint now) {
   const auto is_waiting = [now](const Waiter& waiter) { return !waiter.open.empty() && waiter.deadline > now; };
-  const auto done = std::stable_partition(waiters_.begin(), waiters_.end(), is_waiting);
+  const auto done = std::partition(waiters_.begin(), waiters_.end(), is_waiting);
   if (done == waiters_.end()) return;
   std::vector<Waiter> ended{std::make_move_iterator(done), std::make_move_iterator(waiters_.end())};
   waiters_.erase(done, waiters_.end());

@@ -174,7 +174,7 @@ TEST_F(Subscriptions, need_names) {
 
 TEST_F(Subscriptions, with_data_are_left_alone_by_the_watchdog) {
   Options watched = options();
-  watched.silence_timeout = 200ms;
+  watched.silence_timeout = 2s;
   Client client = connect(watched);
   ASSERT_TRUE(client.subscribe_and_wait({"A"}));
   for (int i = 0; i < 40; ++i) {

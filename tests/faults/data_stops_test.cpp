@@ -15,7 +15,8 @@ struct DataStops : Fault {
   // Pings tell nothing here.
   Options watched() {
     Options watched = options(Heartbeat::ping_pong(10ms));
-    watched.silence_timeout = 80ms;
+    watched.max_missed_heartbeats = 0;
+    watched.silence_timeout = 400ms;
     return watched;
   }
   // Data of A on every connection of which `lives` is true, until destroyed.
@@ -41,9 +42,9 @@ TEST_F(DataStops, until_it_is_subscribed_again) {
   ASSERT_TRUE(sees("restored A"));
   const auto heard = client->get_state_metrics().messages_in;
   EXPECT_EQ(lines(), (Lines{"connected 1", "degraded A", "restored A"})) << "the connection was not to blame";
-  EXPECT_EQ(client->get_state_metrics().heartbeat_failures, 0U);
+  EXPECT_GT(client->get_latency_stats().count, 0U) << "pings were answered all the time";
   EXPECT_GT(heard, 0U);
-  tell("data stops, silence_timeout 80 ms", "degraded", "restored", " by subscribing again");
+  tell("data stops, silence_timeout 400 ms", "degraded", "restored", " by subscribing again");
 }
 
 TEST_F(DataStops, until_the_connection_is_replaced) {
@@ -60,7 +61,7 @@ TEST_F(DataStops, until_the_connection_is_replaced) {
   EXPECT_EQ(Lines(seen.begin(), seen.begin() + 3), (Lines{"connected 1", "degraded A", "restored A"}));
   EXPECT_TRUE(seen[3].starts_with("lost: ")) << seen[3];
   EXPECT_EQ(Lines(seen.begin() + 4, seen.end()), (Lines{"reconnecting 1", "connected 2", "degraded A", "restored A"}));
-  tell("data stops for good, silence_timeout 80 ms", "degraded", "connected 2", " by another connection");
+  tell("data stops for good, silence_timeout 400 ms", "degraded", "connected 2", " by another connection");
 }
 
 }  // namespace

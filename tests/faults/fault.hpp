@@ -62,6 +62,12 @@ class Fault : public ::testing::Test {
     }
     return lines;
   }
+  // The first so many: what a slow machine adds later is another story.
+  Lines first_lines(std::size_t count) {
+    Lines all = lines();
+    all.resize(std::min(count, all.size()));
+    return all;
+  }
   // For what tells nobody when it changes.
   static bool eventually(std::predicate auto condition) {
     const auto end = Clock::now() + patience;

@@ -74,12 +74,13 @@ zenws::Header parse_header(std::string_view text) {
 template <class Parse, class Use>
 CLI::Option* add_parsed(CLI::App& app, const std::string& name, Parse parse, Use use, const std::string& wanted,
                         const std::string& help) {
-  const auto read = [name, parse, use, wanted](const std::string& text) {
-    auto value = parse(text);
-    if (!value) throw CLI::ValidationError(name, wanted + ", not " + text);
+  const auto read = [name, parse, use, wanted](const CLI::results_t& texts) {
+    auto value = parse(texts.back());
+    if (!value) throw CLI::ValidationError(name, wanted + ", not " + texts.back());
     use(*std::move(value));
+    return true;
   };
-  return app.add_option_function<std::string>(name, read, help);
+  return app.add_option(name, read, help);
 }
 
 // What connect and doctor have in common.
