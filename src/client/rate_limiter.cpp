@@ -2,7 +2,6 @@
 #include "client/rate_limiter.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <string>
 #include <utility>
 
