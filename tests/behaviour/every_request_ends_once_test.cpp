@@ -61,7 +61,7 @@ TEST(Request, ends_with_its_answer_which_nobody_else_sees) {
   const auto response = client->request("public/get_time", R"({"a":1})");
   ASSERT_TRUE(response) << to_string(response.error());
   EXPECT_GT(response->round_trip().count(), 0);
-  const auto& sent = server.received().at(0).payload;
+  const std::string sent = server.received().at(0).payload;
   EXPECT_EQ(response->text(), answer(id_of(server.received()[0])));
   EXPECT_TRUE(sent.contains(R"("method":"public/get_time")") && sent.contains(R"("params":{"a":1})")) << sent;
   EXPECT_EQ(client->get_state_metrics().pending_requests_size, 0U);
