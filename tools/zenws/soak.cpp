@@ -37,8 +37,17 @@ constexpr auto progress_interval = 10s;
 constexpr auto patience = 30s;  // for the last clients to come back, and for the last messages
 constexpr std::size_t descriptors_per_client = 4;
 constexpr std::size_t other_descriptors = 64;
+// AddressSanitizer does, up to 256 MiB, to find uses after free.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool keeps_freed_memory = true;
+#elif defined(__has_feature)
+constexpr bool keeps_freed_memory = __has_feature(address_sanitizer);
+#else
+constexpr bool keeps_freed_memory = false;
+#endif
+
 // Memory may grow by this: what the allocator keeps for later, not a leak that lasts.
-constexpr std::size_t memory_slack = std::size_t{4} << 20U;
+constexpr std::size_t memory_slack = std::size_t{keeps_freed_memory ? 256 : 4} << 20U;
 constexpr std::size_t memory_share = 20;  // 1/20 = 5 %
 
 double mebibytes(std::size_t bytes) { return static_cast<double>(bytes) / (1024.0 * 1024.0); }
