@@ -1,0 +1,153 @@
+// What any thread asks of an engine: requests, subscriptions, messages from the mailbox. See engine.hpp.
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "client/engine.hpp"
+
+namespace zenws::client {
+
+// ---- requests
+
+void Engine::request(std::string_view request, std::string_view params,
+                     std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle) {
+  Result<Outgoing> outgoing = outgoing_request(request, params);
+  if (!outgoing) return settle(std::unexpected{std::move(outgoing).error()});
+  const std::uint64_t epoch = outbox_.epoch();
+  const TimePoint now = Clock::now();
+  const TimePoint deadline = now + timeout.value_or(options_.request_timeout);
+  const auto ticket = requests_.track(outgoing->id, now, deadline, settle);
+  if (!ticket) return settle(std::unexpected{Error{errc::duplicate_request_id, Phase::open}});
+  events_.request_tracked(outgoing->id);
+  // Only on the connection on which it was tracked: once that has ended, the request has ended with it, and must not be
+  // carried out on the next one.
+  const Result<> sent = send(ws::Opcode::text, std::as_bytes(std::span{outgoing->text}), epoch,
+                             limited_outbox_.is_limited() ? waiting_request(outgoing->id, *ticket) : Waiting{});
+  if (!sent) {
+    end_unsent(outgoing->id, *ticket, sent.error());
+  } else if (requests_.needs_alarm(deadline)) {
+    loop_->post([self = shared_from_this()] {
+      if (self->request_timer_) self->request_timer_->arm(self->requests_.next_alarm());
+    });
+  }
+}
+
+// A request that ended while it waited for tokens must not be carried out. What waits keeps us.
+Waiting Engine::waiting_request(const RequestId& id, std::uint64_t ticket) {
+  return {.still_wanted = [this, id, ticket] { return requests_.is_pending(id, ticket); },
+          .not_sent = [this, id, ticket](const Error& error) { end_unsent(id, ticket, error); }};
+}
+
+void Engine::end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error) {
+  if (auto unsent = requests_.forget(id, ticket)) {
+    events_.request_failed(id, error);
+    unsent->completion(std::unexpected{error});
+  }
+}
+
+bool Engine::answers_request(const Inbound& inbound) {
+  auto pending = inbound.reading.id ? requests_.resolve(*inbound.reading.id) : std::nullopt;
+  if (!pending) return false;
+  const auto round_trip = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending->started);
+  latency_.add(round_trip);
+  events_.request_resolved(pending->id, round_trip);
+  pending->completion(Response{inbound.text, round_trip});
+  return true;
+}
+
+void Engine::expire_requests() {
+  const auto self = shared_from_this();
+  if (connection_) connection_->read_now();  // a loop that was busy finds answers that came in time
+  std::vector<Requests::Pending> expired = requests_.expire(Clock::now());
+  if (!expired.empty()) limited_outbox_.sweep();
+  for (Requests::Pending& late : expired) {
+    numbers_.request_timeouts.add(1);
+    events_.request_timed_out(late.id);
+    late.completion(std::unexpected{Error{errc::timeout, Phase::open, "no answer in the time given"}});
+  }
+  if (request_timer_) request_timer_->arm(requests_.next_alarm());
+}
+
+void Engine::end_waits(const Error& error) {
+  const Error why = end_ ? *end_ : Error{errc::disconnected, Phase::open, "the connection ended"}.with_cause(error);
+  for (Requests::Pending& pending : requests_.drain()) {
+    events_.request_failed(pending.id, why);
+    pending.completion(std::unexpected{why});
+  }
+  subscribing_.lost(why);
+}
+
+// ---- subscriptions
+
+Result<> Engine::check_channels(const std::vector<std::string>& channels) const {
+  if (channels.empty() || std::ranges::any_of(channels, &std::string::empty)) {
+    return std::unexpected{Error{errc::invalid_config, Phase::open, "a channel needs a name"}};
+  }
+  const State state = numbers_.state.load(std::memory_order_acquire);
+  if (state == State::disconnected) return std::unexpected{Error{errc::closed, Phase::open, "the client has ended"}};
+  if (!options_.restore_subscriptions && state != State::connected) {
+    return std::unexpected{Error{errc::not_connected, Phase::open, "the client is " + std::string{to_string(state)}}};
+  }
+  return {};
+}
+
+Result<> Engine::subscribe(std::vector<std::string> channels, TimePoint deadline, Settle<Subscribed> settle) {
+  if (Result<> allowed = check_channels(channels); !allowed) {
+    settle(std::unexpected{allowed.error()});
+    return allowed;
+  }
+  loop_->post(
+      [self = shared_from_this(), channels = std::move(channels), deadline, settle = std::move(settle)]() mutable {
+        if (self->end_) return settle(std::unexpected{*self->end_});
+        self->subscribing_.want(channels, std::move(settle), deadline);
+      });
+  return {};
+}
+
+Result<> Engine::unsubscribe(std::vector<std::string> channels) {
+  if (Result<> allowed = check_channels(channels); !allowed) return allowed;
+  loop_->post([self = shared_from_this(), channels = std::move(channels)] {
+    if (!self->end_) self->subscribing_.drop(channels);
+  });
+  return {};
+}
+
+Result<> Engine::send_subscription(std::string_view text) {
+  return send(ws::Opcode::text, std::as_bytes(std::span{text}), outbox_.epoch());
+}
+
+void Engine::feed_is_dead(Error error) {
+  if (connection_) connection_->abort(std::move(error).with_close({ws::close_code::abnormal, {}}));
+}
+
+void Engine::subscriptions_due() {
+  const auto self = shared_from_this();
+  if (connection_) connection_->read_now();  // a loop that was busy finds answers that came in time
+  subscribing_.on_time();
+}
+
+// ---- the mailbox
+
+Result<OwnedMessage> Engine::receive(TimePoint deadline) {
+  bool room = false;
+  Result<OwnedMessage> message = mailbox_.receive(deadline, room);
+  room_again(room);
+  return message;
+}
+
+void Engine::async_receive(Mailbox::Receiver receiver) {
+  bool room = false;
+  mailbox_.async_receive(std::move(receiver), room);
+  room_again(room);
+}
+
+void Engine::room_again(bool room) {
+  if (!room) return;
+  loop_->post([self = shared_from_this()] {
+    if (self->connection_) self->connection_->resume();
+  });
+}
+
+}  // namespace zenws::client
