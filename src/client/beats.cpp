@@ -2,11 +2,10 @@
 #include "client/beats.hpp"
 
 #include <charconv>
-#include <exception>
 #include <utility>
 
-#include <zenws/json_rpc.hpp>
-
+#include "base/bytes.hpp"
+#include "base/contain.hpp"
 #include "json/envelope.hpp"
 #include "json/write.hpp"
 
@@ -19,11 +18,10 @@ using namespace std::chrono_literals;
 // https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams: a ping every 3 minutes at the slowest.
 constexpr std::chrono::milliseconds binance_interval = 180s;
 
-std::optional<std::int64_t> as_token(std::span<const std::byte> payload) noexcept {
-  const auto* const begin = reinterpret_cast<const char*>(payload.data());
+std::optional<std::int64_t> as_token(std::string_view text) noexcept {
   std::int64_t token = 0;
-  const auto [end, error] = std::from_chars(begin, begin + payload.size(), token);
-  if (error != std::errc{} || end != begin + payload.size()) return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), token);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return token;
 }
 
@@ -49,13 +47,10 @@ std::optional<Beats::Owed> Beats::make(TimePoint now) {
   if (heartbeat_.type == HeartbeatType::deribit) return Owed{.ping = false, .payload = deribit_test(now)};
   policy_.sent(++last_token_, now);
   if (heartbeat_.type == HeartbeatType::ping_pong) return Owed{.ping = true, .payload = std::to_string(last_token_)};
-  try {
-    return Owed{.ping = false, .payload = heartbeat_.message()};
-  } catch (const std::exception& exception) {
-    on_throw_(exception.what());
-  } catch (...) {
-    on_throw_("not a std::exception");
-  }
+  Owed owed{.ping = false, .payload = {}};
+  const auto thrown = text_of_what_it_throws([&] { owed.payload = heartbeat_.message(); });
+  if (!thrown) return owed;
+  on_throw_(*thrown);
   return std::nullopt;
 }
 
@@ -71,7 +66,7 @@ void Beats::pinged(TimePoint now) noexcept {
 
 void Beats::ponged(std::span<const std::byte> payload, TimePoint now) noexcept {
   if (heartbeat_.type != HeartbeatType::ping_pong) return;
-  if (const auto token = as_token(payload)) (void)answered(policy_.answered(*token, now));
+  if (const auto token = as_token(as_text(payload))) (void)answered(policy_.answered(*token, now));
 }
 
 bool Beats::takes(const Inbound& inbound, TimePoint now) {
@@ -98,14 +93,10 @@ bool Beats::takes_deribit(const Inbound& inbound, TimePoint now) {
 }
 
 bool Beats::is_custom_answer(const Inbound& inbound) {
-  try {
-    return heartbeat_.is_answer(inbound.message);
-  } catch (const std::exception& exception) {
-    on_throw_(exception.what());
-  } catch (...) {
-    on_throw_("not a std::exception");
-  }
-  return false;
+  bool is_answer = false;
+  const auto thrown = text_of_what_it_throws([&] { is_answer = heartbeat_.is_answer(inbound.message); });
+  if (thrown) on_throw_(*thrown);
+  return is_answer;
 }
 
 bool Beats::answered(std::optional<Clock::duration> round_trip) noexcept {

@@ -7,6 +7,7 @@
 #include <zenws/asio.hpp>
 #include <zenws/client.hpp>
 
+#include "base/bytes.hpp"
 #include "client/engine.hpp"
 #include "client/monitoring.hpp"
 #include "ws/protocol.hpp"
@@ -36,8 +37,6 @@ Result<T> wait_for(Start&& start, std::optional<std::chrono::milliseconds> timeo
 Error from_the_loop(std::string_view call) {
   return Error{errc::would_deadlock, Phase::none, std::string{call} + " was called on the client's own loop"};
 }
-
-std::span<const std::byte> as_bytes(std::string_view text) { return std::as_bytes(std::span{text}); }
 
 Result<> check_close(std::uint16_t code, std::string_view reason) {
   const bool allowed = code == 1000 || code == 1001 || (code >= 3000 && code <= 4999);

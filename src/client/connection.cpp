@@ -4,6 +4,8 @@
 #include <span>
 #include <utility>
 
+#include "base/bytes.hpp"
+
 namespace zenws::client {
 
 namespace {
@@ -14,11 +16,13 @@ constexpr int reads_in_a_row = 4;
 // How often in a row everything that has come is read before time is allowed to pass judgement.
 constexpr int rounds_of_reading = 8;
 
-// The stream ended, or failed, under us: no close frame came (RFC 6455 §7.1.5).
+// No close frame came (RFC 6455 §7.1.5).
+Error abnormal(const Error& error) { return error.with_close({ws::close_code::abnormal, {}}); }
+
+// The stream ended, or failed, under us.
 Error lost(const net::Transfer& transfer) {
-  const CloseReason abnormal{ws::close_code::abnormal, {}};
-  if (transfer.status == net::Transfer::Status::failed) return Error{transfer.error, Phase::open}.with_close(abnormal);
-  return Error{errc::disconnected, Phase::open, "the connection ended without a close frame"}.with_close(abnormal);
+  if (transfer.status == net::Transfer::Status::failed) return abnormal(Error{transfer.error, Phase::open});
+  return abnormal(Error{errc::disconnected, Phase::open, "the connection ended without a close frame"});
 }
 
 }  // namespace
@@ -53,9 +57,9 @@ void Connection::close(std::uint16_t code, std::string_view reason, Error error)
   if (stage_ == Stage::open) begin_closing(ws::ClosePayload{code, reason}.bytes(), std::move(error));
 }
 
-void Connection::abort(Error error) {
+void Connection::abort(const Error& error) {
   if (stage_ == Stage::ended) return;
-  error_ = std::move(error);
+  error_ = abnormal(error);
   stage_ = Stage::closing;  // delivers nothing more, also inside a batch
   finish(true);
 }
@@ -210,10 +214,9 @@ void Connection::obey(Session::Tick tick) {
   publish_heartbeat();
   if (tick.owed || tick.missed) owner_.heartbeat_due(tick.owed.has_value(), tick.missed);
   if (tick.owed) {
-    const auto payload = std::as_bytes(std::span{tick.owed->payload});
-    outbox_.enqueue_owed(tick.owed->ping ? ws::Opcode::ping : ws::Opcode::text, payload);
+    outbox_.enqueue_owed(tick.owed->ping ? ws::Opcode::ping : ws::Opcode::text, as_bytes(tick.owed->payload));
   }
-  if (tick.dead) abort(std::move(*tick.dead));
+  if (tick.dead) abort(*tick.dead);
 }
 
 void Connection::publish_heartbeat() {

@@ -49,8 +49,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void start(std::unique_ptr<net::Stream> stream, Buffer received);
   // Sends a close frame and ends with `error` when the peer has answered, at the latest after close_timeout.
   void close(std::uint16_t code, std::string_view reason, Error error);
-  // Ends now, by RST.
-  void abort(Error error);
+  // Ends now, by RST. The error's close code becomes 1006.
+  void abort(const Error& error);
   // Ends now, with a close frame if the socket takes it.
   void leave(std::uint16_t code, Error error);
   // Takes what has come already, so that a loop that was busy does not take it for late.

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/contain.hpp"
 #include "base/url.hpp"
-#include "client/contain.hpp"
 #include "ws/upgrade.hpp"
 
 namespace zenws::client {

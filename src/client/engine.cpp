@@ -9,9 +9,9 @@
 
 #include <zenws/runtime.hpp>
 
+#include "base/contain.hpp"
 #include "base/logger.hpp"
 #include "base/random.hpp"
-#include "client/contain.hpp"
 #include "client/endpoint.hpp"
 #include "policy/retry_after.hpp"
 
@@ -124,9 +124,8 @@ void Engine::opened(net::Dialled dialled) {
 void Engine::authenticate() {
   log(LogLevel::debug, "authenticating");
   authenticate_deadline_.emplace(loop_->timers(), [this] {
-    authenticated(numbers_.epoch.value(), std::unexpected{Error{errc::timeout, Phase::open,
-                                                                "authenticate took longer "
-                                                                "than request_timeout"}});
+    const Error late{errc::timeout, Phase::open, "authenticate took longer than request_timeout"};
+    authenticated(numbers_.epoch.value(), std::unexpected{late});
   });
   authenticate_deadline_->arm(Clock::now() + options_.request_timeout);
   // Dropped without a call, the Settle says so.
@@ -240,8 +239,7 @@ Severity Engine::severity_of(const Error& error) {
   std::optional<Severity> answer;
   if (options_.retry_policy) {
     if (const auto thrown = text_of_what_it_throws([&] { answer = options_.retry_policy(error); })) {
-      numbers_.handler_failures.add(1);
-      log(LogLevel::warning, fmt::format("Retry policy error: {}", *thrown));
+      failed("retry_policy", "Retry policy error", *thrown);
     }
   }
   return answer.value_or(classify(error));
@@ -337,7 +335,7 @@ void Engine::flush_when_writable() {
 void Engine::write_failed(std::error_code error) {
   loop_->post([self = shared_from_this(), error, epoch = numbers_.epoch.value()] {
     if (self->connection_ && epoch == self->numbers_.epoch.value()) {
-      self->connection_->abort(Error{error, Phase::open}.with_close({1006, {}}));
+      self->connection_->abort(Error{error, Phase::open});
     }
   });
 }
@@ -359,9 +357,7 @@ template <class Callback, class Argument>
 void Engine::call_back(const Callback& callback, const Argument& argument) {
   if (!callback) return;
   if (const auto thrown = text_of_what_it_throws([&] { callback(argument); })) {
-    numbers_.handler_failures.add(1);
-    log(LogLevel::warning, fmt::format("Lifecycle callback error: {}", *thrown));
-    events_.handler_failed("on_lifecycle", *thrown);
+    failed("on_lifecycle", "Lifecycle callback error", *thrown);
   }
 }
 
@@ -371,9 +367,7 @@ void Engine::call_handler(const Message& message) {
   const auto thrown = text_of_what_it_throws([&] { options_.handler(message); });
   if (timed) events_.handler_took(Clock::now() - begun);
   if (!thrown) return;
-  numbers_.handler_failures.add(1);
-  log(LogLevel::warning, fmt::format("Handler error: {}", *thrown));
-  events_.handler_failed("handler", *thrown);
+  failed("handler", "Handler error", *thrown);
   if (options_.handler_failure == HandlerFailure::stop && !end_) {
     end_ = Error{errc::cancelled, Phase::open, "the handler failed: " + *thrown};
     connection_->close(1011, {}, *end_);
@@ -390,10 +384,13 @@ void Engine::measured(std::chrono::microseconds round_trip) {
   events_.heartbeat_answered(round_trip);
 }
 
-void Engine::callback_failed(std::string_view what) {
+void Engine::callback_failed(std::string_view what) { failed("callback", "Callback error", what); }
+
+// What a function of the user's throws: counted, logged, told.
+void Engine::failed(std::string_view callback, std::string_view title, std::string_view what) {
   numbers_.handler_failures.add(1);
-  events_.handler_failed("callback", what);
-  log(LogLevel::warning, fmt::format("Callback error: {}", what));
+  log(LogLevel::warning, fmt::format("{}: {}", title, what));
+  events_.handler_failed(callback, what);
 }
 
 void Engine::log(LogLevel level, std::string_view text) const {

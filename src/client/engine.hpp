@@ -109,6 +109,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void call_back(const Callback& callback, const Argument& argument);
   void hand_over(const Message& message);
   void call_handler(const Message& message);
+  void failed(std::string_view callback, std::string_view title, std::string_view what);
   void leaving(const Error& error);
   [[nodiscard]] Waiting waiting_request(const RequestId& id, std::uint64_t ticket);
   void end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error);
@@ -141,7 +142,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   policy::Retry retry_;
   int attempt_ = 0;                   // of the retries since the last stable connection
   std::optional<Error> last_error_;   // why the last attempt or connection ended
-  std::optional<Severity> severity_;  // of the loss that ending() told; asked once
+  std::optional<Severity> severity_;  // of the loss that leaving() told; asked once
   Subscribing subscribing_;
   std::unique_ptr<net::Dial> dial_;
   std::shared_ptr<Connection> connection_;

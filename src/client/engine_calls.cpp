@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "client/engine.hpp"
 
 namespace zenws::client {
@@ -23,7 +24,7 @@ void Engine::request(std::string_view request, std::string_view params,
   events_.request_tracked(outgoing->id);
   // Only on the connection on which it was tracked: once that has ended, the request has ended with it, and must not be
   // carried out on the next one.
-  const Result<> sent = send(ws::Opcode::text, std::as_bytes(std::span{outgoing->text}), epoch,
+  const Result<> sent = send(ws::Opcode::text, as_bytes(outgoing->text), epoch,
                              limited_outbox_.is_limited() ? waiting_request(outgoing->id, *ticket) : Waiting{});
   if (!sent) {
     end_unsent(outgoing->id, *ticket, sent.error());
@@ -115,11 +116,11 @@ Result<> Engine::unsubscribe(std::vector<std::string> channels) {
 }
 
 Result<> Engine::send_subscription(std::string_view text) {
-  return send(ws::Opcode::text, std::as_bytes(std::span{text}), outbox_.epoch());
+  return send(ws::Opcode::text, as_bytes(text), outbox_.epoch());
 }
 
 void Engine::feed_is_dead(Error error) {
-  if (connection_) connection_->abort(std::move(error).with_close({ws::close_code::abnormal, {}}));
+  if (connection_) connection_->abort(std::move(error));
 }
 
 void Engine::subscriptions_due() {

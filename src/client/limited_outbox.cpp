@@ -5,17 +5,10 @@
 #include <string_view>
 #include <utility>
 
+#include "base/bytes.hpp"
 #include "client/rate_limiter.hpp"
 
 namespace zenws::client {
-
-namespace {
-
-std::string_view as_text(std::span<const std::byte> bytes) noexcept {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-}  // namespace
 
 // A message that waits. When it goes, it was sent, or tells that it will not be.
 class LimitedOutbox::Queued {
@@ -37,7 +30,7 @@ class LimitedOutbox::Queued {
   }
 
   void send() {
-    const Result<> sent = from_.outbox_.enqueue(opcode_, std::as_bytes(std::span{payload_}), epoch_);
+    const Result<> sent = from_.outbox_.enqueue(opcode_, as_bytes(payload_), epoch_);
     done_ = sent.has_value();
     if (!sent) error_ = sent.error();
   }

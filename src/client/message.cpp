@@ -3,6 +3,7 @@
 
 #include <zenws/json.hpp>
 
+#include "base/bytes.hpp"
 #include "ws/protocol.hpp"
 
 namespace zenws {
@@ -13,12 +14,6 @@ struct OwnedMessage::Json {
   simdjson::dom::parser parser;
   simdjson::dom::element value;
 };
-
-namespace {
-
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span{text}); }
-
-}  // namespace
 
 OwnedMessage::OwnedMessage(Kind kind, std::span<const std::byte> payload)
     : kind_{kind},
@@ -62,10 +57,10 @@ Message OwnedMessage::view() {
   return UnmatchedResponse{json_->value, text()};
 }
 
-OwnedMessage JsonMessage::own() const { return {OwnedMessage::Kind::json, bytes_of(text)}; }
-OwnedMessage TextMessage::own() const { return {OwnedMessage::Kind::text, bytes_of(text)}; }
+OwnedMessage JsonMessage::own() const { return {OwnedMessage::Kind::json, as_bytes(text)}; }
+OwnedMessage TextMessage::own() const { return {OwnedMessage::Kind::text, as_bytes(text)}; }
 OwnedMessage BinaryMessage::own() const { return {OwnedMessage::Kind::binary, bytes}; }
-OwnedMessage UnmatchedResponse::own() const { return {OwnedMessage::Kind::unmatched_response, bytes_of(text)}; }
+OwnedMessage UnmatchedResponse::own() const { return {OwnedMessage::Kind::unmatched_response, as_bytes(text)}; }
 OwnedMessage ProtocolError::own() const { return OwnedMessage{error}; }
 
 }  // namespace zenws

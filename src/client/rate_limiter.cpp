@@ -9,6 +9,7 @@
 
 #include <zenws/runtime.hpp>
 
+#include "base/contain.hpp"
 #include "base/logger.hpp"
 
 namespace zenws {
@@ -40,13 +41,8 @@ Result<> check(const RateLimiterSettings& settings) {
 // Calls what is the user's: nothing that it throws goes further.
 template <class F>
 void contained(F&& call, std::string_view what) noexcept {
-  try {
-    call();
-  } catch (const std::exception& exception) {
-    write_log(LogLevel::warning, fmt::format("{}: {}", what, exception.what()));
-  } catch (...) {
-    write_log(LogLevel::warning, fmt::format("{}: not a std::exception", what));
-  }
+  if (const auto thrown = text_of_what_it_throws(call))
+    write_log(LogLevel::warning, fmt::format("{}: {}", what, *thrown));
 }
 
 }  // namespace
@@ -169,7 +165,7 @@ void RateLimiter::State::run_waiting() {
 bool RateLimiter::State::run_first(Lock& lock, client::LimiterEvents& events) {
   if (queue_.empty()) return false;
   Waiting& first = queue_.front();
-  const bool wanted = !first.still_wanted || first.still_wanted();
+  const bool wanted = first.is_wanted();
   if (wanted && !take(first.cost, events)) return false;
   std::optional<Waiting> taken{std::move(first)};
   queue_.pop_front();
@@ -185,9 +181,8 @@ bool RateLimiter::State::run_first(Lock& lock, client::LimiterEvents& events) {
 void RateLimiter::State::sweep() {
   std::vector<Waiting> unwanted;  // destroyed after the lock
   const Lock lock{mutex_};
-  const auto is_wanted = [](Waiting& waiting) { return !waiting.still_wanted || waiting.still_wanted(); };
   for (Waiting& waiting : std::exchange(queue_, {})) {
-    if (is_wanted(waiting)) {
+    if (waiting.is_wanted()) {
       queue_.push_back(std::move(waiting));
     } else {
       unwanted.push_back(std::move(waiting));
@@ -237,22 +232,21 @@ void RateLimiter::State::tell_pressure(const RateLimiterStatus& status) {
 
 // ---- the end
 
+// What is never run, to be destroyed without the lock.
+std::deque<RateLimiter::State::Waiting> RateLimiter::State::close_queue() {
+  const Lock lock{mutex_};
+  over_ = true;
+  return std::exchange(queue_, {});
+}
+
 void RateLimiter::State::loop_ends() {
   const auto self = shared_from_this();
   timer_.reset();
-  std::deque<Waiting> never_run;
-  const Lock lock{mutex_};
-  over_ = true;
-  never_run.swap(queue_);
+  close_queue().clear();
 }
 
 void RateLimiter::State::abandon() noexcept {
-  {
-    std::deque<Waiting> never_run;
-    const Lock lock{mutex_};
-    over_ = true;
-    never_run.swap(queue_);
-  }
+  close_queue().clear();
   loop_->post([self = shared_from_this()] {
     self->timer_.reset();
     self->loop_->leave(*self);

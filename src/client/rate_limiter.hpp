@@ -40,6 +40,7 @@ class RateLimiter::State final : public std::enable_shared_from_this<State>, pri
     std::uint64_t cost;
     Run run;
     StillWanted still_wanted;
+    [[nodiscard]] bool is_wanted() { return !still_wanted || still_wanted(); }
   };
 
   void loop_ends() override;
@@ -51,6 +52,7 @@ class RateLimiter::State final : public std::enable_shared_from_this<State>, pri
   void start_running();
   void run_waiting();
   bool run_first(Lock& lock, client::LimiterEvents& events);
+  [[nodiscard]] std::deque<Waiting> close_queue();
   void queue_changed();
   [[nodiscard]] RateLimiterStatus status_now();
   void tell_pressure(const RateLimiterStatus& status);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/bytes.hpp"
+#include "base/contain.hpp"
 #include "json/parser.hpp"
 
 namespace zenws::client {
@@ -16,10 +18,6 @@ policy::HeartbeatSettings heartbeat_settings(const Options& options) {
   return {.interval = interval_of(options.heartbeat, options.heartbeat_interval),
           .max_missed = options.max_missed_heartbeats,
           .peer_sends = options.heartbeat.type == HeartbeatType::binance};
-}
-
-std::string_view as_text(std::span<const std::byte> bytes) noexcept {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 }  // namespace
@@ -38,7 +36,7 @@ Step Session::next(TimePoint now, bool expects_answers) {
   using Kind = ws::Event::Kind;
   for (;;) {
     if (beats_) owed_text_ = beats_->owed();
-    if (owed_text_) return {Step::Kind::text, std::as_bytes(std::span{*owed_text_})};
+    if (owed_text_) return {Step::Kind::text, as_bytes(*owed_text_)};
     const ws::Event event = protocol_.next();
     switch (event.kind) {
       case Kind::text:
@@ -92,14 +90,10 @@ Reading Session::read(const simdjson::dom::element& json) const {
     const auto id = json::reply_id(json);
     return id ? Reading{.kind = Reading::Kind::reply, .id = id} : Reading{};
   }
-  try {
-    return options_.dialect->read(json);
-  } catch (const std::exception& exception) {
-    on_throw_(exception.what());
-  } catch (...) {
-    on_throw_("not a std::exception");
-  }
-  return {};
+  Reading reading;
+  const auto thrown = text_of_what_it_throws([&] { reading = options_.dialect->read(json); });
+  if (thrown) on_throw_(*thrown);
+  return reading;
 }
 
 Error Session::error() const {
@@ -109,19 +103,16 @@ Error Session::error() const {
 }
 
 Session::Tick Session::tick(TimePoint now, bool listening) {
-  const CloseReason abnormal{ws::close_code::abnormal, {}};
   Tick result;
   if (!listening) heard_ = now;
   if (options_.idle_timeout > 0ms && now - heard_ >= options_.idle_timeout) {
-    result.dead = Error{errc::idle_timeout, Phase::open, "no byte came for idle_timeout"}.with_close(abnormal);
+    result.dead = Error{errc::idle_timeout, Phase::open, "no byte came for idle_timeout"};
   } else if (beats_) {
     Beats::Tick beat = beats_->tick(now, listening);
     result.missed = beat.missed;
     result.owed = std::move(beat.owed);
     if (beat.dead) {
-      result.dead =
-          Error{errc::heartbeat_missed, Phase::open, "max_missed_heartbeats in a row stayed unanswered"}.with_close(
-              abnormal);
+      result.dead = Error{errc::heartbeat_missed, Phase::open, "max_missed_heartbeats in a row stayed unanswered"};
     }
   }
   return result;

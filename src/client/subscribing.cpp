@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/contain.hpp"
 #include "json/write.hpp"
 
 namespace zenws::client {
@@ -79,8 +80,7 @@ void Subscribing::opened(bool again) {
 
 void Subscribing::lost(const Error& why) {
   policy_.lost();
-  if (!options_.restore_subscriptions) policy_.drop_all();
-  (void)policy_.take_events();
+  if (!options_.restore_subscriptions) policy_.forget_all();
   for (Waiter& waiter : std::exchange(waiters_, {})) waiter.settle(std::unexpected{why});
   go_on();
 }
@@ -234,15 +234,9 @@ void Subscribing::settle_waiters(TimePoint now) {
 
 template <class F>
 bool Subscribing::contained(F&& call) {
-  try {
-    call();
-    return true;
-  } catch (const std::exception& exception) {
-    owner_.callback_failed(exception.what());
-  } catch (...) {
-    owner_.callback_failed("not a std::exception");
-  }
-  return false;
+  const auto thrown = text_of_what_it_throws(call);
+  if (thrown) owner_.callback_failed(*thrown);
+  return !thrown;
 }
 
 }  // namespace zenws::client

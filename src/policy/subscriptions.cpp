@@ -49,8 +49,7 @@ void Subscriptions::drop(std::span<const std::string> channels) {
   }
 }
 
-void Subscriptions::drop_all() {
-  for (const auto& [name, channel] : channels_) tell(Kind::dropped, name);
+void Subscriptions::forget_all() {
   channels_.clear();
   confirmed_ = waiting_ = 0;
 }

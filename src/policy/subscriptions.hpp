@@ -58,7 +58,8 @@ class Subscriptions {
   // The user's wishes.
   void want(std::span<const std::string> channels);
   void drop(std::span<const std::string> channels);
-  void drop_all();
+  // While there is no connection: the user's wishes end with it, and nobody is told.
+  void forget_all();
 
   // The connection. Nothing of one is valid on the next.
   void opened(TimePoint now, bool again);

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "base/contain.hpp"
 #include "base/logger.hpp"
 
 namespace zenws::telemetry {
@@ -105,17 +106,9 @@ std::vector<std::shared_ptr<Attached>> attached_to(std::uint64_t event) {
 
 // False when it has thrown.
 bool call(const Attached& attached, const Event& event) noexcept {
-  std::string thrown;
-  try {
-    attached.fn(event);
-    return true;
-  } catch (const std::exception& exception) {
-    thrown = exception.what();
-  } catch (...) {
-    thrown = "not a std::exception";
-  }
-  write_log(LogLevel::warning, fmt::format("Telemetry handler {} is detached: {}", attached.id, thrown));
-  return false;
+  const auto thrown = text_of_what_it_throws([&] { attached.fn(event); });
+  if (thrown) write_log(LogLevel::warning, fmt::format("Telemetry handler {} is detached: {}", attached.id, *thrown));
+  return !thrown;
 }
 
 void call_unless_gone(Attached& attached, const Event& event) noexcept {

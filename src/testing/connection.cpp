@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/bytes.hpp"
 #include "base/logger.hpp"
 #include "testing/frames.hpp"
 #include "ws/close.hpp"
@@ -19,13 +20,7 @@ constexpr std::size_t max_message_size = std::size_t{64} << 20U;
 constexpr std::chrono::milliseconds longest_delay = std::chrono::hours{24 * 365};
 constexpr std::uint16_t internal_error = 1011;
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 ws::Opcode opcode_of(bool binary) { return binary ? ws::Opcode::binary : ws::Opcode::text; }
-
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span{text}); }
 
 }  // namespace
 
@@ -162,7 +157,7 @@ void Connection::on_event(const ws::Event& event) {
       queue(ws::Opcode::pong, event.payload);
       break;
     case Kind::pong:
-      setup_.common->ledger.add_pong(std::string{text_of(event.payload)});
+      setup_.common->ledger.add_pong(std::string{as_text(event.payload)});
       break;
     case Kind::close:
       on_close_frame();
@@ -175,7 +170,7 @@ void Connection::on_event(const ws::Event& event) {
 }
 
 void Connection::on_message(bool binary, std::span<const std::byte> payload) {
-  ReceivedMessage message{setup_.id, binary, std::string{text_of(payload)}};
+  ReceivedMessage message{setup_.id, binary, std::string{as_text(payload)}};
   setup_.common->ledger.add(message);
   ++messages_;
   if (messages_ == setup_.faults->drop_after_messages) return end_after_flush(AfterFlush::reset);
@@ -193,14 +188,14 @@ void Connection::on_close_frame() {
 void Connection::reply_to(const ReceivedMessage& message) {
   const std::shared_ptr<const Script> script = setup_.common->script;  // it may replace itself
   if (*script) return run_script(*script, message);
-  if (message.binary) return queue(ws::Opcode::binary, bytes_of(message.payload));
-  queue(ws::Opcode::text, bytes_of(message.payload == "ping" ? "pong" : "echo: " + message.payload));
+  if (message.binary) return queue(ws::Opcode::binary, as_bytes(message.payload));
+  queue(ws::Opcode::text, as_bytes(message.payload == "ping" ? "pong" : "echo: " + message.payload));
 }
 
 // The script is the user's: what it throws ends this connection, as it would a real server's.
 void Connection::run_script(const Script& script, const ReceivedMessage& message) {
   try {
-    for (const Reply& reply : script(message)) queue(opcode_of(reply.binary), bytes_of(reply.payload));
+    for (const Reply& reply : script(message)) queue(opcode_of(reply.binary), as_bytes(reply.payload));
   } catch (const std::exception& thrown) {
     write_log(LogLevel::error, std::string{"test server: the script threw: "} + thrown.what());
     begin_close(internal_error, "the script threw");

@@ -7,13 +7,12 @@
 
 #include <zenws/testing/server.hpp>
 
+#include "base/bytes.hpp"
 #include "testing/state.hpp"
 
 namespace zenws::testing {
 
 namespace {
-
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span{text}); }
 
 // Making a thread or an event loop throws when the process has no threads or descriptors left.
 Error at_a_limit(std::error_code code) { return Error{code, Phase::none, "the test server cannot be started"}; }
@@ -77,12 +76,12 @@ std::uint16_t Server::port() const noexcept { return state_->listener->port(); }
 std::string Server::ca_pem() const { return state_->ca_pem; }
 
 void Server::inject_message(std::string_view text) {
-  state_->for_each_open([&](Connection& connection) { connection.send(ws::Opcode::text, bytes_of(text)); });
+  state_->for_each_open([&](Connection& connection) { connection.send(ws::Opcode::text, as_bytes(text)); });
 }
 
 bool Server::send_to(std::uint64_t connection, std::string_view text) {
   bool sent = false;
-  state_->run([&] { sent = state_->listener->send_to(connection, bytes_of(text)); });
+  state_->run([&] { sent = state_->listener->send_to(connection, as_bytes(text)); });
   return sent;
 }
 
@@ -91,7 +90,7 @@ void Server::inject_binary(std::span<const std::byte> bytes) {
 }
 
 void Server::inject_ping(std::string_view payload) {
-  const auto allowed = bytes_of(payload.substr(0, ws::max_control_payload));
+  const auto allowed = as_bytes(payload.substr(0, ws::max_control_payload));
   state_->for_each_open([&](Connection& connection) { connection.send(ws::Opcode::ping, allowed); });
 }
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace zenws::client {
+namespace zenws {
 
 // Calls it. nullopt: it threw nothing.
 template <class F>
@@ -20,4 +20,4 @@ template <class F>
   }
 }
 
-}  // namespace zenws::client
+}  // namespace zenws
