@@ -9,34 +9,25 @@
 
 #include <zenws/asio.hpp>
 #include <zenws/client.hpp>
-#include <zenws/json.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "support/json_rpc.hpp"
 #include "support/log_of.hpp"
 
 namespace zenws {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::answer;
 using testing::Disconnect;
+using testing::id_of;
 using testing::LogOf;
 using testing::patience;
 using testing::ReceivedMessage;
 using testing::Reply;
 using testing::Server;
 
-std::int64_t id_of(const ReceivedMessage& message) {
-  simdjson::dom::parser parser;
-  std::int64_t id = 0;
-  if (parser.parse(message.payload)["id"].get(id) != simdjson::SUCCESS) return -1;
-  return id;
-}
-
-std::string answer(std::int64_t id, std::string_view result = "1") {
-  return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"result":)" + std::string{result} + "}";
-}
-
-std::vector<Reply> answers(const ReceivedMessage& message) { return {{false, answer(id_of(message))}}; }
+std::vector<Reply> answers(const ReceivedMessage& message) { return {{false, answer(*id_of(message))}}; }
 std::vector<Reply> silence(const ReceivedMessage&) { return {}; }
 
 Server start(testing::Script script) { return *Server::start({.script = std::move(script)}); }
@@ -62,7 +53,7 @@ TEST(Request, ends_with_its_answer_which_nobody_else_sees) {
   ASSERT_TRUE(response) << to_string(response.error());
   EXPECT_GT(response->round_trip().count(), 0);
   const std::string sent = server.received().at(0).payload;
-  EXPECT_EQ(response->text(), answer(id_of(server.received()[0])));
+  EXPECT_EQ(response->text(), answer(*id_of(server.received()[0])));
   EXPECT_TRUE(sent.contains(R"("method":"public/get_time")") && sent.contains(R"("params":{"a":1})")) << sent;
   EXPECT_EQ(client->get_state_metrics().pending_requests_size, 0U);
   EXPECT_EQ(client->get_latency_stats().count, 1U);
@@ -86,7 +77,7 @@ TEST(Request, is_matched_whatever_the_order_of_the_answers) {
   // Answers in reverse, once all are there.
   std::vector<std::int64_t> ids;
   const Server server = start([&](const ReceivedMessage& message) {
-    ids.push_back(id_of(message));
+    ids.push_back(*id_of(message));
     std::vector<Reply> replies;
     if (ids.size() == 20) {
       for (auto id = ids.rbegin(); id != ids.rend(); ++id) replies.push_back({false, answer(*id, std::to_string(*id))});

@@ -11,6 +11,7 @@
 #include <zenws/dialect.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "support/eventually.hpp"
 #include "support/log_of.hpp"
 #include "support/venue.hpp"
 
@@ -19,6 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::Disconnect;
+using testing::eventually;
 using testing::LogOf;
 using testing::patience;
 using testing::Server;
@@ -41,14 +43,6 @@ class Subscriptions : public ::testing::Test {
   }
   Client connect(Options options) { return *Client::connect(server.url(), std::move(options)); }
   Client connect() { return connect(options()); }
-  bool wait_until(std::invocable auto condition) {
-    const auto end = std::chrono::steady_clock::now() + patience;
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      std::this_thread::sleep_for(1ms);
-    }
-    return true;
-  }
 
   Venue venue;
   Server server = *Server::start({.script = venue.script()});
@@ -105,7 +99,7 @@ TEST_F(Subscriptions, dropped_by_the_user_stay_dropped) {
   Client client = connect();
   ASSERT_TRUE(client.subscribe_and_wait({"A", "B"}));
   ASSERT_TRUE(client.unsubscribe({"A"}));
-  ASSERT_TRUE(wait_until([&] { return venue.subscribed(1) == Set{"B"}; }));
+  ASSERT_TRUE(eventually([&] { return venue.subscribed(1) == Set{"B"}; }));
   server.simulate_disconnect(Disconnect::abrupt());
   ASSERT_TRUE(events.wait_for("restored B"));
   EXPECT_EQ(venue.subscribed(2), Set{"B"});
@@ -150,7 +144,7 @@ TEST_F(Subscriptions, end_their_waiters_when_the_connection_does) {
   venue.be_silent(true);
   Client client = connect();
   auto waiting = std::async([&] { return client.subscribe_and_wait({"A"}); });
-  ASSERT_TRUE(wait_until([&] { return venue.ignored() == 1; }));
+  ASSERT_TRUE(eventually([&] { return venue.ignored() == 1; }));
   venue.be_silent(false);
   server.simulate_disconnect(Disconnect::abrupt());
   EXPECT_EQ(waiting.get().error(), errc::disconnected);
@@ -158,7 +152,7 @@ TEST_F(Subscriptions, end_their_waiters_when_the_connection_does) {
   venue.be_silent(true);
   EXPECT_EQ(client.subscribe_and_wait({"B"}, 20ms).error(), errc::timeout);
   auto closing = std::async([&] { return client.subscribe_and_wait({"C"}); });
-  ASSERT_TRUE(wait_until([&] { return venue.ignored() == 3; }));
+  ASSERT_TRUE(eventually([&] { return venue.ignored() == 3; }));
   EXPECT_TRUE(client.close());
   EXPECT_EQ(closing.get().error(), errc::closed);
   EXPECT_EQ(client.subscribe({"D"}).error(), errc::closed);

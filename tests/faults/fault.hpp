@@ -18,6 +18,7 @@
 #include <zenws/client.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "support/eventually.hpp"
 #include "support/log_of.hpp"
 
 namespace zenws::testing {
@@ -67,15 +68,6 @@ class Fault : public ::testing::Test {
     Lines all = lines();
     all.resize(std::min(count, all.size()));
     return all;
-  }
-  // For what tells nobody when it changes.
-  static bool eventually(std::predicate auto condition) {
-    const auto end = Clock::now() + patience;
-    while (!condition()) {
-      if (Clock::now() > end) return false;
-      std::this_thread::sleep_for(1ms);
-    }
-    return true;
   }
   static std::string lost(errc code) { return "lost: " + make_error_code(code).message(); }
   static std::string lost(std::errc code) { return "lost: " + std::make_error_code(code).message(); }

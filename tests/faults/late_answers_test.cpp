@@ -1,11 +1,10 @@
 // A server that answers every request, but too late, or twice.
 #include <mutex>
 
-#include <simdjson.h>
-
 #include <zenws/asio.hpp>
 
 #include "faults/fault.hpp"
+#include "support/json_rpc.hpp"
 
 namespace zenws::testing {
 namespace {
@@ -22,10 +21,9 @@ struct LateAnswers : Fault {
   LogOf<std::string> unmatched;
 
   std::vector<Reply> answer(const ReceivedMessage& message) {
-    simdjson::dom::parser parser;
-    std::int64_t id = 0;
-    if (parser.parse(message.payload)["id"].get(id) != simdjson::SUCCESS) return {};
-    const Reply reply{false, R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"result":1})"};
+    const auto id = id_of(message);
+    if (!id) return {};
+    const Reply reply{false, testing::answer(*id)};
     const std::lock_guard lock{desk.mutex};
     if (!desk.holds) return std::vector<Reply>(static_cast<std::size_t>(desk.copies), reply);
     desk.kept.push_back(reply.payload);

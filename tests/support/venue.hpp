@@ -11,6 +11,8 @@
 
 #include <zenws/testing/server.hpp>
 
+#include "support/json_rpc.hpp"
+
 namespace zenws::testing {
 
 class Venue {
@@ -66,7 +68,7 @@ class Venue {
     if (method.ends_with("subscribe")) {
       result = take(message.connection, method.ends_with("/unsubscribe"), request["params"]["channels"]);
     }
-    return {{false, R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"result":)" + result + "}"}};
+    return {{false, testing::answer(id, result)}};
   }
   std::string take(std::uint64_t connection, bool unsubscribe, simdjson::dom::array channels) {
     std::string result = "[";
