@@ -7,6 +7,8 @@
 
 #include <zenws/client.hpp>
 
+#include "policy/histogram.hpp"
+
 namespace zenws::client {
 
 class Counter {
@@ -36,6 +38,7 @@ struct Numbers {
   Counter request_timeouts, unmatched_responses, heartbeat_failures;
   Counter subscriptions, confirmed, rejected_subscriptions;
   HeartbeatNumbers heartbeat;
+  policy::Histogram request_durations;
   // Written under the outbox's mutex.
   Counter messages_out, bytes_out, send_queue_bytes;
   // Written under the requests' mutex.
