@@ -172,7 +172,8 @@ Result<Client> Client::reconnect() {
   return connect(engine.target(), engine.options());
 }
 
-ClientRef::ClientRef(const Client& client) : id_{client.id()}, handle_{client.handle_} {}
+ClientRef::ClientRef(const Client& client)
+    : id_{client.id()}, handle_{client.handle_}, engine_{client.handle_->engine} {}
 
 std::optional<Client> ClientRef::lock() const {
   if (auto handle = handle_.lock()) return Client{std::move(handle)};
@@ -184,6 +185,10 @@ namespace client {
 Error has_a_handler() {
   return Error{errc::invalid_config, Phase::config,
                "messages go to Options::handler; there is no mailbox to receive from"};
+}
+
+std::shared_ptr<const Engine> Access::engine(const ClientRef& client) noexcept {
+  return client.handle_.expired() ? nullptr : client.engine_.lock();
 }
 
 void Access::connect(std::string_view url, Options options, Completion<Client> done) {
