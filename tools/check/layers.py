@@ -57,6 +57,7 @@ THIRD_PARTY = {
     "boost/asio": {"net", "client", "testing", "examples"},
     "boost/system": {"net", "client", "testing"},
     "CLI/": {"program", "bench"},
+    "prometheus/": {"metrics", "program", "examples"},
     "gtest/": {"examples"},
 }
 # Parts of a third party that one file more may use, each with its reason: (file without suffix, header) -> reason.
@@ -85,6 +86,7 @@ THREADS = {
     "src/client/client": "connect, receive and close wait for the loop",
     "src/client/engine": "close waits for the loop",
     "src/client/diagnose": "waits for the loop to have taken the steps",
+    "src/metrics/collector": "several scrapes at once add the counters up",
     "src/record/writer": "creates and joins the thread that writes recordings",
 }
 # Layers and folders in which threads are nobody's business but their own.

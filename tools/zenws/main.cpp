@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <fcntl.h>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "exit_codes.hpp"
 #include "explain.hpp"
 #include "market_feed.hpp"
+#include "metrics_endpoint.hpp"
 #include "option_values.hpp"
 #include "serve.hpp"
 #include "soak.hpp"
@@ -83,6 +85,13 @@ CLI::Option* add_parsed(CLI::App& app, const std::string& name, Parse parse, Use
   return app.add_option(name, read, help);
 }
 
+void add_metrics(CLI::App& app, std::optional<MetricsAddress>& address) {
+  add_parsed(
+      app, "--metrics", parse_metrics_address, [&address](MetricsAddress where) { address = std::move(where); },
+      "an IP address and a port, for example 127.0.0.1:9464", "Show metrics to Prometheus there, under /metrics")
+      ->type_name("HOST:PORT");
+}
+
 // What connect and doctor have in common.
 void add_connection_options(CLI::App& app, std::string& url, zenws::Options& options) {
   app.add_option("URL", url, "ws://… or wss://…")->required();
@@ -144,6 +153,7 @@ void add_connect(CLI::App& program, ConnectArguments& arguments, Exit& exit) {
   add_duration(app, "--for", set_duration, "End so long after the connection opened");
   app.add_flag("--binary", arguments.binary, "Send lines as binary messages");
   add_staying_options(app, arguments);
+  add_metrics(app, arguments.metrics);
   app.add_flag("--quiet", arguments.quiet, "Only messages and errors");
   app.add_flag("--debug", arguments.options.debug, "Tell every step on stderr");
   app.footer(std::string{connect_footer} + exit_codes_help);
@@ -213,6 +223,7 @@ void add_soak(CLI::App& program, SoakArguments& arguments, Exit& exit) {
   app.add_option("--rate", arguments.rate, "Messages a second to each client (2)")
       ->check(CLI::Range(0.001, 1e4))
       ->type_name("N");
+  add_metrics(app, arguments.metrics);
   app.footer(
       "Drops are by close 1001 and by a reset in turn. A line every 10 s on stderr; Ctrl-C ends it early, with its "
       "checks.\n"
