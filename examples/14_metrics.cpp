@@ -3,10 +3,9 @@
 #include <cstdio>
 #include <iostream>
 #include <memory>
-#include <vector>
-
 #include <prometheus/exposer.h>
 #include <prometheus/text_serializer.h>
+#include <vector>
 
 #include <zenws/client.hpp>
 #include <zenws/metrics/collector.hpp>
@@ -22,7 +21,8 @@ static int give_up(const zenws::Error& error) {
 int main(int argc, char** argv) {
   auto server = zenws::testing::Server::start();
   if (!server) return give_up(server.error());
-  auto client = zenws::Client::connect(argc > 1 ? argv[1] : server->url(), {.heartbeat = zenws::Heartbeat::ping_pong()});
+  auto client =
+      zenws::Client::connect(argc > 1 ? argv[1] : server->url(), {.heartbeat = zenws::Heartbeat::ping_pong()});
   if (!client) return give_up(client.error());
 
   // Asked at each scrape; with a supervisor: [&] { return supervisor.list_clients(); }. An exposer refers to collectors

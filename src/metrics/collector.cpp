@@ -1,16 +1,16 @@
 // Asks who there is, reads what they publish, and shows it client by client or together.
-#include <zenws/metrics/collector.hpp>
-
 #include <algorithm>
 #include <iterator>
 #include <mutex>
+#include <prometheus/metric_family.h>
 #include <string>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
-#include <prometheus/metric_family.h>
+
+#include <zenws/metrics/collector.hpp>
 
 #include "base/contain.hpp"
 #include "base/logger.hpp"

@@ -89,10 +89,10 @@ constexpr Column table[] = {
     counter("zenws_client_rejected_subscriptions_total", "Channels refused for good.",
             number<&M::rejected_subscriptions>),
     gauge("zenws_client_memory_bytes", "Bytes that the client holds, estimated.", number<&M::state_memory>),
-    gauge("zenws_client_heartbeat_rtt_seconds", "Round trip of the last heartbeat that measured it; of all, the slowest.",
-          round_trip, Together::largest),
-    gauge("zenws_client_heartbeats_missed_in_a_row",
-          "Heartbeats missed in a row on this connection; of all, the most.", missed_in_a_row, Together::largest),
+    gauge("zenws_client_heartbeat_rtt_seconds",
+          "Round trip of the last heartbeat that measured it; of all, the slowest.", round_trip, Together::largest),
+    gauge("zenws_client_heartbeats_missed_in_a_row", "Heartbeats missed in a row on this connection; of all, the most.",
+          missed_in_a_row, Together::largest),
 };
 
 }  // namespace

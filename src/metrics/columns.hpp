@@ -3,9 +3,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
-
 #include <prometheus/metric_type.h>
+#include <span>
 
 #include "client/published.hpp"
 
@@ -18,7 +17,7 @@ enum class Together : std::uint8_t { sum, largest, mean };
 struct Column {
   const char* name;
   const char* help;
-  prometheus::MetricType type;                               // Counter or Gauge
+  prometheus::MetricType type;                              // Counter or Gauge
   std::optional<double> (*read)(const client::Published&);  // nullopt: not known yet
   Together together = Together::sum;
   const char* label = nullptr;

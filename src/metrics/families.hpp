@@ -1,10 +1,9 @@
 // Numbers as prometheus-cpp's structures: a family is what shares a name, a series what has its own labels.
 #pragma once
 
+#include <prometheus/metric_family.h>
 #include <string>
 #include <vector>
-
-#include <prometheus/metric_family.h>
 
 #include "client/published.hpp"
 

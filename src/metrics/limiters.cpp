@@ -44,8 +44,10 @@ std::vector<prometheus::MetricFamily> limiter_families(const Limiters& limiters,
   std::vector<prometheus::MetricFamily> families{
       {"zenws_limiter_tokens", "Tokens to be had now.", MetricType::Gauge, {}},
       {"zenws_limiter_queue_size", "Submissions that wait for their tokens.", MetricType::Gauge, {}},
-      {"zenws_limiter_pressure", "Whether the limiter is at that level of pressure, or how many limiters are.",
-       MetricType::Gauge, {}}};
+      {"zenws_limiter_pressure",
+       "Whether the limiter is at that level of pressure, or how many limiters are.",
+       MetricType::Gauge,
+       {}}};
   Standing together;
   for (const auto& [id, limiter] : limiters) {
     const RateLimiterStatus status = limiter->status();

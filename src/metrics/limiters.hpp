@@ -4,9 +4,8 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <vector>
-
 #include <prometheus/metric_family.h>
+#include <vector>
 
 #include <zenws/rate_limiter.hpp>
 

@@ -14,8 +14,8 @@ class Histogram {
   // Each bucket's largest duration; what is longer goes into one more. From a venue next door to request_timeout.
   static constexpr std::array<std::chrono::microseconds, 17> bounds = [] {
     using namespace std::chrono_literals;
-    return std::array<std::chrono::microseconds, 17>{100us, 250us, 500us, 1ms,  2500us, 5ms,    10ms, 25ms, 50ms,
-                                                     100ms, 250ms, 500ms, 1s,   2500ms, 5s,     10s,  30s};
+    return std::array<std::chrono::microseconds, 17>{100us, 250us, 500us, 1ms, 2500us, 5ms, 10ms, 25ms, 50ms,
+                                                     100ms, 250ms, 500ms, 1s,  2500ms, 5s,  10s,  30s};
   }();
   using Counts = std::array<std::uint64_t, bounds.size() + 1>;
 

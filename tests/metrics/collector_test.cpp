@@ -1,6 +1,4 @@
 // What is shown of real clients: each by itself, all together, and when they come and go.
-#include <zenws/metrics/collector.hpp>
-
 #include <deque>
 #include <future>
 #include <stdexcept>
@@ -8,14 +6,15 @@
 #include <gmock/gmock.h>
 
 #include <zenws/log.hpp>
+#include <zenws/metrics/collector.hpp>
 
 #include "metrics/shown.hpp"
 
 namespace zenws::metrics {
 namespace {
 
-using testing::Server;
 using ::testing::HasSubstr;
+using testing::Server;
 
 std::string id_of(const Client& client) { return std::to_string(client.id()); }
 

@@ -3,9 +3,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
-
 #include <prometheus/exposer.h>
+#include <string>
 
 #include "metrics/shown.hpp"
 #include "support/http.hpp"

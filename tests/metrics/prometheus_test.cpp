@@ -33,8 +33,8 @@ class Prometheus {
 
   // The answer's data; null when the query was refused.
   [[nodiscard]] json ask(const std::string& query) const {
-    const json answer = json::parse(
-        testing::http_get(port_, "/api/v1/query?query=" + testing::percent_encoded(query)), nullptr, false);
+    const json answer =
+        json::parse(testing::http_get(port_, "/api/v1/query?query=" + testing::percent_encoded(query)), nullptr, false);
     return answer.is_object() && answer.at("status") == "success" ? answer.at("data") : json{};
   }
   // The value of the one series that it is.

@@ -6,12 +6,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <prometheus/metric_family.h>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <prometheus/metric_family.h>
 
 #include <zenws/metrics/collector.hpp>
 #include <zenws/rate_limiter.hpp>
@@ -84,9 +84,8 @@ class LiveClient {
   testing::Venue venue_;
   testing::Server server_ = *testing::Server::start({.script = venue_.script()});
   std::shared_ptr<RateLimiter> limiter_ = *RateLimiter::create({.tokens = 1000});
-  Client client_ = connected(server_, {.heartbeat = Heartbeat::ping_pong(20ms),
-                                       .handler = [](const Message&) {},
-                                       .rate_limiter = limiter_});
+  Client client_ = connected(
+      server_, {.heartbeat = Heartbeat::ping_pong(20ms), .handler = [](const Message&) {}, .rate_limiter = limiter_});
 };
 
 }  // namespace zenws::metrics

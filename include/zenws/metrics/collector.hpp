@@ -3,9 +3,8 @@
 #pragma once
 
 #include <memory>
-#include <vector>
-
 #include <prometheus/collectable.h>
+#include <vector>
 
 #include <zenws/pool.hpp>
 
