@@ -11,8 +11,10 @@ if(TARGET zenws_metrics)
   set_target_properties(zenws_metrics PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
   install(TARGETS zenws_metrics EXPORT zenwsMetricsTargets)
   install(EXPORT zenwsMetricsTargets NAMESPACE zenws:: DESTINATION ${zenws_package_dir})
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/zenws/metrics DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/zenws)
 endif()
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/zenws DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/zenws DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  PATTERN metrics EXCLUDE)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(EXPORT zenwsTargets NAMESPACE zenws:: DESTINATION ${zenws_package_dir})
 
