@@ -7,6 +7,8 @@
 
 #include <zenws/client.hpp>
 
+#include "client/recent_failures.hpp"
+
 namespace zenws::client {
 
 class Counter {
@@ -34,7 +36,7 @@ struct Numbers {
   // Written on the loop.
   Counter epoch, messages_in, bytes_in, dropped_on_disconnect, dropped_mailbox, dropped_on_close, handler_failures;
   Counter request_timeouts, unmatched_responses, heartbeat_failures;
-  Counter subscriptions, confirmed, rejected_subscriptions;
+  Counter subscriptions, confirmed, rejected_subscriptions, restarts;
   HeartbeatNumbers heartbeat;
   // Written under the outbox's mutex.
   Counter messages_out, bytes_out, send_queue_bytes;
@@ -44,6 +46,7 @@ struct Numbers {
   Counter mailbox_size, mailbox_bytes;
   // Written by any thread.
   std::atomic<std::uint64_t> dropped_in_limiter{0};
+  RecentFailures failures;
 };
 
 }  // namespace zenws::client
