@@ -41,11 +41,7 @@ class Asking : public std::enable_shared_from_this<Asking> {
  public:
   Asking(fleet::Route route, std::string_view request, std::string_view params,
          std::optional<std::chrono::milliseconds> timeout, client::Completion<Response> done)
-      : route_{std::move(route)},
-        request_{request},
-        params_{params},
-        timeout_{timeout},
-        done_{std::move(done)} {}
+      : route_{std::move(route)}, request_{request}, params_{params}, timeout_{timeout}, done_{std::move(done)} {}
 
   void ask() {
     const Result<Client> client = route_.next();

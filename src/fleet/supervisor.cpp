@@ -81,8 +81,7 @@ Result<> ClientSupervisor::State::enter(Entry entry) {
 Result<> ClientSupervisor::State::start_fixed(std::vector<ChildSpec> specs) {
   std::vector<Client> clients;
   for (ChildSpec& spec : specs) {
-    auto entry =
-        make(spec.url, std::move(spec.options), std::move(spec.supervision), Child::Beginning::may_fail);
+    auto entry = make(spec.url, std::move(spec.options), std::move(spec.supervision), Child::Beginning::may_fail);
     if (!entry) return std::unexpected{std::move(entry).error()};
     clients.push_back(entry->client);
     if (Result<> entered = enter(*std::move(entry)); !entered) return entered;
@@ -96,7 +95,8 @@ Result<Client> ClientSupervisor::State::start_client(std::string_view url, Optio
   if (!entry) return std::unexpected{std::move(entry).error()};
   Client client = entry->client;
   if (client::Access::is_loop_thread(client)) {
-    return std::unexpected{Error{errc::would_deadlock, Phase::none, "start_client was called on the client's own loop"}};
+    return std::unexpected{
+        Error{errc::would_deadlock, Phase::none, "start_client was called on the client's own loop"}};
   }
   if (Result<> entered = enter(*std::move(entry)); !entered) return std::unexpected{std::move(entered).error()};
   if (Result<> open = client::Access::start_and_wait(client); !open) return std::unexpected{std::move(open).error()};

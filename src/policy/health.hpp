@@ -14,9 +14,9 @@ namespace zenws::policy {
 
 struct Vitals {
   bool connected = false;
-  std::uint64_t pending = 0;                         // requests without their answer
+  std::uint64_t pending = 0;                          // requests without their answer
   std::optional<std::chrono::milliseconds> p99 = {};  // empty: no sample
-  std::uint64_t failures = 0;                        // that still count
+  std::uint64_t failures = 0;                         // that still count
 };
 
 // 0–100. Not connected: 0; connected: at least 10.

@@ -157,8 +157,8 @@ TEST_F(Supervisor, keeps_the_mailbox_over_a_restart) {
 
 TEST_F(Supervisor, stops_one_client_that_restarts_too_often_and_no_other) {
   const Server dead = *Server::start({.faults = {.refuse_upgrade = HttpResponse{.status = 403}}});
-  ClientSupervisor supervisor = make({{dead.url(), options(), {.name = "dead", .max_restarts = 3}},
-                                      {server.url(), options(), {.name = "alive"}}});
+  ClientSupervisor supervisor = make(
+      {{dead.url(), options(), {.name = "dead", .max_restarts = 3}}, {server.url(), options(), {.name = "alive"}}});
   const ClientRef broken = *supervisor.find("dead");
   ASSERT_TRUE(seen.wait_for(std::to_string(broken.id()) + " stopped"));
   EXPECT_TRUE(eventually([&] { return !supervisor.find("dead"); }));

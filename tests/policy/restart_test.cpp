@@ -28,7 +28,9 @@ RestartSettings settings(Restart mode = Restart::transient) {
           .stable_after = 5s};
 }
 
-bool restarts(Restart mode, const Error& error) { return RestartPolicy{settings(mode)}.ended(error, t0, 0).has_value(); }
+bool restarts(Restart mode, const Error& error) {
+  return RestartPolicy{settings(mode)}.ended(error, t0, 0).has_value();
+}
 
 TEST(RestartMode, permanent_always_starts_again) {
   for (const Error& error : {refused, unauthorized, handler_failed, closed_with(1000), closed_with(1005)}) {
