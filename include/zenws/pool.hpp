@@ -56,8 +56,9 @@ struct BalancedOptions {
 /// Sends each message to the healthiest client: the highest score, in turn among equals. A client that is not connected
 /// is never chosen.
 ///
-/// When a client does not accept the message (it has just lost its connection, its queue is full) the next one is tried,
-/// since nothing was written. A message that may have been written is given to no other client, unless idempotent.
+/// When a client does not accept the message (it has just lost its connection, its queue is full) the next one is
+/// tried, since nothing was written. A message that may have been written is given to no other client, unless
+/// idempotent.
 ///
 /// Threads:  any thread may call any function.
 /// Cost:     reads the published numbers of every client of the pool for each message; no lock of a loop's.

@@ -19,8 +19,8 @@ namespace zenws {
 
 /// A client that a supervisor starts when it is made (the usage rules' pattern 3).
 struct ChildSpec {
-  std::string url = {};         ///< As Client::connect's.
-  Options options = {};         ///< As Client::connect's.
+  std::string url = {};           ///< As Client::connect's.
+  Options options = {};           ///< As Client::connect's.
   ChildOptions supervision = {};  ///< How it is kept.
 };
 
@@ -36,14 +36,15 @@ struct SupervisorOptions {
 
 /// A supervised client at one moment.
 struct SupervisedClient {
-  ClientRef client;                       ///< Which; the same for its whole life, restarts included.
-  ChildOptions supervision = {};          ///< How it is kept.
-  State state = State::connecting;        ///< As Client::get_state().
-  std::uint64_t restarts = 0;             ///< Since it was started.
+  ClientRef client;                      ///< Which; the same for its whole life, restarts included.
+  ChildOptions supervision = {};         ///< How it is kept.
+  State state = State::connecting;       ///< As Client::get_state().
+  std::uint64_t restarts = 0;            ///< Since it was started.
   std::optional<Error> last_error = {};  ///< What the last restart was for.
 };
 
-/// Owns clients, and starts them again when they end by themselves: after fatal errors and when the retries are used up.
+/// Owns clients, and starts them again when they end by themselves: after fatal errors and when the retries are used
+/// up.
 ///
 /// A restart keeps what a reconnect keeps: id, handles and ClientRefs, handler, desired subscriptions, statistics. It
 /// begins with all retries, and is told by Restarting instead of Stopped. Each client has its own delays and its own

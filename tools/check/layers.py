@@ -62,6 +62,7 @@ THIRD_PARTY = {
     "boost/system": {"net", "client", "testing"},
     "CLI/": {"program", "bench"},
     "gtest/": {"examples"},
+    "benchmark/": {"bench"},
 }
 # Parts of a third party that one file more may use, each with its reason: (file without suffix, header) -> reason.
 ALSO = {
