@@ -26,7 +26,14 @@
 
 namespace zenws {
 
+namespace policy {
+struct Vitals;
+}  // namespace policy
+
 namespace client {
+
+class EndWatcher;
+class Supervision;
 
 /// For the library's own use: what an asynchronous operation calls once.
 template <class T>
@@ -34,8 +41,22 @@ using Completion = std::move_only_function<void(Result<T>)>;
 
 /// For the library's own use: the asynchronous operations without their tokens. `done` may be called at once.
 struct Access {
+  /// A client that has not begun to connect. `supervision` may be null. Errors: errc::invalid_config.
+  static Result<Client> create(std::string_view url, Options options, std::shared_ptr<Supervision> supervision);
+  /// Begins; `open` is called when the first connection is open, or has finally failed.
+  static void start(const Client& client, Completion<void> open);
+  /// The same, and waits. Errors: Client::connect's.
+  static Result<> start_and_wait(const Client& client);
   /// Client::connect, without blocking.
   static void connect(std::string_view url, Options options, Completion<Client> done);
+  /// True on the thread of the client's loop.
+  static bool is_loop_thread(const Client& client) noexcept;
+  /// The options it was made with.
+  static const Options& options(const Client& client) noexcept;
+  /// What its health is told by.
+  static policy::Vitals vitals(const Client& client);
+  /// `watcher` is told when the client has ended for good, also when it has already.
+  static void watch_end(const Client& client, std::weak_ptr<EndWatcher> watcher);
   /// Client::receive, without blocking.
   static void receive(const Client& client, Completion<OwnedMessage> done);
   /// Client::request, without blocking.

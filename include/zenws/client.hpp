@@ -35,6 +35,7 @@ struct StateMetrics {
   State state = State::disconnected;        ///< As get_state().
   std::uint64_t epoch = 0;                  ///< Connections so far.
   std::uint64_t reconnects = 0;             ///< Connections after the first.
+  std::uint64_t restarts = 0;               ///< By its supervisor.
   std::uint64_t subscriptions_size = 0;     ///< Channels desired.
   std::uint64_t confirmed_size = 0;         ///< Channels that the server confirmed on this connection.
   std::uint64_t pending_requests_size = 0;  ///< Requests without their answer.
@@ -54,6 +55,9 @@ struct StateMetrics {
   std::uint64_t request_timeouts = 0;       ///< Requests that ended with errc::timeout.
   std::uint64_t unmatched_responses = 0;    ///< Answers that no request waited for.
   std::uint64_t rejected_subscriptions = 0;  ///< Channels refused for good.
+  /// Failures that count against its health: attempts, lost connections, missed heartbeats, requests that timed out,
+  /// messages that found the send queue full. Each for a minute; every answer to a request or heartbeat halves them.
+  std::uint64_t recent_failures = 0;
 };
 
 /// Round trips of requests and heartbeats: the last Options::latency_buffer_size of them.
@@ -166,8 +170,8 @@ class Client {
 
   /// Closes this client, and connects a fresh one to the same URL with the same options, handler and callbacks.
   ///
-  /// Subscriptions, pending requests (they end with errc::closed), statistics and the id are not carried over. Errors:
-  /// as connect.
+  /// Subscriptions, pending requests (they end with errc::closed), statistics and the id are not carried over. One that
+  /// a ClientSupervisor keeps is kept again, with the same ChildOptions. Errors: as connect.
   [[nodiscard]] Result<Client> reconnect();
 
  private:

@@ -78,6 +78,12 @@ struct Reconnecting {
   std::chrono::milliseconds delay;  ///< Until it starts.
   Error error;                      ///< Why the last one ended.
 };
+/// The client has ended by itself, and its ClientSupervisor starts it again, with all retries.
+struct Restarting {
+  std::uint64_t restart;            ///< 1 for the first restart.
+  std::chrono::milliseconds delay;  ///< Until it starts.
+  Error error;                      ///< Why it ended.
+};
 /// Connected, but these channels bring no data: not confirmed yet after a reconnect, or silent for too long.
 struct Degraded {
   std::vector<std::string> channels;  ///< Being subscribed again.
@@ -98,7 +104,7 @@ struct Stopped {
 };
 /// What Options::on_lifecycle receives.
 using Lifecycle =
-    std::variant<Connected, Disconnected, Reconnecting, Degraded, Restored, SubscriptionRejected, Stopped>;
+    std::variant<Connected, Disconnected, Reconnecting, Restarting, Degraded, Restored, SubscriptionRejected, Stopped>;
 
 /// Where one attempt to connect goes, and with what: what Options::endpoint_provider returns.
 struct Endpoint {

@@ -16,7 +16,7 @@ namespace zenws {
 ///
 /// Threads:  any thread may call any function.
 /// Lifetime: keeps no client open. May be destroyed while its clients live.
-/// Cost:     a lookup is one short lock of one of 64 shards: see `./dev bench registry`.
+/// Cost:     a lookup is one short lock of one of 64 shards: see `./dev bench micro registry`.
 /// See:      docs/guide/many-clients.md
 class ConnectionRegistry {
  public:

@@ -80,12 +80,9 @@ Client::Client(std::shared_ptr<client::Engine> engine) : handle_{std::make_share
 Client::Client(std::shared_ptr<Handle> handle) noexcept : handle_{std::move(handle)} {}
 
 Result<Client> Client::connect(std::string_view url, Options options) {
-  Result<std::shared_ptr<client::Engine>> engine = client::Engine::create(url, std::move(options));
-  if (!engine) return std::unexpected{std::move(engine).error()};
-  if ((*engine)->is_loop_thread()) return std::unexpected{from_the_loop("connect")};
-  Client client{*engine};
-  Result<> open = wait_for<void>([&](client::Settle<void> settle) { (*engine)->start(client, std::move(settle)); });
-  if (!open) return std::unexpected{std::move(open).error()};
+  Result<Client> client = client::Access::create(url, std::move(options), nullptr);
+  if (!client) return client;
+  if (Result<> open = client::Access::start_and_wait(*client); !open) return std::unexpected{std::move(open).error()};
   return client;
 }
 
@@ -169,6 +166,7 @@ Result<Client> Client::reconnect() {
   const client::Engine& engine = *handle_->engine;
   if (engine.is_loop_thread()) return std::unexpected{from_the_loop("reconnect")};
   if (Result<> closed = close(); !closed) return std::unexpected{std::move(closed).error()};
+  if (engine.supervision()) return engine.supervision()->connect_again(engine.target(), engine.options());
   return connect(engine.target(), engine.options());
 }
 
@@ -191,16 +189,43 @@ std::shared_ptr<const Engine> Access::engine(const ClientRef& client) noexcept {
   return client.handle_.expired() ? nullptr : client.engine_.lock();
 }
 
+Result<Client> Access::create(std::string_view url, Options options, std::shared_ptr<Supervision> supervision) {
+  Result<std::shared_ptr<Engine>> engine = Engine::create(url, std::move(options), std::move(supervision));
+  if (!engine) return std::unexpected{std::move(engine).error()};
+  return Client{*std::move(engine)};
+}
+
+void Access::start(const Client& client, Completion<void> open) {
+  client.handle_->engine->start(client, Settle<void>{std::move(open)});
+}
+
+Result<> Access::start_and_wait(const Client& client) {
+  Engine& engine = *client.handle_->engine;
+  if (engine.is_loop_thread()) return std::unexpected{from_the_loop("connect")};
+  return wait_for<void>([&](Settle<void> settle) { engine.start(client, std::move(settle)); });
+}
+
 void Access::connect(std::string_view url, Options options, Completion<Client> done) {
-  Result<std::shared_ptr<Engine>> engine = Engine::create(url, std::move(options));
-  if (!engine) return done(std::unexpected{std::move(engine).error()});
-  Client client{*engine};
-  ClientRef ref{client};
-  (*engine)->start(std::move(ref),
-                   Settle<void>{[client = std::move(client), done = std::move(done)](Result<> open) mutable {
-                     if (!open) return done(std::unexpected{std::move(open).error()});
-                     done(std::move(client));
-                   }});
+  Result<Client> client = create(url, std::move(options), nullptr);
+  if (!client) return done(std::move(client));
+  const Client& started = *client;
+  start(started, [client = *client, done = std::move(done)](Result<> open) mutable {
+    if (!open) return done(std::unexpected{std::move(open).error()});
+    done(std::move(client));
+  });
+}
+
+bool Access::is_loop_thread(const Client& client) noexcept { return client.handle_->engine->is_loop_thread(); }
+
+const Options& Access::options(const Client& client) noexcept { return client.handle_->engine->options(); }
+
+policy::Vitals Access::vitals(const Client& client) {
+  const Engine& engine = *client.handle_->engine;
+  return vitals_of(engine.numbers(), engine.latency());
+}
+
+void Access::watch_end(const Client& client, std::weak_ptr<EndWatcher> watcher) {
+  client.handle_->engine->watch_end(std::move(watcher));
 }
 
 void Access::receive(const Client& client, Completion<OwnedMessage> done) {

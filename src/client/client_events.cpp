@@ -88,6 +88,14 @@ void ClientEvents::happened(const Reconnecting& event) {
                   {{"client", id_}, {"reason", to_string(event.error)}});
 }
 
+void ClientEvents::happened(const Restarting& event) {
+  attempt_ = 0;
+  if (!telemetry::wanted(Name::connection_restart_scheduled)) return;
+  telemetry::emit(Name::connection_restart_scheduled,
+                  {{"restart", number(event.restart)}, {"delay_ms", milliseconds_of(event.delay)}},
+                  {{"client", id_}, {"reason", to_string(event.error)}});
+}
+
 void ClientEvents::happened(const Stopped& event) {
   if (!telemetry::wanted(Name::connection_stopped)) return;
   telemetry::emit(Name::connection_stopped, {{"epoch", number(numbers_.epoch.value())}},

@@ -72,6 +72,7 @@ class ClientEvents {
   void happened(const Connected& event);
   void happened(const Disconnected& event);
   void happened(const Reconnecting& event);
+  void happened(const Restarting& event);
   void happened(const Stopped& event);
   void happened(const Degraded&) {}
   void happened(const Restored& event);

@@ -2,7 +2,6 @@
 #include "client/engine.hpp"
 
 #include <atomic>
-#include <future>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,22 +31,25 @@ Runtime& runtime_of(const Options& options) {
 
 }  // namespace
 
-Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options options) {
+Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options options,
+                                               std::shared_ptr<Supervision> supervision) {
   if (Result<> valid = validate(url, options); !valid) return std::unexpected{std::move(valid).error()};
   Result<Url> parsed = url.empty() ? Url{} : parse_url(url);  // empty: each attempt's comes from the provider
   if (!parsed) return std::unexpected{std::move(parsed).error()};
   // Silence can only be told by a dialect that names the updates' channels.
   if (options.silence_timeout > 0ms && !options.dialect) options.dialect = Dialect::deribit();
   std::shared_ptr<net::Loop> loop = runtime_of(options).next_loop();
-  return std::make_shared<Engine>(std::move(loop), url, std::move(*parsed), std::move(options));
+  return std::make_shared<Engine>(std::move(loop), url, std::move(*parsed), std::move(options), std::move(supervision));
 }
 
-Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options options)
+Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options options,
+               std::shared_ptr<Supervision> supervision)
     : id_{next_id()},
       loop_{std::move(loop)},
       target_{target},
       url_{std::move(url)},
       options_{std::move(options)},
+      supervision_{std::move(supervision)},
       events_{id_, numbers_},
       outbox_{*loop_, options_.send_queue_limit, numbers_, *this},
       limited_outbox_{outbox_, options_.rate_limiter, numbers_},
@@ -194,8 +196,9 @@ void Engine::ending(const Error& error) {
 
 void Engine::leaving(const Error& error) {
   if (!end_) severity_ = severity_of(error);
-  const bool comes_back = !end_ && options_.reconnect_on_error && severity_ == Severity::recoverable;
-  publish(comes_back ? State::reconnecting : State::disconnected);
+  const bool reconnects = !end_ && options_.reconnect_on_error && severity_ == Severity::recoverable;
+  const bool may_restart = supervision_ != nullptr && !was_closed();
+  publish(reconnects || may_restart ? State::reconnecting : State::disconnected);
   // Also when muted: a registry must be right whatever ends us, and nobody has been promised yet that we are silent.
   if (std::exchange(joined_, false)) call_back(options_.on_disconnect, *ref_);
   end_waits(error);
@@ -221,6 +224,7 @@ void Engine::ended(Error error) {
 void Engine::ask_what_next(const Error& error) {
   if (end_) return stop(*end_);
   log(LogLevel::debug, to_string(error));
+  numbers_.failures.failed(Clock::now());
   const std::optional<Severity> told = std::exchange(severity_, std::nullopt);
   const Severity severity = told ? *told : severity_of(error);
   if (end_) return;  // the policy closed us
@@ -243,81 +247,6 @@ Severity Engine::severity_of(const Error& error) {
     }
   }
   return answer.value_or(classify(error));
-}
-
-// ---- end
-
-void Engine::begin_close(std::uint16_t code, std::string_view reason) {
-  if (end_) return;
-  const auto self = shared_from_this();
-  end_ = Error{errc::closed, Phase::close, "the client was closed"};
-  publish(State::disconnected);
-  if (connection_) {
-    connection_->close(code, reason, *end_);
-  } else {
-    stop(*end_);
-  }
-}
-
-// Before the first connection counts.
-void Engine::give_up(Error error) {
-  if (!connection_) return stop(std::move(error));
-  end_ = std::move(error);
-  connection_->abort(*end_);
-}
-
-// The one way to the end. After it the engine is an empty shell that answers its handles.
-void Engine::stop(Error error) {
-  const auto self = shared_from_this();
-  if (!end_) end_ = std::move(error);
-  publish(State::disconnected);
-  dial_.reset();
-  retry_timer_.reset();
-  request_timer_.reset();
-  subscribing_.stop();
-  connect_deadline_.reset();
-  if (self_) loop_->leave(*this);
-  self_.reset();
-  tell(Stopped{*end_});
-  mailbox_.end(*end_);
-  started_(std::unexpected{*end_});
-  for (Settle<void>& closer : std::exchange(closers_, {})) closer({});
-}
-
-void Engine::close(std::uint16_t code, std::string reason, Settle<void> settle) {
-  loop_->post([self = shared_from_this(), code, reason = std::move(reason), settle = std::move(settle)]() mutable {
-    const bool running = self->self_ != nullptr;
-    self->begin_close(code, reason);
-    if (!running || self->self_ == nullptr) return settle({});
-    self->closers_.push_back(std::move(settle));
-  });
-}
-
-void Engine::close_here(std::uint16_t code, std::string_view reason) {
-  muted_ = true;
-  begin_close(code, reason);
-}
-
-void Engine::let_go() noexcept {
-  if (is_loop_thread()) return close_here(1000, {});
-  std::promise<void> quiet;
-  std::future<void> wait = quiet.get_future();
-  loop_->post([self = shared_from_this(), quiet = std::move(quiet)]() mutable {
-    self->close_here(1000, {});
-    quiet.set_value();
-  });
-  // Ends early when the loop has ended: the promise is then dropped, broken.
-  wait.wait_for(options_.close_timeout);
-}
-
-void Engine::loop_ends() {
-  const auto self = shared_from_this();
-  if (!end_) end_ = Error{errc::closed, Phase::close, "the runtime has ended"};
-  if (connection_) {
-    connection_->leave(1001, *end_);
-  } else {
-    stop(*end_);
-  }
 }
 
 // ---- what the outbox asks for
@@ -351,14 +280,19 @@ void Engine::queue_level(bool high, std::uint64_t bytes) {
 void Engine::tell(const Lifecycle& event) {
   events_.happened(event);
   if (!muted_) call_back(options_.on_lifecycle, event);
+  if (!supervision_ || !ref_) return;
+  contain([&] { supervision_->tell(*ref_, event); });
+  supervision_->happened(*ref_, event);
 }
 
 template <class Callback, class Argument>
 void Engine::call_back(const Callback& callback, const Argument& argument) {
-  if (!callback) return;
-  if (const auto thrown = text_of_what_it_throws([&] { callback(argument); })) {
-    failed("on_lifecycle", "Lifecycle callback error", *thrown);
-  }
+  if (callback) contain([&] { callback(argument); });
+}
+
+template <class Call>
+void Engine::contain(Call&& call) {
+  if (const auto thrown = text_of_what_it_throws(call)) failed("on_lifecycle", "Lifecycle callback error", *thrown);
 }
 
 void Engine::call_handler(const Message& message) {
@@ -375,12 +309,16 @@ void Engine::call_handler(const Message& message) {
 }
 
 void Engine::heartbeat_due(bool sent, bool missed) {
-  if (missed) events_.heartbeat_missed();
+  if (missed) {
+    numbers_.failures.failed(Clock::now());
+    events_.heartbeat_missed();
+  }
   if (sent) events_.heartbeat_sent();
 }
 
 void Engine::measured(std::chrono::microseconds round_trip) {
   latency_.add(round_trip);
+  numbers_.failures.succeeded();
   events_.heartbeat_answered(round_trip);
 }
 

@@ -20,6 +20,7 @@
 #include "client/requests.hpp"
 #include "client/settle.hpp"
 #include "client/subscribing.hpp"
+#include "client/supervision.hpp"
 #include "net/dial.hpp"
 #include "net/loop.hpp"
 #include "policy/latency.hpp"
@@ -36,9 +37,11 @@ class Engine final : public std::enable_shared_from_this<Engine>,
                      private Subscribing::Owner,
                      private Outbox::Owner {
  public:
-  // Errors: invalid_config.
-  static Result<std::shared_ptr<Engine>> create(std::string_view url, Options options);
-  Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options options);
+  // `supervision` may be null: nobody starts it again. Errors: invalid_config.
+  static Result<std::shared_ptr<Engine>> create(std::string_view url, Options options,
+                                                std::shared_ptr<Supervision> supervision);
+  Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options options,
+         std::shared_ptr<Supervision> supervision);
 
   // Any thread, once. `ref`: what callbacks receive. `settle` is called on the loop when the first connection is open
   // or has finally failed.
@@ -49,11 +52,14 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void close_here(std::uint16_t code, std::string_view reason);
   // Any thread: returns when no callback runs any more, and closes in the background.
   void let_go() noexcept;
+  // Any thread. `watcher` is told on the loop when the client has ended for good, also when it has already.
+  void watch_end(std::weak_ptr<EndWatcher> watcher);
 
   [[nodiscard]] bool is_loop_thread() const noexcept { return loop_->is_this_thread(); }
   // The URL as it was given; a secret.
   [[nodiscard]] const std::string& target() const noexcept { return target_; }
   [[nodiscard]] const Options& options() const noexcept { return options_; }
+  [[nodiscard]] const std::shared_ptr<Supervision>& supervision() const noexcept { return supervision_; }
   [[nodiscard]] const Numbers& numbers() const noexcept { return numbers_; }
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   [[nodiscard]] const policy::Latency& latency() const noexcept { return latency_; }
@@ -63,6 +69,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Result<> send(ws::Opcode opcode, std::span<const std::byte> payload,
                 std::optional<std::uint64_t> epoch = std::nullopt, Waiting waiting = {}) {
     Result<> sent = limited_outbox_.send(opcode, payload, epoch, shared_from_this(), std::move(waiting));
+    if (!sent && sent.error() == errc::send_queue_full) numbers_.failures.failed(Clock::now());
     events_.message_out();
     return sent;
   }
@@ -105,8 +112,12 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void begin_close(std::uint16_t code, std::string_view reason);
   void give_up(Error error);
   void stop(Error error);
+  [[nodiscard]] bool restarts(const Error& error);
+  [[nodiscard]] bool was_closed() const noexcept { return end_ && *end_ == errc::closed; }
   template <class Callback, class Argument>
   void call_back(const Callback& callback, const Argument& argument);
+  template <class Call>
+  void contain(Call&& call);
   void hand_over(const Message& message);
   void call_handler(const Message& message);
   void failed(std::string_view callback, std::string_view title, std::string_view what);
@@ -126,6 +137,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   const std::string target_;
   Url url_;  // of the last attempt; touched on the loop only
   const Options options_;
+  const std::shared_ptr<Supervision> supervision_;
   Numbers numbers_;
   ClientEvents events_;
   Outbox outbox_;
@@ -152,6 +164,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::optional<net::Timer> request_timer_;
   Settle<void> started_;
   std::vector<Settle<void>> closers_;
+  std::vector<std::weak_ptr<EndWatcher>> end_watchers_;
   std::optional<Error> end_;  // why it ends, or has ended
   bool joined_ = false;       // on_connect was called, on_disconnect is due
   Connected connected_{};     // what announce() tells

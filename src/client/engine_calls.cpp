@@ -54,6 +54,7 @@ bool Engine::answers_request(const Inbound& inbound) {
   const auto round_trip = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending->started);
   latency_.add(round_trip);
   numbers_.request_durations.add(round_trip);
+  numbers_.failures.succeeded();
   events_.request_resolved(pending->id, round_trip);
   pending->completion(Response{inbound.text, round_trip});
   return true;
@@ -66,6 +67,7 @@ void Engine::expire_requests() {
   if (!expired.empty()) limited_outbox_.sweep();
   for (Requests::Pending& late : expired) {
     numbers_.request_timeouts.add(1);
+    numbers_.failures.failed(Clock::now());
     events_.request_timed_out(late.id);
     late.completion(std::unexpected{Error{errc::timeout, Phase::open, "no answer in the time given"}});
   }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "client/beats.hpp"
 #include "client/connection.hpp"
 #include "client/engine.hpp"
@@ -49,6 +50,7 @@ StateMetrics metrics_of(const Numbers& numbers, const Options& options) noexcept
   return {.state = numbers.state.load(std::memory_order_acquire),
           .epoch = epoch,
           .reconnects = epoch == 0 ? 0 : epoch - 1,
+          .restarts = numbers.restarts.value(),
           .subscriptions_size = numbers.subscriptions.value(),
           .confirmed_size = numbers.confirmed.value(),
           .pending_requests_size = numbers.pending_requests.value(),
@@ -67,7 +69,15 @@ StateMetrics metrics_of(const Numbers& numbers, const Options& options) noexcept
           .heartbeat_failures = numbers.heartbeat_failures.value(),
           .request_timeouts = numbers.request_timeouts.value(),
           .unmatched_responses = numbers.unmatched_responses.value(),
-          .rejected_subscriptions = numbers.rejected_subscriptions.value()};
+          .rejected_subscriptions = numbers.rejected_subscriptions.value(),
+          .recent_failures = numbers.failures.count(Clock::now())};
+}
+
+policy::Vitals vitals_of(const Numbers& numbers, const policy::Latency& latency) {
+  return {.connected = numbers.state.load(std::memory_order_acquire) == State::connected,
+          .pending = numbers.pending_requests.value(),
+          .p99 = latency.p99(),
+          .failures = numbers.failures.count(Clock::now())};
 }
 
 LatencyStats stats_of(const policy::Latency& latency) {

@@ -4,12 +4,15 @@
 #include <zenws/client.hpp>
 
 #include "client/numbers.hpp"
+#include "policy/health.hpp"
 #include "policy/latency.hpp"
 
 namespace zenws::client {
 
 // Threads: any.
 [[nodiscard]] StateMetrics metrics_of(const Numbers& numbers, const Options& options) noexcept;
+// Cheap: for every message that a pool sends.
+[[nodiscard]] policy::Vitals vitals_of(const Numbers& numbers, const policy::Latency& latency);
 [[nodiscard]] LatencyStats stats_of(const policy::Latency& latency);
 [[nodiscard]] HeartbeatHealth health_of(const Numbers& numbers, const Options& options) noexcept;
 

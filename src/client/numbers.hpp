@@ -7,6 +7,7 @@
 
 #include <zenws/client.hpp>
 
+#include "client/recent_failures.hpp"
 #include "policy/histogram.hpp"
 
 namespace zenws::client {
@@ -36,7 +37,7 @@ struct Numbers {
   // Written on the loop.
   Counter epoch, messages_in, bytes_in, dropped_on_disconnect, dropped_mailbox, dropped_on_close, handler_failures;
   Counter request_timeouts, unmatched_responses, heartbeat_failures;
-  Counter subscriptions, confirmed, rejected_subscriptions;
+  Counter subscriptions, confirmed, rejected_subscriptions, restarts;
   HeartbeatNumbers heartbeat;
   policy::Histogram request_durations;
   // Written under the outbox's mutex.
@@ -47,6 +48,7 @@ struct Numbers {
   Counter mailbox_size, mailbox_bytes;
   // Written by any thread.
   std::atomic<std::uint64_t> dropped_in_limiter{0};
+  RecentFailures failures;
 };
 
 }  // namespace zenws::client

@@ -1,6 +1,7 @@
 // How healthy a client is, and which of several gets the next message.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -13,9 +14,9 @@ namespace zenws::policy {
 
 struct Vitals {
   bool connected = false;
-  std::uint64_t pending = 0;   // requests without their answer
-  std::int64_t p99 = 0;        // milliseconds
-  std::uint64_t failures = 0;  // that still count
+  std::uint64_t pending = 0;                          // requests without their answer
+  std::optional<std::chrono::milliseconds> p99 = {};  // empty: no sample
+  std::uint64_t failures = 0;                         // that still count
 };
 
 // 0–100. Not connected: 0; connected: at least 10.
@@ -30,6 +31,7 @@ class Failures {
   void failed(TimePoint now);
   void succeeded();
   [[nodiscard]] std::uint64_t count(TimePoint now) const noexcept;
+  [[nodiscard]] bool empty() const noexcept { return times_.empty(); }
 
  private:
   std::deque<TimePoint> times_;  // oldest first

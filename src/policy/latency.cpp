@@ -2,6 +2,7 @@
 #include "policy/latency.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace zenws::policy {
 
@@ -27,6 +28,21 @@ std::vector<std::chrono::microseconds> Latency::samples() const {
     samples.emplace_back(ring_[i % ring_.size()].load(std::memory_order_relaxed));
   }
   return samples;
+}
+
+std::optional<std::chrono::milliseconds> Latency::p99() const {
+  using std::chrono::milliseconds;
+  constexpr std::uint64_t lower_half = std::numeric_limits<std::uint32_t>::max();
+  const std::uint64_t count = count_.load(std::memory_order_acquire);
+  if (count == 0) return std::nullopt;
+  const std::uint64_t known = p99_.load(std::memory_order_relaxed);
+  if ((known & lower_half) == (count & lower_half)) return milliseconds{known >> 32U};
+  std::vector<std::chrono::microseconds> sorted = samples();
+  std::ranges::sort(sorted);
+  const auto found = std::chrono::round<milliseconds>(*percentile(sorted, 99));
+  const auto bounded = std::clamp<std::int64_t>(found.count(), 0, std::numeric_limits<std::int32_t>::max());
+  p99_.store((static_cast<std::uint64_t>(bounded) << 32U) | (count & lower_half), std::memory_order_relaxed);
+  return milliseconds{bounded};
 }
 
 }  // namespace zenws::policy

@@ -23,10 +23,14 @@ class Latency {
   void add(std::chrono::microseconds sample) noexcept;
   // Any thread. The window, oldest first; a sample that is being replaced meanwhile is the old or the new one.
   [[nodiscard]] std::vector<std::chrono::microseconds> samples() const;
+  // Any thread. percentile(99), rounded; computed anew only after another sample. Nullopt: no sample.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> p99() const;
 
  private:
   std::vector<std::atomic<std::int64_t>> ring_;
   std::atomic<std::uint64_t> count_{0};  // ever added
+  // What p99() found, above the lower half of the count for which it did: one word, so that both belong together.
+  mutable std::atomic<std::uint64_t> p99_{0};
 };
 
 }  // namespace zenws::policy

@@ -27,6 +27,7 @@ constexpr auto names = std::to_array<std::string_view>({
     "zen_websocket.connection.close",
     "zen_websocket.connection.disconnect",
     "zen_websocket.connection.reconnect_scheduled",
+    "zen_websocket.connection.restart_scheduled",
     "zen_websocket.connection.stopped",
     "zen_websocket.message.in",
     "zen_websocket.message.out",
@@ -51,8 +52,11 @@ constexpr auto names = std::to_array<std::string_view>({
     "zen_websocket.rate_limiter.queue",
     "zen_websocket.rate_limiter.queue_full",
     "zen_websocket.rate_limiter.pressure",
+    "zen_websocket.pool.route",
+    "zen_websocket.pool.health",
+    "zen_websocket.pool.failover",
 });
-static_assert(names.size() == static_cast<std::size_t>(Name::limiter_pressure) + 1, "a name for each Name");
+static_assert(names.size() == static_cast<std::size_t>(Name::pool_failover) + 1, "a name for each Name");
 static_assert(names.size() <= 64, "a bit for each Name");
 
 struct Attached {

@@ -18,6 +18,7 @@ enum class Name : std::uint8_t {
   connection_close,
   connection_disconnect,
   connection_reconnect_scheduled,
+  connection_restart_scheduled,
   connection_stopped,
   message_in,
   message_out,
@@ -42,6 +43,9 @@ enum class Name : std::uint8_t {
   limiter_queue,
   limiter_queue_full,
   limiter_pressure,
+  pool_route,
+  pool_health,
+  pool_failover,
 };
 
 // A bit for each event somebody is attached to.

@@ -2,6 +2,7 @@
 #include "policy/latency.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -9,6 +10,7 @@
 namespace zenws::policy {
 namespace {
 
+using namespace std::chrono_literals;
 using std::chrono::microseconds;
 
 std::vector<microseconds> up_to(int last, int step = 1) {
@@ -44,6 +46,22 @@ TEST(Latency, is_read_while_it_is_written) {
   for (int i = 0; i < 1000; ++i) {
     for (const microseconds sample : latency.samples()) ASSERT_GT(sample.count(), 0);
   }
+}
+
+TEST(Latency, tells_its_p99_anew_after_each_sample) {
+  Latency latency{100};
+  EXPECT_EQ(latency.p99(), std::nullopt);
+  latency.add(10'400us);
+  EXPECT_EQ(latency.p99(), 10ms);
+  EXPECT_EQ(latency.p99(), 10ms);
+  latency.add(20ms);
+  EXPECT_EQ(latency.p99(), 20ms);
+  for (int i = 0; i < 100; ++i) latency.add(1ms);
+  EXPECT_EQ(latency.p99(), 1ms);
+  latency.add(0us);
+  latency.add(std::chrono::hours{24 * 365});
+  latency.add(std::chrono::hours{24 * 365});
+  EXPECT_EQ(latency.p99(), std::chrono::milliseconds{std::numeric_limits<std::int32_t>::max()}) << "bounded";
 }
 
 }  // namespace

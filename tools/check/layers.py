@@ -35,6 +35,7 @@ PUBLIC = {
     "heartbeat.hpp": "base",
     "options.hpp": "base",
     "rate_limiter.hpp": "base",
+    "child_options.hpp": "base",
     "telemetry.hpp": "telemetry",
     "json.hpp": "json",
     "json_rpc.hpp": "json",
@@ -43,6 +44,9 @@ PUBLIC = {
     "dialect.hpp": "client",
     "doctor.hpp": "client",
     "asio.hpp": "client",
+    "pool.hpp": "fleet",
+    "supervisor.hpp": "fleet",
+    "registry.hpp": "fleet",
 }
 
 # Third parties by the beginning of their headers' names, and the layers that may know them. fmt only writes text.
@@ -59,6 +63,7 @@ THIRD_PARTY = {
     "CLI/": {"program", "bench"},
     "prometheus/": {"metrics", "program", "examples"},
     "gtest/": {"examples"},
+    "benchmark/": {"bench"},
 }
 # Parts of a third party that one file more may use, each with its reason: (file without suffix, header) -> reason.
 ALSO = {
@@ -84,9 +89,13 @@ THREADS = {
     "src/client/rate_limiter": "any thread asks for tokens, the loop runs what waits",
     "src/client/client_events": "any thread sends, and counts are told since the last time",
     "src/client/client": "connect, receive and close wait for the loop",
-    "src/client/engine": "close waits for the loop",
+    "src/client/engine_end": "letting go waits for the loop",
     "src/client/diagnose": "waits for the loop to have taken the steps",
     "src/metrics/collector": "several scrapes at once add the counters up",
+    "src/client/recent_failures": "noted on the loop and by who sends, read by pools; only while there are failures",
+    "src/fleet/supervisor": "any thread starts and lists clients; shutdown waits for their loops",
+    "src/fleet/child": "why a client was restarted last is asked by any thread",
+    "src/fleet/registry": "any thread looks up",
     "src/record/writer": "creates and joins the thread that writes recordings",
 }
 # Layers and folders in which threads are nobody's business but their own.

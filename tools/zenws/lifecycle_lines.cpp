@@ -27,6 +27,11 @@ std::string show(const Reconnecting& event) {
                      show_duration(event.delay), event.attempt);
 }
 
+std::string show(const Restarting& event) {
+  return fmt::format("restarting: {}; starting again in {} (restart {})", to_string(event.error),
+                     show_duration(event.delay), event.restart);
+}
+
 std::string show(const Degraded& event) {
   return fmt::format("degraded, without data: {}", fmt::join(event.channels, ", "));
 }
