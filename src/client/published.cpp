@@ -14,6 +14,7 @@ std::optional<Published> published(const ClientRef& client) {
   const Numbers& numbers = engine->numbers();
   return Published{.state = metrics_of(numbers, engine->options()),
                    .heartbeat = health_of(numbers, engine->options()),
+                   .score = policy::score(vitals_of(numbers, engine->latency())),
                    .request_durations = numbers.request_durations.read(),
                    .limiter = engine->options().rate_limiter};
 }

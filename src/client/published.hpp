@@ -14,6 +14,7 @@ namespace zenws::client {
 struct Published {
   StateMetrics state;
   HeartbeatHealth heartbeat;
+  int score = 0;  // as ClientHealth's
   policy::Histogram::Reading request_durations;
   std::shared_ptr<const RateLimiter> limiter;  // null: it has none
 };

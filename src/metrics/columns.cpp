@@ -25,6 +25,8 @@ std::optional<double> missed_in_a_row(const Published& client) {
   return static_cast<double>(client.heartbeat.failure_count);
 }
 
+std::optional<double> score(const Published& client) { return client.score; }
+
 std::optional<double> round_trip(const Published& client) {
   if (!client.heartbeat.last_rtt) return std::nullopt;
   return std::chrono::duration<double>{*client.heartbeat.last_rtt}.count();
@@ -64,6 +66,7 @@ constexpr Column table[] = {
     in_state("disconnected", is_in<State::disconnected>),
     gauge("zenws_client_epoch", "Connections so far.", number<&M::epoch>),
     counter("zenws_client_reconnects_total", "Connections after the first.", number<&M::reconnects>),
+    counter("zenws_client_restarts_total", "Restarts by the client's supervisor.", number<&M::restarts>),
     counter("zenws_client_messages_received_total", "Data messages received, heartbeats apart.",
             number<&M::messages_in>),
     counter("zenws_client_messages_sent_total", "Data messages accepted for sending.", number<&M::messages_out>),
@@ -93,6 +96,9 @@ constexpr Column table[] = {
           "Round trip of the last heartbeat that measured it; of all, the slowest.", round_trip, Together::largest),
     gauge("zenws_client_heartbeats_missed_in_a_row", "Heartbeats missed in a row on this connection; of all, the most.",
           missed_in_a_row, Together::largest),
+    gauge("zenws_client_health_score", "Health from 0 to 100, 0 when not connected; of all, the mean.", score,
+          Together::mean),
+    gauge("zenws_client_recent_failures", "Failures that count against the health.", number<&M::recent_failures>),
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <zenws/pool.hpp>
 #include <zenws/testing/server.hpp>
 
 #include "support/json_rpc.hpp"
@@ -34,6 +35,7 @@ TEST_F(PublishedTest, is_what_the_client_says_itself) {
   EXPECT_EQ(read->heartbeat.type, HeartbeatType::ping_pong);
   EXPECT_EQ(read->request_durations.sum, response->round_trip());
   EXPECT_EQ(read->limiter, limiter);
+  EXPECT_EQ(read->score, zenws::health_of(client)->score);
 }
 
 TEST_F(PublishedTest, has_no_limiter_when_the_client_has_none) {

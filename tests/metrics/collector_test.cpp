@@ -7,6 +7,7 @@
 
 #include <zenws/log.hpp>
 #include <zenws/metrics/collector.hpp>
+#include <zenws/supervisor.hpp>
 
 #include "metrics/shown.hpp"
 
@@ -116,6 +117,12 @@ TEST_F(EachClient, shows_its_requests_in_buckets_and_heartbeats_apart) {
   EXPECT_DOUBLE_EQ(histogram.sample_sum, std::chrono::duration<double>{took}.count());
 }
 
+TEST_F(EachClient, is_as_healthy_as_its_pool_says) {
+  const Client& client = connect();
+  const Shown shown{ClientCollector{discovery()}};
+  EXPECT_EQ(shown.value("zenws_client_health_score", {{"client", id_of(client)}}), health_of(client)->score);
+}
+
 TEST_F(EachClient, has_no_round_trip_before_a_heartbeat_measured_it) {
   connect();
   const Shown shown{ClientCollector{discovery()}};
@@ -148,6 +155,21 @@ TEST_F(EachClient, shares_a_limiter_that_is_shown_once) {
   EXPECT_EQ(shown.value("zenws_limiter_queue_size", {{"limiter", id}}), 1);
   EXPECT_EQ(shown.value("zenws_limiter_pressure", {{"limiter", id}, {"level", "medium"}}), 1);
   EXPECT_EQ(shown.value("zenws_limiter_pressure", {{"limiter", id}, {"level", "none"}}), 0);
+}
+
+// A supervisor's clients, the one that is being started again too.
+TEST_F(EachClient, of_a_supervisor_is_shown_while_it_is_restarted) {
+  auto supervisor = ClientSupervisor::create();
+  ASSERT_TRUE(supervisor);
+  const auto client = supervisor->start_client(server_.url(), {.retry_count = 0, .retry_delay = 10ms});
+  ASSERT_TRUE(client);
+  const ClientCollector collector{[&] { return supervisor->list_clients(); }};
+  server_.stop();
+  EXPECT_TRUE(eventually([&] {
+    return Shown{collector}.value("zenws_client_restarts_total", {{"client", id_of(*client)}}).value_or(0) > 0;
+  }));
+  ASSERT_TRUE(supervisor->shutdown());
+  EXPECT_EQ(Shown{collector}.count(), 0U);
 }
 
 // ---- together
@@ -199,6 +221,15 @@ TEST_F(AllClients, show_the_worst_heartbeat) {
   connect();
   ASSERT_TRUE(eventually([&] { return one.get_heartbeat_health().last_rtt.has_value(); }));
   EXPECT_GT(Shown(ClientCollector{discovery(), together}).value("zenws_client_heartbeat_rtt_seconds"), 0);
+}
+
+TEST_F(AllClients, show_their_mean_health) {
+  connect();
+  ASSERT_TRUE(connect().close());
+  const ClientCollector collector{discovery(), together};
+  EXPECT_EQ(Shown{collector}.value("zenws_client_health_score"), 50);
+  clients_.clear();
+  EXPECT_EQ(Shown{collector}.value("zenws_client_health_score"), std::nullopt) << "no mean of none";
 }
 
 TEST_F(AllClients, add_their_limiters_up) {
