@@ -1,7 +1,9 @@
 // What is shown of real clients: each by itself, all together, and when they come and go.
 #include <deque>
 #include <future>
+#include <mutex>
 #include <stdexcept>
+#include <thread>
 
 #include <gmock/gmock.h>
 
@@ -238,6 +240,37 @@ TEST_F(AllClients, add_their_limiters_up) {
   const Shown shown{ClientCollector{discovery(), together}};
   EXPECT_EQ(shown.value("zenws_limiter_tokens"), 7);
   EXPECT_EQ(shown.value("zenws_limiter_pressure", {{"level", "none"}}), 2);
+}
+
+TEST_F(AllClients, never_count_down_while_they_come_and_go_and_several_scrape) {
+  std::mutex mutex;
+  std::vector<ClientRef> present;
+  const ClientCollector collector{[&] {
+                                    const std::lock_guard lock{mutex};
+                                    return present;
+                                  },
+                                  together};
+  const auto scrape = [&](const std::stop_token& stop) {
+    double before = 0;
+    do {
+      const double now = Shown{collector}.value("zenws_client_messages_sent_total").value_or(-1);
+      EXPECT_GE(now, before);
+      before = now;
+    } while (!stop.stop_requested());
+  };
+  {
+    const std::jthread one{scrape};
+    const std::jthread other{scrape};
+    for (int i = 0; i < 50; ++i) {
+      Client client = connected(server_);
+      {
+        const std::lock_guard lock{mutex};
+        present.assign(1, ClientRef{client});
+      }
+      EXPECT_TRUE(client.send_message("hello"));
+    }
+  }
+  EXPECT_LE(Shown{collector}.value("zenws_client_messages_sent_total"), 50);
 }
 
 // ---- manners

@@ -57,13 +57,6 @@ Exit no_metrics(const Error& error) {
   return error == errc::invalid_config ? Exit::usage : Exit::failed;
 }
 
-MetricsEndpoint::MetricsEndpoint(std::unique_ptr<Exposed> exposed) noexcept : exposed_{std::move(exposed)} {}
-MetricsEndpoint::MetricsEndpoint(MetricsEndpoint&&) noexcept = default;
-MetricsEndpoint& MetricsEndpoint::operator=(MetricsEndpoint&&) noexcept = default;
-MetricsEndpoint::~MetricsEndpoint() = default;
-
-void MetricsEndpoint::stop() noexcept { exposed_.reset(); }
-
 #ifdef ZENWS_WITH_METRICS
 
 bool MetricsEndpoint::is_available() noexcept { return true; }
@@ -134,5 +127,12 @@ Result<MetricsEndpoint> MetricsEndpoint::start(const std::optional<MetricsAddres
 std::string MetricsEndpoint::url() const { return {}; }
 
 #endif
+
+MetricsEndpoint::MetricsEndpoint(std::unique_ptr<Exposed> exposed) noexcept : exposed_{std::move(exposed)} {}
+MetricsEndpoint::MetricsEndpoint(MetricsEndpoint&&) noexcept = default;
+MetricsEndpoint& MetricsEndpoint::operator=(MetricsEndpoint&&) noexcept = default;
+MetricsEndpoint::~MetricsEndpoint() = default;
+
+void MetricsEndpoint::stop() noexcept { exposed_.reset(); }
 
 }  // namespace zenws::program
