@@ -40,6 +40,19 @@ std::function<void(const Lifecycle&)> watcher(std::shared_ptr<std::optional<Conn
   };
 }
 
+// With what lives on the runtime. Errors: RateLimiter::create's.
+Result<Options> options_of(const ConnectArguments& arguments, Runtime& runtime) {
+  Options options = arguments.options;
+  options.runtime = &runtime;
+  if (!arguments.rate_limit) return options;
+  RateLimiterSettings settings = *arguments.rate_limit;
+  settings.runtime = &runtime;
+  auto limiter = RateLimiter::create(std::move(settings));
+  if (!limiter) return std::unexpected{std::move(limiter).error()};
+  options.rate_limiter = *std::move(limiter);
+  return options;
+}
+
 void subscribe(const Client& client, const ConnectArguments& arguments) {
   async_subscribe(client, arguments.channels, [quiet = arguments.quiet](Result<Subscribed> answer) {
     if (answer && !quiet) say(fmt::format("subscribed: {}", fmt::join(answer->confirmed, ", ")));
@@ -72,21 +85,14 @@ Exit run_connect(const ConnectArguments& arguments) {
   if (arguments.metrics && !arguments.quiet) say("metrics: " + metrics->url());
   Runtime runtime;
 
-  Options options = arguments.options;
-  options.runtime = &runtime;
-  if (arguments.rate_limit) {
-    RateLimiterSettings settings = *arguments.rate_limit;
-    settings.runtime = &runtime;
-    auto limiter = RateLimiter::create(std::move(settings));
-    if (!limiter) {
-      say_error("wrong arguments", limiter.error());
-      return Exit::usage;
-    }
-    options.rate_limiter = *std::move(limiter);
+  auto options = options_of(arguments, runtime);
+  if (!options) {
+    say_error("wrong arguments", options.error());
+    return Exit::usage;
   }
   const auto connected = std::make_shared<std::optional<Connected>>();
-  if (!arguments.quiet) options.on_lifecycle = watcher(connected);
-  async_connect(arguments.url, std::move(options), [inbox](Result<Client> opened) { inbox->put(std::move(opened)); });
+  if (!arguments.quiet) options->on_lifecycle = watcher(connected);
+  async_connect(arguments.url, *std::move(options), [inbox](Result<Client> opened) { inbox->put(std::move(opened)); });
   auto opened = wait_until_open(*inbox, signals);
   if (!opened) {
     say("interrupted before the connection was open");
