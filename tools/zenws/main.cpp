@@ -18,6 +18,7 @@
 #include "explain.hpp"
 #include "market_feed.hpp"
 #include "option_values.hpp"
+#include "pool.hpp"
 #include "serve.hpp"
 #include "soak.hpp"
 
@@ -220,6 +221,45 @@ void add_soak(CLI::App& program, SoakArguments& arguments, Exit& exit) {
   app.callback([&] { exit = run_soak(arguments); });
 }
 
+void add_pool(CLI::App& program, PoolArguments& arguments, Exit& exit) {
+  CLI::App& app = *program.add_subcommand("pool", "Messages to several servers, each by the healthiest client");
+  arguments.options.heartbeat = zenws::Heartbeat::ping_pong(std::chrono::seconds{1});
+  app.add_option("URL", arguments.urls, "ws://… or wss://…; one client each")->required()->type_name("URL…");
+  app.add_flag("--supervise", arguments.supervise, "Start clients again that have given up");
+  app.add_option("--send-rate", arguments.send_rate, "Messages a second, over all clients (1)")
+      ->check(CLI::Range(0.001, 1e6))
+      ->type_name("N");
+  CLI::Option* const message = app.add_option("--message", arguments.message, "What is sent (ping)")->type_name("TEXT");
+  CLI::Option* const request =
+      app.add_option("--request", arguments.request, "Send requests of this method instead, and wait for answers")
+          ->type_name("METHOD")
+          ->excludes(message);
+  app.add_flag("--idempotent", arguments.idempotent, "Ask another client when an answer is in doubt")->needs(request);
+  add_parsed(
+      app, "--heartbeat", parse_heartbeat,
+      [&arguments](zenws::Heartbeat beat) { arguments.options.heartbeat = std::move(beat); },
+      "ping_pong, deribit or binance, with or without its interval, for example ping_pong:20",
+      "How a dead connection is found out (ping_pong:1)")
+      ->type_name("TYPE[:SECONDS]");
+  add_parsed(
+      app, "--retry", parse_retries, [&arguments](int number) { arguments.options.retry_count = number; },
+      "a number, or unlimited", "Connect again so many times before a client gives up, or unlimited (3)")
+      ->type_name("N");
+  app.add_option("--ca", arguments.options.tls.ca_file, "CAs to trust instead of the system's")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
+  app.add_option("--count", arguments.count, "End after so many messages")->check(CLI::PositiveNumber)->type_name("N");
+  const auto set_duration = [&arguments](std::chrono::milliseconds time) { arguments.duration = time; };
+  add_duration(app, "--for", set_duration, "End after this time");
+  const auto set_every = [&arguments](std::chrono::milliseconds time) { arguments.every = time; };
+  add_duration(app, "--every", set_every, "Between two tables (1s)");
+  app.footer(
+      "A table on stdout, in place on a terminal; elsewhere what happens to each client is told on stderr.\n"
+      "Exit code: 0 ended as asked, 1 wrong arguments, 2 no client ever connected, 3 all have given up, 5 nobody "
+      "reads.");
+  app.callback([&] { exit = run_pool(arguments); });
+}
+
 int run(int argc, char** argv) {
   CLI::App program{"zenws: a WebSocket client for trading feeds", "zenws"};
   program.require_subcommand(1);
@@ -229,6 +269,7 @@ int run(int argc, char** argv) {
   ConnectArguments doctor;
   ServeArguments serve;
   SoakArguments soak;
+  PoolArguments pool;
   std::string name;
   std::chrono::milliseconds duration{6000};
   add_connect(program, connect, exit);
@@ -237,6 +278,7 @@ int run(int argc, char** argv) {
   add_doctor(program, doctor, exit);
   add_demo(program, duration, exit);
   add_soak(program, soak, exit);
+  add_pool(program, pool, exit);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
