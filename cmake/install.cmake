@@ -6,7 +6,15 @@ set(zenws_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/zenws)
 set_target_properties(zenws zenws_testing PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
 
 install(TARGETS zenws zenws_testing EXPORT zenwsTargets)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/zenws DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# By itself: who does not use it needs no prometheus-cpp.
+if(TARGET zenws_metrics)
+  set_target_properties(zenws_metrics PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
+  install(TARGETS zenws_metrics EXPORT zenwsMetricsTargets)
+  install(EXPORT zenwsMetricsTargets NAMESPACE zenws:: DESTINATION ${zenws_package_dir})
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/zenws/metrics DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/zenws)
+endif()
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/zenws DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  PATTERN metrics EXCLUDE)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(EXPORT zenwsTargets NAMESPACE zenws:: DESTINATION ${zenws_package_dir})
 

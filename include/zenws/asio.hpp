@@ -67,6 +67,9 @@ struct Access {
                         std::optional<std::chrono::milliseconds> timeout, Completion<Subscribed> done);
   /// Client::close, without blocking.
   static void close(const Client& client, std::uint16_t code, std::string_view reason, Completion<void> done);
+  /// The client's numbers, for reading only: keeps no connection open, as ClientRef::lock would. Null: its last handle
+  /// is gone.
+  static std::shared_ptr<const Engine> engine(const ClientRef& client) noexcept;
 };
 
 /// For the library's own use: `handler` as a Completion that runs on its associated executor and keeps that one alive.

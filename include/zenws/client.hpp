@@ -198,8 +198,10 @@ class ClientRef {
   friend bool operator==(const ClientRef& a, const ClientRef& b) noexcept { return a.id_ == b.id_; }
 
  private:
+  friend struct client::Access;
   std::uint64_t id_;
   std::weak_ptr<Client::Handle> handle_;
+  std::weak_ptr<const client::Engine> engine_;
 };
 
 }  // namespace zenws

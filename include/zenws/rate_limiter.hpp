@@ -99,6 +99,8 @@ class RateLimiter {
   Result<> submit(std::string_view request, std::move_only_function<void()> run);
   /// How things stand. Waits for nobody.
   [[nodiscard]] RateLimiterStatus status() const;
+  /// The limiter's id, unique in the process and the same for its whole life.
+  [[nodiscard]] std::uint64_t id() const noexcept;
 
  private:
   friend class client::LimitedOutbox;

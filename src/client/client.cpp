@@ -170,7 +170,8 @@ Result<Client> Client::reconnect() {
   return connect(engine.target(), engine.options());
 }
 
-ClientRef::ClientRef(const Client& client) : id_{client.id()}, handle_{client.handle_} {}
+ClientRef::ClientRef(const Client& client)
+    : id_{client.id()}, handle_{client.handle_}, engine_{client.handle_->engine} {}
 
 std::optional<Client> ClientRef::lock() const {
   if (auto handle = handle_.lock()) return Client{std::move(handle)};
@@ -182,6 +183,10 @@ namespace client {
 Error has_a_handler() {
   return Error{errc::invalid_config, Phase::config,
                "messages go to Options::handler; there is no mailbox to receive from"};
+}
+
+std::shared_ptr<const Engine> Access::engine(const ClientRef& client) noexcept {
+  return client.handle_.expired() ? nullptr : client.engine_.lock();
 }
 
 Result<Client> Access::create(std::string_view url, Options options, std::shared_ptr<Supervision> supervision) {

@@ -53,6 +53,7 @@ bool Engine::answers_request(const Inbound& inbound) {
   if (!pending) return false;
   const auto round_trip = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending->started);
   latency_.add(round_trip);
+  numbers_.request_durations.add(round_trip);
   numbers_.failures.succeeded();
   events_.request_resolved(pending->id, round_trip);
   pending->completion(Response{inbound.text, round_trip});

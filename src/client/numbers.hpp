@@ -8,6 +8,7 @@
 #include <zenws/client.hpp>
 
 #include "client/recent_failures.hpp"
+#include "policy/histogram.hpp"
 
 namespace zenws::client {
 
@@ -38,6 +39,7 @@ struct Numbers {
   Counter request_timeouts, unmatched_responses, heartbeat_failures;
   Counter subscriptions, confirmed, rejected_subscriptions, restarts;
   HeartbeatNumbers heartbeat;
+  policy::Histogram request_durations;
   // Written under the outbox's mutex.
   Counter messages_out, bytes_out, send_queue_bytes;
   // Written under the requests' mutex.

@@ -2,6 +2,7 @@
 #include "client/rate_limiter.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <string>
 #include <utility>
 
@@ -38,6 +39,11 @@ Result<> check(const RateLimiterSettings& settings) {
   return {};
 }
 
+std::uint64_t next_id() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
 // Calls what is the user's: nothing that it throws goes further.
 template <class F>
 void contained(F&& call, std::string_view what) noexcept {
@@ -62,7 +68,8 @@ std::string_view to_string(PressureLevel level) noexcept {
 }
 
 RateLimiter::State::State(RateLimiterSettings settings, std::shared_ptr<net::Loop> loop)
-    : settings_{std::move(settings)},
+    : id_{next_id()},
+      settings_{std::move(settings)},
       loop_{std::move(loop)},
       bucket_{{settings_.tokens, settings_.refill_rate, settings_.refill_interval}, Clock::now()} {}
 
@@ -273,5 +280,7 @@ Result<> RateLimiter::submit(std::string_view request, std::move_only_function<v
 }
 
 RateLimiterStatus RateLimiter::status() const { return state_->status(); }
+
+std::uint64_t RateLimiter::id() const noexcept { return state_->id(); }
 
 }  // namespace zenws

@@ -1,6 +1,7 @@
 // A rate limiter's one lock: the bucket, who waits for its tokens, and the loop that runs them when they have come.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -31,6 +32,7 @@ class RateLimiter::State final : public std::enable_shared_from_this<State>, pri
   // Destroys what is not wanted any more. Any thread.
   void sweep();
   [[nodiscard]] RateLimiterStatus status();
+  [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   // Drops what waits and lets go of the loop. Any thread.
   void abandon() noexcept;
 
@@ -57,6 +59,7 @@ class RateLimiter::State final : public std::enable_shared_from_this<State>, pri
   [[nodiscard]] RateLimiterStatus status_now();
   void tell_pressure(const RateLimiterStatus& status);
 
+  const std::uint64_t id_;
   const RateLimiterSettings settings_;
   const std::shared_ptr<net::Loop> loop_;
   std::optional<net::Timer> timer_;  // touched on the loop only; while we live there

@@ -48,6 +48,12 @@ TEST(RateLimiterCreate, names_the_broken_rule) {
   EXPECT_EQ(refusal({.request_cost = nullptr}), "Request cost must be a function");
 }
 
+TEST(RateLimiterId, is_no_other_limiters) {
+  const auto one = limiter_of({});
+  const auto other = limiter_of({});
+  EXPECT_NE(one->id(), other->id());
+}
+
 TEST(RateLimiterConsume, takes_the_cost_of_the_request) {
   const auto limiter = limiter_of({.tokens = 5, .refill_interval = no_refill, .request_cost = cost_is_length});
   EXPECT_TRUE(limiter->consume("123"));

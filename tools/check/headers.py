@@ -20,6 +20,7 @@ HEAVY = {
     "/fmt/": None,
     "/openssl/": None,
     "/gtest/": None,
+    "/prometheus/": "collector.hpp",
 }
 
 

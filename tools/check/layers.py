@@ -61,6 +61,7 @@ THIRD_PARTY = {
     "boost/asio": {"net", "client", "testing", "examples"},
     "boost/system": {"net", "client", "testing"},
     "CLI/": {"program", "bench"},
+    "prometheus/": {"metrics", "program", "examples"},
     "gtest/": {"examples"},
     "benchmark/": {"bench"},
 }
@@ -90,6 +91,7 @@ THREADS = {
     "src/client/client": "connect, receive and close wait for the loop",
     "src/client/engine_end": "letting go waits for the loop",
     "src/client/diagnose": "waits for the loop to have taken the steps",
+    "src/metrics/collector": "several scrapes at once add the counters up",
     "src/client/recent_failures": "noted on the loop and by who sends, read by pools; only while there are failures",
     "src/fleet/supervisor": "any thread starts and lists clients; shutdown waits for their loops",
     "src/fleet/child": "why a client was restarted last is asked by any thread",

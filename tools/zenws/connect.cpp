@@ -15,9 +15,11 @@
 #include <zenws/client.hpp>
 #include <zenws/runtime.hpp>
 
+#include "client_list.hpp"
 #include "conversation.hpp"
 #include "inbox.hpp"
 #include "lifecycle_lines.hpp"
+#include "metrics_endpoint.hpp"
 #include "outcome.hpp"
 #include "output.hpp"
 #include "signals.hpp"
@@ -64,6 +66,10 @@ Exit run_connect(const ConnectArguments& arguments) {
   log_to_stderr(arguments.options.debug ? LogLevel::debug : arguments.quiet ? LogLevel::error : LogLevel::warning);
   Signals signals;
   const auto inbox = std::make_shared<Inbox>();
+  const ClientList clients;
+  const auto metrics = MetricsEndpoint::start(arguments.metrics, clients.discovery(), true);
+  if (!metrics) return no_metrics(metrics.error());
+  if (arguments.metrics && !arguments.quiet) say("metrics: " + metrics->url());
   Runtime runtime;
 
   Options options = arguments.options;
@@ -92,6 +98,7 @@ Exit run_connect(const ConnectArguments& arguments) {
     say_error(exit == Exit::usage ? "wrong arguments" : "could not connect", error);
     return exit;
   }
+  clients.add(**opened);
   if (*connected) say(show_lifecycle(**connected));
   if (!arguments.channels.empty()) subscribe(**opened, arguments);
   return Conversation{std::move(**opened), arguments, signals, inbox}.run();

@@ -11,6 +11,7 @@
 #include <zenws/rate_limiter.hpp>
 
 #include "exit_codes.hpp"
+#include "metrics_endpoint.hpp"
 
 namespace zenws::program {
 
@@ -19,6 +20,7 @@ struct ConnectArguments {
   Options options;                    // handler, on_lifecycle, rate_limiter and runtime are set by run_connect()
   std::vector<std::string> channels;  // subscribed to once it is open
   std::optional<RateLimiterSettings> rate_limit;  // of what is sent
+  std::optional<MetricsAddress> metrics;          // where they are shown
   bool binary = false;
   bool quiet = false;
   std::optional<std::uint64_t> count;                 // end after so many messages

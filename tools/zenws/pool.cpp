@@ -237,6 +237,10 @@ Exit run_pool(const PoolArguments& arguments) {
     say_error("cannot start", supervisor.error());
     return Exit::usage;
   }
+  const auto metrics =
+      MetricsEndpoint::start(arguments.metrics, [&supervisor] { return supervisor->list_clients(); }, true);
+  if (!metrics) return no_metrics(metrics.error());
+  if (arguments.metrics && !in_place) say("metrics: " + metrics->url());
   return Pool{arguments, signals, *supervisor, in_place}.run();
 }
 

@@ -3,12 +3,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <zenws/options.hpp>
 
 #include "exit_codes.hpp"
+#include "metrics_endpoint.hpp"
 
 namespace zenws::program {
 
@@ -23,6 +25,7 @@ struct PoolArguments {
   std::uint64_t count = 0;                // 0: no limit
   std::chrono::milliseconds duration{0};  // 0: until Ctrl-C
   std::chrono::milliseconds every{1000};  // between two tables
+  std::optional<MetricsAddress> metrics = {};
 };
 
 // Prints a table on stdout each so often, in place on a terminal, and what happens to clients on stderr. Exit::ok when

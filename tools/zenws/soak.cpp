@@ -18,8 +18,10 @@
 #include <zenws/runtime.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "client_list.hpp"
 #include "demo_tally.hpp"
 #include "duration.hpp"
+#include "metrics_endpoint.hpp"
 #include "output.hpp"
 #include "process_usage.hpp"
 #include "signals.hpp"
@@ -55,8 +57,15 @@ double mebibytes(std::size_t bytes) { return static_cast<double>(bytes) / (1024.
 // The clients, the server, and what passes between them; all but callbacks on the calling thread.
 class Soak {
  public:
-  Soak(const SoakArguments& arguments, testing::Server& server, SoakVenue& venue, const Signals& signals)
-      : arguments_{arguments}, server_{server}, venue_{venue}, signals_{signals}, tally_{arguments.clients} {}
+  Soak(const SoakArguments& arguments, testing::Server& server, SoakVenue& venue, const Signals& signals,
+       const ClientList& shown, MetricsEndpoint& metrics)
+      : arguments_{arguments},
+        server_{server},
+        venue_{venue},
+        signals_{signals},
+        shown_{shown},
+        metrics_{metrics},
+        tally_{arguments.clients} {}
 
   Exit run();
 
@@ -76,6 +85,8 @@ class Soak {
   testing::Server& server_;
   SoakVenue& venue_;
   const Signals& signals_;
+  const ClientList& shown_;
+  MetricsEndpoint& metrics_;
   SoakTally tally_;
   std::mt19937 random_{std::random_device{}()};
   Clock::time_point publish_due_;
@@ -114,6 +125,7 @@ bool Soak::open_clients() {
       return false;
     }
     clients_.push_back(*std::move(client));
+    shown_.add(clients_.back());
     if (const auto subscribed = clients_.back().subscribe_and_wait({soak_channel(i)}); !subscribed) {
       say_error(fmt::format("client {} could not subscribe", i), subscribed.error());
       return false;
@@ -247,6 +259,7 @@ Exit Soak::run() {
   const auto begin = Clock::now();
   keep_going(begin);
   const auto time = Clock::now() - begin;
+  metrics_.stop();  // who scrapes while descriptors are counted would count
   settle();
   return report(time);
 }
@@ -267,7 +280,11 @@ Exit run_soak(const SoakArguments& arguments) {
     say_error("cannot serve", server.error());
     return Exit::failed;
   }
-  return Soak{arguments, *server, venue, signals}.run();
+  const ClientList shown;
+  auto metrics = MetricsEndpoint::start(arguments.metrics, shown.discovery(), false);
+  if (!metrics) return no_metrics(metrics.error());
+  if (arguments.metrics) say("metrics: " + metrics->url());
+  return Soak{arguments, *server, venue, signals, shown, *metrics}.run();
 }
 
 }  // namespace zenws::program

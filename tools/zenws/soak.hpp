@@ -3,8 +3,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 
 #include "exit_codes.hpp"
+#include "metrics_endpoint.hpp"
 
 namespace zenws::program {
 
@@ -12,7 +14,8 @@ struct SoakArguments {
   std::chrono::milliseconds duration{0};
   std::size_t clients = 500;
   std::chrono::milliseconds drop_every{1000};
-  double rate = 2;  // messages a second to each client
+  double rate = 2;                        // messages a second to each client
+  std::optional<MetricsAddress> metrics;  // where they are shown, while drops go on
 };
 
 // Prints what was found on stdout, and a line every 10 s on stderr. Exit::ok when every check passes; Exit::usage (1)

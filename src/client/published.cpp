@@ -1,0 +1,24 @@
+// See published.hpp.
+#include "client/published.hpp"
+
+#include <zenws/asio.hpp>
+
+#include "client/engine.hpp"
+#include "client/monitoring.hpp"
+
+namespace zenws::client {
+
+std::optional<Published> published(const ClientRef& client) {
+  const std::shared_ptr<const Engine> engine = Access::engine(client);
+  if (!engine) return std::nullopt;
+  const Numbers& numbers = engine->numbers();
+  return Published{.state = metrics_of(numbers, engine->options()),
+                   .heartbeat = health_of(numbers, engine->options()),
+                   .score = policy::score(vitals_of(numbers, engine->latency())),
+                   .request_durations = numbers.request_durations.read(),
+                   .limiter = engine->options().rate_limiter};
+}
+
+bool is_gone(const ClientRef& client) noexcept { return Access::engine(client) == nullptr; }
+
+}  // namespace zenws::client

@@ -1,0 +1,28 @@
+// All that a client publishes, read at one moment without a handle to it: what a scraper needs.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include <zenws/client.hpp>
+#include <zenws/rate_limiter.hpp>
+
+#include "policy/histogram.hpp"
+
+namespace zenws::client {
+
+struct Published {
+  StateMetrics state;
+  HeartbeatHealth heartbeat;
+  int score = 0;  // as ClientHealth's
+  policy::Histogram::Reading request_durations;
+  std::shared_ptr<const RateLimiter> limiter;  // null: it has none
+};
+
+// nullopt: the client's last handle is gone. Threads: any. Keeps nothing open: no handle is held meanwhile, so that the
+// user's last one is the last one.
+[[nodiscard]] std::optional<Published> published(const ClientRef& client);
+// The same without reading.
+[[nodiscard]] bool is_gone(const ClientRef& client) noexcept;
+
+}  // namespace zenws::client

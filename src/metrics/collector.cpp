@@ -1,0 +1,170 @@
+// Asks who there is, reads what they publish, and shows it client by client or together.
+#include <algorithm>
+#include <iterator>
+#include <mutex>
+#include <prometheus/metric_family.h>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <zenws/metrics/collector.hpp>
+
+#include "base/contain.hpp"
+#include "base/logger.hpp"
+#include "client/published.hpp"
+#include "metrics/columns.hpp"
+#include "metrics/counter_sums.hpp"
+#include "metrics/families.hpp"
+#include "metrics/limiters.hpp"
+
+namespace zenws::metrics {
+
+namespace {
+
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+struct Reading {
+  ClientRef client;
+  client::Published published;
+};
+using Readings = std::vector<Reading>;
+
+bool is_counter(const Column& column) { return column.type == MetricType::Counter; }
+
+// What CounterSums adds up: the counters among the columns, then the request durations.
+std::vector<double> counts_of(const client::Published& published) {
+  std::vector<double> counts;
+  for (const Column& column : columns()) {
+    if (is_counter(column)) counts.push_back(column.read(published).value_or(0));
+  }
+  std::ranges::copy(numbers_of(published), std::back_inserter(counts));
+  return counts;
+}
+
+// The column's family: the last one, or a new one.
+MetricFamily& family_of(std::vector<MetricFamily>& families, const Column& column) {
+  if (families.empty() || families.back().name != column.name) {
+    families.push_back({column.name, column.help, column.type, {}});
+  }
+  return families.back();
+}
+
+Labels labels_of(const Column& column) {
+  return column.label != nullptr ? Labels{{column.label, column.label_value}} : Labels{};
+}
+
+Labels labels_of(const ClientRef& client, Labels more = {}) {
+  more.insert(more.begin(), {"client", std::to_string(client.id())});
+  return more;
+}
+
+std::vector<MetricFamily> each_client(const Readings& readings) {
+  std::vector<MetricFamily> families;
+  for (const Column& column : columns()) {
+    MetricFamily& family = family_of(families, column);
+    for (const auto& [client, published] : readings) {
+      if (const auto value = column.read(published)) add_series(family, labels_of(client, labels_of(column)), *value);
+    }
+  }
+  MetricFamily& durations = families.emplace_back(request_durations());
+  for (const auto& [client, published] : readings) add_durations(durations, labels_of(client), numbers_of(published));
+  return families;
+}
+
+// Nullopt: no client knows it.
+std::optional<double> together(const Column& column, const Readings& readings) {
+  double sum = 0;
+  double largest = 0;
+  double known = 0;
+  for (const Reading& reading : readings) {
+    const auto value = column.read(reading.published);
+    if (!value) continue;
+    sum += *value;
+    largest = std::max(largest, *value);
+    ++known;
+  }
+  if (column.together == Together::sum) return sum;
+  if (known == 0) return std::nullopt;
+  return column.together == Together::largest ? largest : sum / known;
+}
+
+std::vector<MetricFamily> all_clients(const Readings& readings, const std::vector<double>& totals) {
+  std::vector<MetricFamily> families;
+  auto total = totals.begin();
+  for (const Column& column : columns()) {
+    MetricFamily& family = family_of(families, column);
+    const auto value = is_counter(column) ? std::optional{*total++} : together(column, readings);
+    if (value) add_series(family, labels_of(column), *value);
+  }
+  add_durations(families.emplace_back(request_durations()), {}, {total, totals.end()});
+  return families;
+}
+
+Limiters limiters_of(const Readings& readings) {
+  Limiters limiters;
+  for (const Reading& reading : readings) {
+    if (const auto& limiter = reading.published.limiter) limiters.try_emplace(limiter->id(), limiter);
+  }
+  return limiters;
+}
+
+}  // namespace
+
+class ClientCollector::State {
+ public:
+  State(ClientDiscovery discovery, CollectorOptions options) : discovery_{std::move(discovery)}, options_{options} {}
+
+  [[nodiscard]] std::vector<MetricFamily> collect();
+
+ private:
+  [[nodiscard]] Readings read() const;
+  [[nodiscard]] std::vector<double> add_up(const Readings& readings);
+
+  const ClientDiscovery discovery_;
+  const CollectorOptions options_;
+  std::mutex mutex_;
+  CounterSums sums_{counts_of({}).size()};
+};
+
+std::vector<MetricFamily> ClientCollector::State::collect() {
+  const Readings readings = read();
+  auto families = options_.per_client ? each_client(readings) : all_clients(readings, add_up(readings));
+  std::ranges::move(limiter_families(limiters_of(readings), options_.per_client), std::back_inserter(families));
+  std::erase_if(families, [](const MetricFamily& family) { return family.metric.empty(); });
+  return families;
+}
+
+// A client that is named twice is read once: Prometheus takes no series twice.
+Readings ClientCollector::State::read() const {
+  std::vector<ClientRef> clients;
+  if (const auto thrown = text_of_what_it_throws([&] { clients = discovery_(); })) {
+    write_log(LogLevel::warning, fmt::format("Client discovery error: {}", *thrown));
+  }
+  Readings readings;
+  std::unordered_set<std::uint64_t> seen;
+  for (ClientRef& client : clients) {
+    if (!seen.insert(client.id()).second) continue;
+    if (auto published = client::published(client)) readings.push_back({std::move(client), *std::move(published)});
+  }
+  return readings;
+}
+
+std::vector<double> ClientCollector::State::add_up(const Readings& readings) {
+  const std::lock_guard lock{mutex_};
+  for (const auto& [client, published] : readings) sums_.add(client, counts_of(published));
+  sums_.forget_the_gone();
+  return sums_.totals();
+}
+
+ClientCollector::ClientCollector(ClientDiscovery discovery, CollectorOptions options)
+    : state_{std::make_unique<State>(std::move(discovery), options)} {}
+
+ClientCollector::~ClientCollector() = default;
+
+std::vector<MetricFamily> ClientCollector::Collect() const { return state_->collect(); }
+
+}  // namespace zenws::metrics
