@@ -2,6 +2,7 @@
 #include "testing/listener.hpp"
 
 #include <array>
+#include <fcntl.h>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -28,6 +29,9 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_si
   *chosen = found;
   return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
+
+// A program that a user's test starts must not keep our port, nor our connections open.
+void keep_from_children(int descriptor) { ::fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
 }  // namespace
 
@@ -60,6 +64,7 @@ error_code Listener::listen(const std::string& address, std::uint16_t port) {
   const tcp::endpoint here{asio::ip::make_address_v4(address, failure), port};
   if (failure) return failure;
   acceptor_.open(here.protocol(), failure);
+  if (!failure) keep_from_children(acceptor_.native_handle());
   // A restarted server finds its port free, although old connections linger in TIME_WAIT.
   if (!failure) acceptor_.set_option(tcp::acceptor::reuse_address{true}, failure);
   if (!failure) acceptor_.bind(here, failure);
@@ -97,6 +102,7 @@ void Listener::on_accept(error_code failure, tcp::socket socket) {
 }
 
 void Listener::serve(tcp::socket socket) {
+  keep_from_children(socket.native_handle());
   const std::uint64_t id = ++common_->accepted;
   if (faults_->accept_then_close) return;
   error_code gone_already;
