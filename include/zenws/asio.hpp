@@ -26,10 +26,6 @@
 
 namespace zenws {
 
-namespace policy {
-struct Vitals;
-}  // namespace policy
-
 namespace client {
 
 class EndWatcher;
@@ -53,8 +49,6 @@ struct Access {
   static bool is_loop_thread(const Client& client) noexcept;
   /// The options it was made with.
   static const Options& options(const Client& client) noexcept;
-  /// What its health is told by.
-  static policy::Vitals vitals(const Client& client);
   /// `watcher` is told when the client has ended for good, also when it has already.
   static void watch_end(const Client& client, std::weak_ptr<EndWatcher> watcher);
   /// Client::receive, without blocking.

@@ -219,11 +219,6 @@ bool Access::is_loop_thread(const Client& client) noexcept { return client.handl
 
 const Options& Access::options(const Client& client) noexcept { return client.handle_->engine->options(); }
 
-policy::Vitals Access::vitals(const Client& client) {
-  const Engine& engine = *client.handle_->engine;
-  return vitals_of(engine.numbers(), engine.latency());
-}
-
 void Access::watch_end(const Client& client, std::weak_ptr<EndWatcher> watcher) {
   client.handle_->engine->watch_end(std::move(watcher));
 }

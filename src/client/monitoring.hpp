@@ -11,7 +11,6 @@ namespace zenws::client {
 
 // Threads: any.
 [[nodiscard]] StateMetrics metrics_of(const Numbers& numbers, const Options& options) noexcept;
-// Cheap: for every message that a pool sends.
 [[nodiscard]] policy::Vitals vitals_of(const Numbers& numbers, const policy::Latency& latency);
 [[nodiscard]] LatencyStats stats_of(const policy::Latency& latency);
 [[nodiscard]] HeartbeatHealth health_of(const Numbers& numbers, const Options& options) noexcept;

@@ -14,9 +14,15 @@ std::optional<Published> published(const ClientRef& client) {
   const Numbers& numbers = engine->numbers();
   return Published{.state = metrics_of(numbers, engine->options()),
                    .heartbeat = health_of(numbers, engine->options()),
-                   .score = policy::score(vitals_of(numbers, engine->latency())),
+                   .vitals = vitals_of(numbers, engine->latency()),
                    .request_durations = numbers.request_durations.read(),
                    .limiter = engine->options().rate_limiter};
+}
+
+std::optional<policy::Vitals> vitals(const ClientRef& client) {
+  const std::shared_ptr<const Engine> engine = Access::engine(client);
+  if (!engine) return std::nullopt;
+  return vitals_of(engine->numbers(), engine->latency());
 }
 
 bool is_gone(const ClientRef& client) noexcept { return Access::engine(client) == nullptr; }

@@ -7,6 +7,7 @@
 #include <zenws/client.hpp>
 #include <zenws/rate_limiter.hpp>
 
+#include "policy/health.hpp"
 #include "policy/histogram.hpp"
 
 namespace zenws::client {
@@ -14,7 +15,7 @@ namespace zenws::client {
 struct Published {
   StateMetrics state;
   HeartbeatHealth heartbeat;
-  int score = 0;  // as ClientHealth's
+  policy::Vitals vitals;
   policy::Histogram::Reading request_durations;
   std::shared_ptr<const RateLimiter> limiter;  // null: it has none
 };
@@ -22,6 +23,8 @@ struct Published {
 // nullopt: the client's last handle is gone. Threads: any. Keeps nothing open: no handle is held meanwhile, so that the
 // user's last one is the last one.
 [[nodiscard]] std::optional<Published> published(const ClientRef& client);
+// Of that, what its health is told by: cheap, for every message that a pool sends.
+[[nodiscard]] std::optional<policy::Vitals> vitals(const ClientRef& client);
 // The same without reading.
 [[nodiscard]] bool is_gone(const ClientRef& client) noexcept;
 

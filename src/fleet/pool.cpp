@@ -7,6 +7,7 @@
 #include <zenws/pool.hpp>
 
 #include "base/contain.hpp"
+#include "client/published.hpp"
 #include "fleet/route.hpp"
 #include "policy/health.hpp"
 #include "telemetry/telemetry.hpp"
@@ -66,11 +67,11 @@ class Asking : public std::enable_shared_from_this<Asking> {
 }  // namespace
 
 std::optional<ClientHealth> health_of(const ClientRef& client) {
-  const std::optional<Client> held = client.lock();
-  if (!held) return std::nullopt;
-  const policy::Vitals vitals = client::Access::vitals(*held);
+  const auto published = client::published(client);
+  if (!published) return std::nullopt;
+  const policy::Vitals& vitals = published->vitals;
   return ClientHealth{.client = client,
-                      .state = held->get_state(),
+                      .state = published->state.state,
                       .score = policy::score(vitals),
                       .pending = vitals.pending,
                       .p99 = vitals.p99 ? std::optional{vitals.p99->count()} : std::nullopt,

@@ -4,8 +4,7 @@
 #include <string>
 #include <utility>
 
-#include <zenws/asio.hpp>
-
+#include "client/published.hpp"
 #include "telemetry/telemetry.hpp"
 
 namespace zenws::fleet {
@@ -64,8 +63,7 @@ void Route::look() {
   for (std::size_t i = 0; i < clients_.size(); ++i) {
     policy::Candidate& candidate = candidates_[i];
     if (candidate.tried) continue;
-    const std::optional<Client> client = clients_[i].lock();
-    const policy::Vitals vitals = client ? client::Access::vitals(*client) : policy::Vitals{};
+    const auto vitals = client::vitals(clients_[i]).value_or(policy::Vitals{});
     candidate.connected = vitals.connected;
     candidate.score = policy::score(vitals);
   }

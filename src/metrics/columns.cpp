@@ -25,7 +25,7 @@ std::optional<double> missed_in_a_row(const Published& client) {
   return static_cast<double>(client.heartbeat.failure_count);
 }
 
-std::optional<double> score(const Published& client) { return client.score; }
+std::optional<double> score(const Published& client) { return policy::score(client.vitals); }
 
 std::optional<double> round_trip(const Published& client) {
   if (!client.heartbeat.last_rtt) return std::nullopt;

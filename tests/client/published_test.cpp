@@ -35,7 +35,7 @@ TEST_F(PublishedTest, is_what_the_client_says_itself) {
   EXPECT_EQ(read->heartbeat.type, HeartbeatType::ping_pong);
   EXPECT_EQ(read->request_durations.sum, response->round_trip());
   EXPECT_EQ(read->limiter, limiter);
-  EXPECT_EQ(read->score, zenws::health_of(client)->score);
+  EXPECT_EQ(policy::score(read->vitals), zenws::health_of(client)->score);
 }
 
 TEST_F(PublishedTest, has_no_limiter_when_the_client_has_none) {
