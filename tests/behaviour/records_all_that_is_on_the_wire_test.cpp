@@ -55,17 +55,16 @@ TEST_F(RecordsAllThatIsOnTheWire, frames_of_every_type_in_their_order) {
   EXPECT_TRUE(client->receive(10s));
   server->inject_ping("you?");
   EXPECT_TRUE(eventually([&] { return !server->pongs().empty(); }));
+  const std::uint64_t before = client->get_state_metrics().bytes_in;
   ASSERT_TRUE(client->ping());
-  ASSERT_TRUE(client->send_message("ping"));  // its answer comes behind the pong
-  EXPECT_EQ(client->receive(10s)->text(), "pong");
+  EXPECT_TRUE(eventually([&] { return client->get_state_metrics().bytes_in > before; }));  // its pong
   ASSERT_TRUE(client->close(1000, "bye"));
-  EXPECT_THAT(
-      recorded(path),
-      ElementsAre("1 in event connect", "1 out text hi \xE4\xBB\xB7", "1 in text echo: hi \xE4\xBB\xB7",
-                  "1 out binary \xFF\xFE", "1 in binary \xFF\xFE", "1 in ping you?", "1 out pong you?", "1 out ping ",
-                  "1 out text ping", "1 in pong ", "1 in text pong", R"(1 out close {"code":1000,"reason":"bye"})",
-                  R"(1 in close {"code":1000,"reason":""})", "1 in event disconnect"));
-  EXPECT_EQ(client->get_state_metrics().recorder_written, 14U);
+  EXPECT_THAT(recorded(path),
+              ElementsAre("1 in event connect", "1 out text hi \xE4\xBB\xB7", "1 in text echo: hi \xE4\xBB\xB7",
+                          "1 out binary \xFF\xFE", "1 in binary \xFF\xFE", "1 in ping you?", "1 out pong you?",
+                          "1 out ping ", "1 in pong ", R"(1 out close {"code":1000,"reason":"bye"})",
+                          R"(1 in close {"code":1000,"reason":""})", "1 in event disconnect"));
+  EXPECT_EQ(client->get_state_metrics().recorder_written, 12U);
   EXPECT_EQ(client->get_state_metrics().recorder_dropped, 0U);
   EXPECT_EQ(client->get_state_metrics().recorder_queue_bytes, 0U);
   struct stat status{};
