@@ -65,20 +65,19 @@ char* put_escape(char* to, char c) noexcept {
   return to;
 }
 
-// Writes 16 characters at `from` or, with `count`, the first of them; up to 16 behind the result are overwritten.
+// Writes the first `count` of 16 characters. Reads up to 16 behind them, and up to 16 behind the result are
+// overwritten: copies of a fixed size are one instruction.
 char* put_block(char* to, const char* from, std::size_t count) noexcept {
   unsigned left = marks(from) & ((1U << count) - 1U);
   std::size_t done = 0;
   while (left != 0) {
     const auto next = static_cast<std::size_t>(std::countr_zero(left));
-    std::array<char, step> copy;
-    std::memcpy(copy.data(), from, step);
-    std::memcpy(to, copy.data() + done, step - done);
+    std::memcpy(to, from + done, step);
     to = put_escape(to + (next - done), from[next]);
     done = next + 1;
     left &= left - 1;
   }
-  std::memcpy(to, from + done, count - done);
+  std::memcpy(to, from + done, step);
   return to + (count - done);
 }
 
@@ -94,10 +93,12 @@ void append_quoted(Buffer& out, std::string_view text) {
     char* const begin = reinterpret_cast<char*>(out.extend(part.size() * longest_escape + 2 * step).data());
     char* to = begin;
     std::size_t at = 0;
-    for (; at + step <= part.size(); at += step) to = put_block(to, part.data() + at, step);
-    std::array<char, step> rest{};
-    std::copy(part.begin() + static_cast<std::ptrdiff_t>(at), part.end(), rest.begin());
-    to = put_block(to, rest.data(), part.size() - at);
+    for (; at + 2 * step <= part.size(); at += step) to = put_block(to, part.data() + at, step);
+    std::array<char, 3 * step> rest{};
+    part.copy(rest.data(), 2 * step, at);
+    for (std::size_t i = 0; at + i < part.size(); i += step) {
+      to = put_block(to, rest.data() + i, std::min(part.size() - at - i, step));
+    }
     out.truncate(before + static_cast<std::size_t>(to - begin));
     text.remove_prefix(part.size());
   }
