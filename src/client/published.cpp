@@ -12,7 +12,7 @@ std::optional<Published> published(const ClientRef& client) {
   const std::shared_ptr<const Engine> engine = Access::engine(client);
   if (!engine) return std::nullopt;
   const Numbers& numbers = engine->numbers();
-  return Published{.state = metrics_of(numbers, engine->options()),
+  return Published{.state = metrics_of(numbers, engine->options(), engine->recording()),
                    .heartbeat = health_of(numbers, engine->options()),
                    .vitals = vitals_of(numbers, engine->latency()),
                    .request_durations = numbers.request_durations.read(),
