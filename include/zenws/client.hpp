@@ -55,6 +55,10 @@ struct StateMetrics {
   std::uint64_t request_timeouts = 0;       ///< Requests that ended with errc::timeout.
   std::uint64_t unmatched_responses = 0;    ///< Answers that no request waited for.
   std::uint64_t rejected_subscriptions = 0;  ///< Channels refused for good.
+  std::uint64_t recorder_written = 0;        ///< Lines written to Options::record_to.
+  std::uint64_t recorder_dropped = 0;      ///< Entries left out of it: RecordOptions::memory_limit, or a failing disk.
+  std::uint64_t recorder_errors = 0;       ///< Attempts to write that failed.
+  std::uint64_t recorder_queue_bytes = 0;  ///< Bytes that wait to be written: how far the recording is behind.
   /// Failures that count against its health: attempts, lost connections, missed heartbeats, requests that timed out,
   /// messages that found the send queue full. Each for a minute; every answer to a request or heartbeat halves them.
   std::uint64_t recent_failures = 0;

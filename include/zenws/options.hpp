@@ -61,6 +61,23 @@ struct TlsOptions {
   friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
 };
 
+/// How a client's traffic is recorded; see Options::record_to.
+struct RecordOptions {
+  /// Start a new file when this one has so many bytes: session.jsonl becomes session.jsonl.1, that one .2, and so on.
+  /// Zero = never.
+  std::uint64_t rotate_at = 0;
+  /// Old files kept when rotating; the oldest is removed.
+  int rotated_files = 5;
+  /// Have the disk confirm every write (fdatasync): for recordings that must survive a power failure. Slow disks then
+  /// fall behind sooner.
+  bool fsync = false;
+  /// Members of JSON messages, at any depth, whose value is recorded as "[REDACTED]".
+  std::vector<std::string> redacted_keys = {"client_secret", "access_token", "refresh_token", "signature"};
+  /// Most bytes that may wait for the disk. What does not fit is left out of the recording, counted, and told in it.
+  std::size_t memory_limit = std::size_t{64} << 20U;
+  friend bool operator==(const RecordOptions&, const RecordOptions&) = default;
+};
+
 /// The connection is open.
 struct Connected {
   std::uint64_t epoch;                     ///< 1 for the first connection, +1 for each later one.
@@ -194,6 +211,13 @@ struct Options {
   std::size_t mailbox_limit = 10'000;
   /// What happens at that bound.
   MailboxOverflow mailbox_overflow = MailboxOverflow::pause_reading;
+  /// Record everything on the wire to this file, as JSON lines (docs/format/recording.md); empty = do not. Appended to,
+  /// made with mode 0600, one client a file: connect() refuses one that another client of the process records to
+  /// (errc::recorder_failed), a folder, and what is no file (errc::invalid_config). A disk that fails later is
+  /// reported, counted and tried again; the client is never slowed by it.
+  std::string record_to = {};
+  /// How that is done.
+  RecordOptions record = {};
   /// Parse text frames as JSON; false delivers each as TextMessage.
   bool decode_json = true;
   /// TLS, for wss:// URLs.

@@ -1,11 +1,30 @@
-// Base64 and SHA-1, asked of OpenSSL.
+// Base64 is written by OpenSSL, and read here: OpenSSL's reader lets too much pass. SHA-1 is OpenSSL's.
 #include "base/encoding.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <openssl/evp.h>
 
 namespace zenws {
+
+namespace {
+
+constexpr std::uint8_t no_digit = 64;
+
+constexpr std::array<std::uint8_t, 256> make_digits() {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::array<std::uint8_t, 256> digits{};
+  digits.fill(no_digit);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    digits[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  }
+  return digits;
+}
+
+constexpr std::array<std::uint8_t, 256> digits = make_digits();
+
+}  // namespace
 
 std::string base64_encode(std::span<const std::byte> bytes) {
   // EVP_EncodeBlock counts in int; three bytes make four characters, so pieces of whole triples join seamlessly.
@@ -21,6 +40,28 @@ std::string base64_encode(std::span<const std::byte> bytes) {
     bytes = bytes.subspan(piece.size());
   }
   return text;
+}
+
+std::optional<std::string> base64_decode(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  text.remove_suffix(padding);
+  std::string bytes;
+  bytes.reserve(text.size() / 4 * 3 + 2);
+  std::uint32_t bits = 0;
+  unsigned held = 0;  // bits
+  for (const char c : text) {
+    const std::uint8_t digit = digits[static_cast<unsigned char>(c)];
+    if (digit == no_digit) return std::nullopt;
+    bits = (bits << 6U) | digit;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    bytes += static_cast<char>((bits >> held) & 0xFFU);
+  }
+  const bool has_stray_bits = (bits & ((1U << held) - 1U)) != 0;
+  if (has_stray_bits) return std::nullopt;
+  return bytes;
 }
 
 std::array<std::byte, 20> sha1(std::string_view text) {

@@ -129,7 +129,8 @@ Result<> Client::unsubscribe(std::vector<std::string> channels) {
 State Client::get_state() const noexcept { return handle_->engine->numbers().state.load(std::memory_order_acquire); }
 
 StateMetrics Client::get_state_metrics() const noexcept {
-  return client::metrics_of(handle_->engine->numbers(), handle_->engine->options());
+  const client::Engine& engine = *handle_->engine;
+  return client::metrics_of(engine.numbers(), engine.options(), engine.recording());
 }
 
 LatencyStats Client::get_latency_stats() const { return client::stats_of(handle_->engine->latency()); }

@@ -27,13 +27,14 @@ Error lost(const net::Transfer& transfer) {
 
 }  // namespace
 
-Connection::Connection(net::Loop& loop, const Options& options, Outbox& outbox, Numbers& numbers, Owner& owner)
+Connection::Connection(net::Loop& loop, const Options& options, Outbox& outbox, Numbers& numbers,
+                       record::Recording* recording, Owner& owner)
     : loop_{loop},
       options_{options},
       outbox_{outbox},
       numbers_{numbers},
       owner_{owner},
-      session_{options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); }} {
+      session_{options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); }, recording} {
   close_timer_.emplace(loop.timers(), [this] {
     const auto self = shared_from_this();
     finish(true);

@@ -43,7 +43,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     ~Owner() = default;
   };
 
-  Connection(net::Loop& loop, const Options& options, Outbox& outbox, Numbers& numbers, Owner& owner);
+  // `recording` may be null.
+  Connection(net::Loop& loop, const Options& options, Outbox& outbox, Numbers& numbers, record::Recording* recording,
+             Owner& owner);
 
   // Takes the stream, and what was received behind the 101.
   void start(std::unique_ptr<net::Stream> stream, Buffer received);

@@ -38,26 +38,36 @@ Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options opt
   if (!parsed) return std::unexpected{std::move(parsed).error()};
   // Silence can only be told by a dialect that names the updates' channels.
   if (options.silence_timeout > 0ms && !options.dialect) options.dialect = Dialect::deribit();
+  std::unique_ptr<record::Recording> recording;
+  if (!options.record_to.empty()) {
+    auto opened = record::Recording::open(options.record_to, options.record);
+    if (!opened) return std::unexpected{std::move(opened).error()};
+    recording = *std::move(opened);
+  }
   std::shared_ptr<net::Loop> loop = runtime_of(options).next_loop();
-  return std::make_shared<Engine>(std::move(loop), url, std::move(*parsed), std::move(options), std::move(supervision));
+  return std::make_shared<Engine>(std::move(loop), url, std::move(*parsed), std::move(options), std::move(supervision),
+                                  std::move(recording));
 }
 
 Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options options,
-               std::shared_ptr<Supervision> supervision)
+               std::shared_ptr<Supervision> supervision, std::unique_ptr<record::Recording> recording)
     : id_{next_id()},
       loop_{std::move(loop)},
       target_{target},
       url_{std::move(url)},
       options_{std::move(options)},
       supervision_{std::move(supervision)},
+      recording_{std::move(recording)},
       events_{id_, numbers_},
-      outbox_{*loop_, options_.send_queue_limit, numbers_, *this},
+      outbox_{*loop_, options_.send_queue_limit, numbers_, recording_.get(), *this},
       limited_outbox_{outbox_, options_.rate_limiter, numbers_},
       mailbox_{options_.mailbox_limit, options_.mailbox_overflow, numbers_},
       requests_{numbers_},
       latency_{static_cast<std::size_t>(options_.latency_buffer_size)},
       retry_{policy::retry_settings(options_)},
-      subscribing_{options_, numbers_, events_, *this} {}
+      subscribing_{options_, numbers_, events_, *this} {
+  if (recording_) recording_->begin(id_);
+}
 
 void Engine::start(ClientRef ref, Settle<void> settle) {
   loop_->post([self = shared_from_this(), ref = std::move(ref), settle = std::move(settle)]() mutable {
@@ -115,8 +125,9 @@ void Engine::opened(net::Dialled dialled) {
   retry_.opened(Clock::now());
   numbers_.epoch.add(1);
   connected_ = {numbers_.epoch.value(), dialled.took, std::move(dialled.answer.subprotocol)};
-  connection_ =
-      std::make_shared<Connection>(*loop_, options_, outbox_, numbers_, static_cast<Connection::Owner&>(*this));
+  if (recording_) recording_->connected(connected_.epoch, url_.redacted);
+  connection_ = std::make_shared<Connection>(*loop_, options_, outbox_, numbers_, recording_.get(),
+                                             static_cast<Connection::Owner&>(*this));
   connection_->start(std::move(dialled.stream), std::move(dialled.received));
   events_.upgraded(dialled.took);
   options_.authenticate ? authenticate() : announce();
@@ -207,6 +218,7 @@ void Engine::leaving(const Error& error) {
 void Engine::ended(Error error) {
   const auto self = shared_from_this();
   connection_.reset();
+  if (recording_) recording_->disconnected(error);
   if (numbers_.state.load(std::memory_order_relaxed) == State::connected)
     leaving(error);  // without a closing handshake
   end_waits(error);

@@ -25,6 +25,7 @@
 #include "net/loop.hpp"
 #include "policy/latency.hpp"
 #include "policy/retry.hpp"
+#include "record/recording.hpp"
 
 namespace zenws::client {
 
@@ -37,11 +38,12 @@ class Engine final : public std::enable_shared_from_this<Engine>,
                      private Subscribing::Owner,
                      private Outbox::Owner {
  public:
-  // `supervision` may be null: nobody starts it again. Errors: invalid_config.
+  // `supervision` may be null: nobody starts it again. Errors: invalid_config, recorder_failed.
   static Result<std::shared_ptr<Engine>> create(std::string_view url, Options options,
                                                 std::shared_ptr<Supervision> supervision);
+  // `recording` may be null.
   Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options options,
-         std::shared_ptr<Supervision> supervision);
+         std::shared_ptr<Supervision> supervision, std::unique_ptr<record::Recording> recording);
 
   // Any thread, once. `ref`: what callbacks receive. `settle` is called on the loop when the first connection is open
   // or has finally failed.
@@ -62,6 +64,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] const std::shared_ptr<Supervision>& supervision() const noexcept { return supervision_; }
   [[nodiscard]] const Numbers& numbers() const noexcept { return numbers_; }
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
+  // Null: nothing is recorded.
+  [[nodiscard]] const record::Recording* recording() const noexcept { return recording_.get(); }
   [[nodiscard]] const policy::Latency& latency() const noexcept { return latency_; }
   [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
   // Any thread. Sends through the rate limiter, if any: on the connection of `epoch` only, or on the present one. See
@@ -111,6 +115,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] Severity severity_of(const Error& error);
   void begin_close(std::uint16_t code, std::string_view reason);
   void give_up(Error error);
+  void once_recorded(Settle<void> settle);
   void stop(Error error);
   [[nodiscard]] bool restarts(const Error& error);
   [[nodiscard]] bool was_closed() const noexcept { return end_ && *end_ == errc::closed; }
@@ -138,6 +143,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Url url_;  // of the last attempt; touched on the loop only
   const Options options_;
   const std::shared_ptr<Supervision> supervision_;
+  const std::unique_ptr<record::Recording> recording_;
   Numbers numbers_;
   ClientEvents events_;
   Outbox outbox_;

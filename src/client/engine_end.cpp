@@ -42,11 +42,12 @@ void Engine::stop(Error error) {
   self_.reset();
   tell(Stopped{*end_});
   mailbox_.end(*end_);
+  if (recording_) recording_->finish([] {});
   for (const auto& watcher : std::exchange(end_watchers_, {})) {
     if (const auto told = watcher.lock()) told->client_ended(id_);
   }
   started_(std::unexpected{*end_});
-  for (Settle<void>& closer : std::exchange(closers_, {})) closer({});
+  for (Settle<void>& closer : std::exchange(closers_, {})) once_recorded(std::move(closer));
 }
 
 // True: the supervisor wants it to go on. It begins like new, with what a reconnect keeps.
@@ -70,6 +71,14 @@ bool Engine::restarts(const Error& error) {
   return true;
 }
 
+// Who waited for close() finds the recording complete. On the loop, which does not wait itself.
+void Engine::once_recorded(Settle<void> settle) {
+  if (!recording_) return settle({});
+  recording_->finish([loop = loop_, settle = std::move(settle)]() mutable {
+    loop->post([settle = std::move(settle)]() mutable { settle({}); });
+  });
+}
+
 void Engine::watch_end(std::weak_ptr<EndWatcher> watcher) {
   loop_->post([self = shared_from_this(), watcher = std::move(watcher)] {
     if (self->end_ && !self->self_) {
@@ -88,7 +97,7 @@ void Engine::close(std::uint16_t code, std::string reason, Settle<void> settle) 
   loop_->post([self = shared_from_this(), code, reason = std::move(reason), settle = std::move(settle)]() mutable {
     const bool running = self->self_ != nullptr;
     self->begin_close(code, reason);
-    if (!running || self->self_ == nullptr) return settle({});
+    if (!running || self->self_ == nullptr) return self->once_recorded(std::move(settle));
     self->closers_.push_back(std::move(settle));
   });
 }

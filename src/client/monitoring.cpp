@@ -45,32 +45,40 @@ std::uint64_t memory_of(const Numbers& numbers, const Options& options) noexcept
 
 }  // namespace
 
-StateMetrics metrics_of(const Numbers& numbers, const Options& options) noexcept {
+StateMetrics metrics_of(const Numbers& numbers, const Options& options, const record::Recording* recording) noexcept {
   const std::uint64_t epoch = numbers.epoch.value();
-  return {.state = numbers.state.load(std::memory_order_acquire),
-          .epoch = epoch,
-          .reconnects = epoch == 0 ? 0 : epoch - 1,
-          .restarts = numbers.restarts.value(),
-          .subscriptions_size = numbers.subscriptions.value(),
-          .confirmed_size = numbers.confirmed.value(),
-          .pending_requests_size = numbers.pending_requests.value(),
-          .state_memory = memory_of(numbers, options),
-          .messages_in = numbers.messages_in.value(),
-          .messages_out = numbers.messages_out.value(),
-          .bytes_in = numbers.bytes_in.value(),
-          .bytes_out = numbers.bytes_out.value(),
-          .send_queue_bytes = numbers.send_queue_bytes.value(),
-          .mailbox_size = numbers.mailbox_size.value(),
-          .dropped_on_disconnect = numbers.dropped_on_disconnect.value(),
-          .dropped_mailbox = numbers.dropped_mailbox.value(),
-          .dropped_on_close = numbers.dropped_on_close.value(),
-          .dropped_in_limiter = numbers.dropped_in_limiter.load(std::memory_order_relaxed),
-          .handler_failures = numbers.handler_failures.value(),
-          .heartbeat_failures = numbers.heartbeat_failures.value(),
-          .request_timeouts = numbers.request_timeouts.value(),
-          .unmatched_responses = numbers.unmatched_responses.value(),
-          .rejected_subscriptions = numbers.rejected_subscriptions.value(),
-          .recent_failures = numbers.failures.count(Clock::now())};
+  StateMetrics metrics{.state = numbers.state.load(std::memory_order_acquire),
+                       .epoch = epoch,
+                       .reconnects = epoch == 0 ? 0 : epoch - 1,
+                       .restarts = numbers.restarts.value(),
+                       .subscriptions_size = numbers.subscriptions.value(),
+                       .confirmed_size = numbers.confirmed.value(),
+                       .pending_requests_size = numbers.pending_requests.value(),
+                       .state_memory = memory_of(numbers, options),
+                       .messages_in = numbers.messages_in.value(),
+                       .messages_out = numbers.messages_out.value(),
+                       .bytes_in = numbers.bytes_in.value(),
+                       .bytes_out = numbers.bytes_out.value(),
+                       .send_queue_bytes = numbers.send_queue_bytes.value(),
+                       .mailbox_size = numbers.mailbox_size.value(),
+                       .dropped_on_disconnect = numbers.dropped_on_disconnect.value(),
+                       .dropped_mailbox = numbers.dropped_mailbox.value(),
+                       .dropped_on_close = numbers.dropped_on_close.value(),
+                       .dropped_in_limiter = numbers.dropped_in_limiter.load(std::memory_order_relaxed),
+                       .handler_failures = numbers.handler_failures.value(),
+                       .heartbeat_failures = numbers.heartbeat_failures.value(),
+                       .request_timeouts = numbers.request_timeouts.value(),
+                       .unmatched_responses = numbers.unmatched_responses.value(),
+                       .rejected_subscriptions = numbers.rejected_subscriptions.value(),
+                       .recent_failures = numbers.failures.count(Clock::now())};
+  if (recording == nullptr) return metrics;
+  const record::Tape& tape = recording->numbers();
+  metrics.recorder_written = tape.written();
+  metrics.recorder_dropped = tape.dropped();
+  metrics.recorder_errors = tape.errors();
+  metrics.recorder_queue_bytes = tape.waiting_bytes();
+  metrics.state_memory += sizeof(record::Tape) + metrics.recorder_queue_bytes;
+  return metrics;
 }
 
 policy::Vitals vitals_of(const Numbers& numbers, const policy::Latency& latency) {

@@ -6,11 +6,14 @@
 #include "client/numbers.hpp"
 #include "policy/health.hpp"
 #include "policy/latency.hpp"
+#include "record/recording.hpp"
 
 namespace zenws::client {
 
 // Threads: any.
-[[nodiscard]] StateMetrics metrics_of(const Numbers& numbers, const Options& options) noexcept;
+// `recording` may be null.
+[[nodiscard]] StateMetrics metrics_of(const Numbers& numbers, const Options& options,
+                                      const record::Recording* recording = nullptr) noexcept;
 // Cheap: for every message that a pool sends.
 [[nodiscard]] policy::Vitals vitals_of(const Numbers& numbers, const policy::Latency& latency);
 [[nodiscard]] LatencyStats stats_of(const policy::Latency& latency);

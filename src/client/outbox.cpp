@@ -38,10 +38,29 @@ std::uint64_t count_messages(std::span<const std::byte> frames, std::size_t skip
   return count;
 }
 
+// Whole messages only: what is sent is never fragmented.
+record::Type recorded_type(ws::Opcode opcode) noexcept {
+  switch (opcode) {
+    case ws::Opcode::binary:
+      return record::Type::binary;
+    case ws::Opcode::close:
+      return record::Type::close;
+    case ws::Opcode::ping:
+      return record::Type::ping;
+    case ws::Opcode::pong:
+      return record::Type::pong;
+    case ws::Opcode::text:
+    case ws::Opcode::continuation:
+      break;
+  }
+  return record::Type::text;
+}
+
 }  // namespace
 
-Outbox::Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, Owner& owner) noexcept
-    : loop_{loop}, limit_{limit}, numbers_{numbers}, owner_{owner} {}
+Outbox::Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, record::Recording* recording,
+               Owner& owner) noexcept
+    : loop_{loop}, limit_{limit}, numbers_{numbers}, recording_{recording}, owner_{owner} {}
 
 // A thread that sends without pause would take the mutex again before a waiting writer wakes up, over and over, and the
 // queue would only grow: senders step back for the loop and for whoever comes back from writing.
@@ -143,6 +162,7 @@ void Outbox::flush() {
 
 void Outbox::append(ws::Opcode opcode, std::span<const std::byte> payload) {
   ws::append_frame(pending_, ws::Role::client, opcode, payload);
+  if (recording_ != nullptr) recording_->add(Clock::now(), record::Direction::out, recorded_type(opcode), payload);
   queue_changed();
 }
 

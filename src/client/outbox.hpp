@@ -16,6 +16,7 @@
 #include "client/numbers.hpp"
 #include "net/loop.hpp"
 #include "net/stream.hpp"
+#include "record/recording.hpp"
 #include "ws/frame.hpp"
 
 namespace zenws::client {
@@ -38,7 +39,8 @@ class Outbox {
     ~Owner() = default;
   };
 
-  Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, Owner& owner) noexcept;
+  // `recording` may be null.
+  Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, record::Recording* recording, Owner& owner) noexcept;
 
   // Loop. From now on frames are accepted. `stream` stays until detach().
   void attach(net::Stream& stream);
@@ -85,6 +87,7 @@ class Outbox {
   net::Loop& loop_;
   const std::size_t limit_;
   Numbers& numbers_;
+  record::Recording* const recording_;
   Owner& owner_;
   bool corked_ = false;  // touched on the loop only
 

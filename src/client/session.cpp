@@ -5,8 +5,6 @@
 #include <utility>
 
 #include "base/bytes.hpp"
-#include "base/contain.hpp"
-#include "json/parser.hpp"
 
 namespace zenws::client {
 
@@ -22,13 +20,14 @@ policy::HeartbeatSettings heartbeat_settings(const Options& options) {
 
 }  // namespace
 
-Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw)
+Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, record::Recording* recording)
     : options_{options},
-      on_throw_{std::move(on_throw)},
+      recording_{recording},
+      decoder_{options.decode_json, options.dialect.get(), on_throw},
       protocol_{ws::Role::client, {options.max_message_size}},
       heard_{opened} {
   if (options.heartbeat.type != HeartbeatType::disabled) {
-    beats_.emplace(options.heartbeat, heartbeat_settings(options), opened, on_throw_);
+    beats_.emplace(options.heartbeat, heartbeat_settings(options), opened, std::move(on_throw));
   }
 }
 
@@ -38,12 +37,13 @@ Step Session::next(TimePoint now, bool expects_answers) {
     if (beats_) owed_text_ = beats_->owed();
     if (owed_text_) return {Step::Kind::text, as_bytes(*owed_text_)};
     const ws::Event event = protocol_.next();
+    if (recording_ != nullptr) record(event, now);
     switch (event.kind) {
       case Kind::text:
-        read_text(as_text(event.payload), expects_answers);
+        decoder_.read_text(inbound_, as_text(event.payload), expects_answers || (beats_ && beats_->reads_json()));
         break;
       case Kind::binary:
-        inbound_.emplace(BinaryMessage{event.payload});
+        Decoder::read_binary(inbound_, event.payload);
         break;
       case Kind::need_more:
         return {};
@@ -58,7 +58,7 @@ Step Session::next(TimePoint now, bool expects_answers) {
         return close_step(Step::Kind::close, protocol_.close_reason().code, {});
       case Kind::failed:
         failed_ = true;
-        inbound_.emplace(ProtocolError{protocol_.failure()});
+        Decoder::read_failure(inbound_, protocol_.failure());
         return close_step(Step::Kind::failed, protocol_.failure_close_code(), protocol_.failure().detail());
     }
     if (!beats_ || !beats_->takes(*inbound_, now)) return {Step::Kind::message, event.payload};
@@ -71,29 +71,29 @@ Step Session::close_step(Step::Kind kind, std::uint16_t code, std::string_view r
   return {kind, owed_close_.bytes()};
 }
 
-void Session::read_text(std::string_view text, bool expects_answers) {
-  const bool looks = options_.decode_json || expects_answers || (beats_ && beats_->reads_json());
-  const simdjson::dom::element* const value = looks ? json::parse(text) : nullptr;
-  if (value == nullptr) return void(inbound_.emplace(TextMessage{text}, nullptr, Reading{}, text));
-  const Reading reading = read(*value);
-  if (!options_.decode_json) {
-    inbound_.emplace(TextMessage{text}, value, reading, text);
-  } else if (reading.kind == Reading::Kind::reply) {
-    inbound_.emplace(UnmatchedResponse{*value, text}, value, reading, text);
-  } else {
-    inbound_.emplace(JsonMessage{*value, text}, value, reading, text);
+// What of a recording comes in.
+void Session::record(const ws::Event& event, TimePoint now) {
+  using Kind = ws::Event::Kind;
+  using record::Type;
+  const auto add = [&](Type type) { recording_->add(now, record::Direction::in, type, event.payload); };
+  switch (event.kind) {
+    case Kind::text:
+      return add(Type::text);
+    case Kind::binary:
+      return add(Type::binary);
+    case Kind::ping:
+      return add(Type::ping);
+    case Kind::pong:
+      return add(Type::pong);
+    case Kind::close:
+      if (!std::exchange(end_recorded_, true)) add(Type::close);
+      return;
+    case Kind::failed:
+      if (!std::exchange(end_recorded_, true)) recording_->protocol_error(now, protocol_.failure());
+      return;
+    case Kind::need_more:
+      break;
   }
-}
-
-Reading Session::read(const simdjson::dom::element& json) const {
-  if (!options_.dialect) {
-    const auto id = json::reply_id(json);
-    return id ? Reading{.kind = Reading::Kind::reply, .id = id} : Reading{};
-  }
-  Reading reading;
-  const auto thrown = text_of_what_it_throws([&] { reading = options_.dialect->read(json); });
-  if (thrown) on_throw_(*thrown);
-  return reading;
 }
 
 Error Session::error() const {

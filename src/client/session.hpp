@@ -12,7 +12,9 @@
 
 #include "base/clock.hpp"
 #include "client/beats.hpp"
+#include "client/decoder.hpp"
 #include "client/inbound.hpp"
+#include "record/recording.hpp"
 #include "ws/close.hpp"
 #include "ws/protocol.hpp"
 
@@ -34,8 +36,9 @@ struct Step {
 
 class Session {
  public:
-  // `on_throw`: called with the text of what a function of the user's throws.
-  Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw);
+  // `on_throw`: called with the text of what a function of the user's throws. `recording`: gets all that comes; may be
+  // null.
+  Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, record::Recording* recording = nullptr);
 
   // Where bytes are fed.
   [[nodiscard]] ws::Protocol& protocol() noexcept { return protocol_; }
@@ -62,17 +65,18 @@ class Session {
 
  private:
   [[nodiscard]] Step close_step(Step::Kind kind, std::uint16_t code, std::string_view reason);
-  void read_text(std::string_view text, bool expects_answers);
-  [[nodiscard]] Reading read(const simdjson::dom::element& json) const;
+  void record(const ws::Event& event, TimePoint now);
 
   const Options& options_;
-  Beats::OnThrow on_throw_;
+  record::Recording* const recording_;
+  const Decoder decoder_;
   ws::Protocol protocol_;
   std::optional<Beats> beats_;
   std::optional<Inbound> inbound_;
   std::optional<std::string> owed_text_;
   TimePoint heard_;
   bool failed_ = false;
+  bool end_recorded_ = false;  // the protocol says it again and again
   ws::ClosePayload owed_close_{ws::close_code::no_status, {}};
 };
 

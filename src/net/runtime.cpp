@@ -1,7 +1,6 @@
 // Where the library's threads are made, named, and ended.
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <pthread.h>
 #include <string>
 #include <thread>
@@ -14,28 +13,11 @@
 
 #include <zenws/runtime.hpp>
 
+#include "base/signals_blocked.hpp"
 #include "net/loop.hpp"
 
 namespace zenws {
 namespace {
-
-// While it lives, threads are born with signals blocked: they are the application's business. Open stay the faults that
-// a thread causes itself, so that crash handlers see them.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t blocked;
-    sigfillset(&blocked);
-    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS}) sigdelset(&blocked, fault);
-    pthread_sigmask(SIG_SETMASK, &blocked, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_{};
-};
 
 // Ends a loop when it is destroyed. Inside a handler that is posted to the caller's io_context, this happens after the
 // handler ran, or when the io_context is destroyed without having run it: either way nothing is left on it.

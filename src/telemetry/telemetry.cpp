@@ -55,8 +55,10 @@ constexpr auto names = std::to_array<std::string_view>({
     "zen_websocket.pool.route",
     "zen_websocket.pool.health",
     "zen_websocket.pool.failover",
+    "zen_websocket.recorder.flush",
+    "zen_websocket.recorder.error",
 });
-static_assert(names.size() == static_cast<std::size_t>(Name::pool_failover) + 1, "a name for each Name");
+static_assert(names.size() == static_cast<std::size_t>(Name::recorder_error) + 1, "a name for each Name");
 static_assert(names.size() <= 64, "a bit for each Name");
 
 struct Attached {

@@ -46,6 +46,8 @@ enum class Name : std::uint8_t {
   pool_route,
   pool_health,
   pool_failover,
+  recorder_flush,
+  recorder_error,
 };
 
 // A bit for each event somebody is attached to.

@@ -31,6 +31,21 @@ TEST(Base64, joins_its_pieces_seamlessly) {
   EXPECT_TRUE(encoded.ends_with("AA=="));
 }
 
+TEST(Base64Decode, gives_back_what_was_encoded) {
+  std::string text;
+  for (int i = 0; i < 300; ++i) {
+    EXPECT_EQ(base64_decode(base64(text)), text);
+    text += static_cast<char>(i * 7);
+  }
+}
+
+TEST(Base64Decode, refuses_what_no_encoder_writes) {
+  for (const char* wrong :
+       {"A", "AA", "AAA", "AA=A", "A===", "====", "AAAA=", "AA A", "AA-_", "AB==", "AAB=", "AAA\n"}) {
+    EXPECT_EQ(base64_decode(wrong), std::nullopt) << wrong;
+  }
+}
+
 TEST(Sha1, agrees_with_the_example_of_rfc_6455) {
   const auto digest = sha1("dGhlIHNhbXBsZSBub25jZQ==258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
   EXPECT_EQ(base64_encode(digest), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");

@@ -22,7 +22,7 @@ BELOW = {
     "adapters": {"base", "json", "client", "fleet"},
     "cluster": {"base", "client", "fleet"},
     "metrics": {"base", "telemetry", "client", "fleet"},
-    "testing": {"base", "ws", "net"},
+    "testing": {"base", "ws", "net", "record"},  # record: ReplayServer serves recordings
 }
 
 # The layer to which a public header belongs; options.hpp, message.hpp and
@@ -40,6 +40,7 @@ PUBLIC = {
     "json.hpp": "json",
     "json_rpc.hpp": "json",
     "runtime.hpp": "net",
+    "recorder.hpp": "record",
     "client.hpp": "client",
     "dialect.hpp": "client",
     "doctor.hpp": "client",
@@ -97,6 +98,9 @@ THREADS = {
     "src/fleet/child": "why a client was restarted last is asked by any thread",
     "src/fleet/registry": "any thread looks up",
     "src/record/writer": "creates and joins the thread that writes recordings",
+    "src/record/queue": "any thread records, the writer's takes",
+    "src/record/claims": "any thread begins and ends recordings",
+    "src/record/replay": "a replay in real time sleeps on its caller's thread",
 }
 # Layers and folders in which threads are nobody's business but their own.
 THREADS_FREE = {

@@ -1,0 +1,35 @@
+// Makes of a frame the message that the user sees: the one way, for live connections and for recordings.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include <zenws/options.hpp>
+
+#include "client/beats.hpp"
+#include "client/inbound.hpp"
+
+namespace zenws::client {
+
+// Threads: one at a time. What it makes lives until the next message of the thread.
+class Decoder {
+ public:
+  // `on_throw`: called with the text of what the dialect throws.
+  Decoder(bool decode_json, const Dialect* dialect, Beats::OnThrow on_throw)
+      : decode_json_{decode_json}, dialect_{dialect}, on_throw_{std::move(on_throw)} {}
+
+  // Requires: UTF-8, ws::text_padding readable bytes behind it. `expects_answers`: look into it for replies and updates
+  // also without decode_json.
+  void read_text(std::optional<Inbound>& into, std::string_view text, bool expects_answers) const;
+  static void read_binary(std::optional<Inbound>& into, std::span<const std::byte> bytes);
+  static void read_failure(std::optional<Inbound>& into, const Error& error);
+
+ private:
+  [[nodiscard]] Reading read(const simdjson::dom::element& json) const;
+
+  const bool decode_json_;
+  const Dialect* const dialect_;  // null: replies are known without one
+  const Beats::OnThrow on_throw_;
+};
+
+}  // namespace zenws::client

@@ -1,0 +1,70 @@
+// See recording.hpp.
+#include "record/recording.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/bytes.hpp"
+#include "json/write.hpp"
+#include "record/writer.hpp"
+
+namespace zenws::record {
+
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  json::append_string(out, text);
+  return out;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Recording>> Recording::open(const std::string& path, const RecordOptions& options) {
+  Result<Claim> claim = Claim::take(path);
+  if (!claim) return std::unexpected{std::move(claim).error()};
+  return std::make_unique<Recording>(std::make_shared<Tape>(path, options, *std::move(claim)));
+}
+
+Recording::Recording(std::shared_ptr<Tape> tape) noexcept : tape_{std::move(tape)} {}
+
+Recording::~Recording() {
+  finish([] {});
+}
+
+void Recording::begin(std::uint64_t client) {
+  tape_->belongs_to(client);
+  begun_ = true;
+  Writer::shared().begin(tape_);
+}
+
+void Recording::add(TimePoint at, Direction dir, Type type, std::span<const std::byte> payload) {
+  if (tape_->queue().add(at, dir, type, payload)) Writer::shared().wake(tape_);
+}
+
+void Recording::connected(std::uint64_t epoch, std::string_view url) {
+  tape_->queue().set_epoch(epoch);
+  event(Clock::now(), fmt::format(R"({{"event":"connect","url":{}}})", quoted(url)));
+}
+
+void Recording::disconnected(const Error& error) {
+  event(Clock::now(), fmt::format(R"({{"event":"disconnect","reason":{}}})", quoted(to_string(error))));
+}
+
+void Recording::protocol_error(TimePoint at, const Error& error) {
+  event(at, fmt::format(R"({{"event":"protocol_error","code":{},"detail":{}}})", error.code().value(),
+                        quoted(error.detail())));
+}
+
+void Recording::event(TimePoint at, std::string_view json) { add(at, Direction::in, Type::event, as_bytes(json)); }
+
+void Recording::finish(std::move_only_function<void()> done) {
+  if (begun_) {
+    Writer::shared().finish(tape_, std::move(done));
+  } else {
+    done();
+  }
+}
+
+}  // namespace zenws::record

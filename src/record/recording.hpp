@@ -1,0 +1,55 @@
+// A client's recording, as the client holds it: what goes over the wire is put in, at the cost of a copy.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <zenws/error.hpp>
+#include <zenws/options.hpp>
+
+#include "base/clock.hpp"
+#include "record/frame.hpp"
+#include "record/tape.hpp"
+
+namespace zenws::record {
+
+// Threads: any, but for open() and begin(). Ends when it is destroyed.
+class Recording {
+ public:
+  // Opens nothing yet: a disk that fails now is as one that fails later. Errors: recorder_failed, invalid_config; see
+  // Claim::take.
+  static Result<std::unique_ptr<Recording>> open(const std::string& path, const RecordOptions& options);
+  explicit Recording(std::shared_ptr<Tape> tape) noexcept;
+  ~Recording();
+  Recording(const Recording&) = delete;
+  Recording& operator=(const Recording&) = delete;
+
+  // Once, before all else. `client`: its id.
+  void begin(std::uint64_t client);
+
+  void add(TimePoint at, Direction dir, Type type, std::span<const std::byte> payload);
+  // `url`: redacted. What follows belongs to `epoch`.
+  void connected(std::uint64_t epoch, std::string_view url);
+  void disconnected(const Error& error);
+  // The peer broke the protocol: what the handler is told instead of a message.
+  void protocol_error(TimePoint at, const Error& error);
+
+  // What is added later is lost. `done` is called once all of it is in the file, as far as the disk takes it, on any
+  // thread. May be called again.
+  void finish(std::move_only_function<void()> done);
+
+  [[nodiscard]] const Tape& numbers() const noexcept { return *tape_; }
+
+ private:
+  void event(TimePoint at, std::string_view json);
+
+  const std::shared_ptr<Tape> tape_;
+  std::atomic<bool> begun_{false};
+};
+
+}  // namespace zenws::record

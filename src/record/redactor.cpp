@@ -1,0 +1,162 @@
+// See redactor.hpp.
+#include "record/redactor.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <utility>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "base/redact.hpp"
+#include "json/quote.hpp"
+#include "json/write.hpp"
+
+namespace zenws::record {
+
+namespace {
+
+// JSON in a string in a string …: deeper than this it is left alone.
+constexpr int deepest = 4;
+
+constexpr std::string_view blanks = " \t\r\n";
+
+// Behind the string that begins at `at` with its quote; the text's end when it has no other.
+std::size_t end_of_string(std::string_view text, std::size_t at) noexcept {
+  for (std::size_t i = at + 1; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '"') {
+      return i + 1;
+    }
+  }
+  return text.size();
+}
+
+std::size_t skip_blanks(std::string_view text, std::size_t at) noexcept {
+  return std::min(text.find_first_not_of(blanks, at), text.size());
+}
+
+// Behind the object or array that begins at `at`.
+std::size_t end_of_nest(std::string_view text, std::size_t at) noexcept {
+  std::size_t depth = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '"') {
+      at = end_of_string(text, at);
+      continue;
+    }
+    ++at;
+    if (c == '{' || c == '[') ++depth;
+    if ((c == '}' || c == ']') && --depth == 0) break;
+  }
+  return at;
+}
+
+std::size_t end_of_value(std::string_view text, std::size_t at) noexcept {
+  if (at >= text.size()) return text.size();
+  if (text[at] == '"') return end_of_string(text, at);
+  if (text[at] == '{' || text[at] == '[') return end_of_nest(text, at);
+  return std::min(text.find_first_of(",]} \t\r\n", at), text.size());
+}
+
+// True for `key` in front of `text`, however its characters are spelled.
+bool may_begin(std::string_view text, std::string_view key) noexcept {
+  const auto differs = static_cast<std::size_t>(std::ranges::mismatch(text, key).in1 - text.begin());
+  return differs == key.size() || (differs < text.size() && text[differs] == '\\');
+}
+
+}  // namespace
+
+Redactor::Redactor(std::vector<std::string> keys) : keys_{std::move(keys)} {
+  for (const std::string& key : keys_) {
+    if (!first_characters_.contains(key.front())) first_characters_ += key.front();
+  }
+  first_characters_ += '\\';  // a key, or a quote, that is spelled with an escape
+}
+
+std::optional<std::string> Redactor::redact(std::string_view text) const {
+  if (keys_.empty() || !may_hold_secret(text)) return std::nullopt;
+  std::string out;
+  if (!redact(out, text, 0)) return std::nullopt;
+  return out;
+}
+
+// Looks for a quote and the beginning of a key behind it: nearly all messages end here.
+bool Redactor::may_hold_secret(std::string_view text) const noexcept {
+  const auto begins_here = [&](std::size_t at) {
+    return std::ranges::any_of(keys_, [&](const auto& key) { return may_begin(text.substr(at + 1), key); });
+  };
+  std::size_t at = 0;
+#if defined(__SSE2__)
+  constexpr std::size_t step = 16;
+  for (; at + step < text.size(); at += step) {
+    const auto load = [&](std::size_t from) {
+      return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from));
+    };
+    const __m128i next = load(at + 1);
+    __m128i found = _mm_setzero_si128();
+    for (const char first : first_characters_) found = _mm_or_si128(found, _mm_cmpeq_epi8(next, _mm_set1_epi8(first)));
+    found = _mm_and_si128(found, _mm_cmpeq_epi8(load(at), _mm_set1_epi8('"')));
+    auto hits = static_cast<unsigned>(_mm_movemask_epi8(found));
+    for (; hits != 0; hits &= hits - 1) {
+      if (begins_here(at + static_cast<std::size_t>(std::countr_zero(hits)))) return true;
+    }
+  }
+#endif
+  for (at = text.find('"', at); at != std::string_view::npos; at = text.find('"', at + 1)) {
+    if (begins_here(at)) return true;
+  }
+  return false;
+}
+
+bool Redactor::is_secret(std::string_view quoted) const {
+  if (quoted.size() < 2) return false;
+  const std::string_view key = quoted.substr(1, quoted.size() - 2);
+  if (!key.contains('\\')) return std::ranges::find(keys_, key) != keys_.end();
+  const auto plain = json::unquote(quoted);
+  return plain && std::ranges::find(keys_, *plain) != keys_.end();
+}
+
+// Appends `text`, redacted. True: something was.
+bool Redactor::redact(std::string& out, std::string_view text, int depth) const {
+  bool changed = false;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t quote = std::min(text.find('"', at), text.size());
+    out += text.substr(at, quote - at);
+    if (quote == text.size()) break;
+    at = end_of_string(text, quote);
+    const std::string_view string = text.substr(quote, at - quote);
+    const std::size_t colon = skip_blanks(text, at);
+    if (colon < text.size() && text[colon] == ':' && is_secret(string)) {
+      const std::size_t value = skip_blanks(text, colon + 1);
+      out += text.substr(quote, value - quote);
+      out += '"';
+      out += redacted;
+      out += '"';
+      at = end_of_value(text, value);
+      changed = true;
+    } else {
+      changed |= redact_inside(out, string, depth);
+    }
+  }
+  return changed;
+}
+
+// A string: it may hold JSON text itself.
+bool Redactor::redact_inside(std::string& out, std::string_view quoted, int depth) const {
+  if (depth < deepest && quoted.contains("\\")) {
+    std::string inner;
+    const auto plain = json::unquote(quoted);
+    if (plain && plain->contains(':') && redact(inner, *plain, depth + 1)) {
+      json::append_string(out, inner);
+      return true;
+    }
+  }
+  out += quoted;
+  return false;
+}
+
+}  // namespace zenws::record

@@ -1,0 +1,74 @@
+// One recording between the client and its file: what waits, how it becomes lines, what has failed.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include <zenws/options.hpp>
+
+#include "base/buffer.hpp"
+#include "record/claims.hpp"
+#include "record/file.hpp"
+#include "record/queue.hpp"
+#include "record/redactor.hpp"
+#include "record/wall_clock.hpp"
+
+namespace zenws::record {
+
+// Threads: queue() and the numbers any; the rest is the writer's.
+class Tape {
+ public:
+  Tape(std::string path, const RecordOptions& options, Claim claim);
+
+  [[nodiscard]] Queue& queue() noexcept { return queue_; }
+  // Before the first frame. For telemetry.
+  void belongs_to(std::uint64_t client) { client_ = std::to_string(client); }
+
+  // Writes what waits. `scratch` lends its memory. `again`: also when the last attempt failed, and a file that was
+  // taken away is noticed.
+  void flush(Buffer& scratch, bool again);
+  // Writes what waits, once; counts what cannot be written as dropped, and lets go of file and path. Nothing
+  // is written after it.
+  void finish(Buffer& scratch);
+
+  [[nodiscard]] std::uint64_t written() const noexcept { return written_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t dropped() const noexcept {
+    return queue_.dropped() + lost_.load(std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t waiting_bytes() const noexcept { return queue_.waiting_bytes(); }
+  [[nodiscard]] std::uint64_t errors() const noexcept { return errors_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Flushed {
+    std::uint64_t lines = 0;
+    std::uint64_t bytes = 0;
+  };
+  void write_all(Buffer& scratch);
+  bool write_lines(Flushed& flushed);
+  bool write_frames(Buffer& frames, Flushed& flushed);
+  void note_dropped(std::uint64_t count);
+  void failed(std::error_code error);
+  void recovered();
+  void tell_flushed(const Flushed& flushed, TimePoint begun) const;
+
+  const std::string path_;
+  std::string client_;
+  const Redactor redactor_;
+  File file_;
+  std::optional<Claim> claim_;
+  Queue queue_;
+  WallClock wall_clock_;
+  Buffer frames_;  // taken off the queue, while the disk fails
+  Buffer lines_;   // not written yet
+  bool failing_ = false;
+  bool finished_ = false;
+  std::atomic<std::uint64_t> written_{0};
+  std::atomic<std::uint64_t> lost_{0};
+  std::atomic<std::uint64_t> errors_{0};
+};
+
+}  // namespace zenws::record

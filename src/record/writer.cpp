@@ -1,0 +1,110 @@
+// See writer.hpp.
+#include "record/writer.hpp"
+
+#include <cstdlib>
+#include <pthread.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include "base/logger.hpp"
+#include "base/signals_blocked.hpp"
+
+namespace zenws::record {
+
+Writer& Writer::shared() {
+  static Writer& instance = *new Writer;
+  return instance;
+}
+
+void Writer::begin(std::shared_ptr<Tape> tape) {
+  const Lock lock{mutex_};
+  tapes_.push_back(std::move(tape));
+  if (next_round_ == never) next_round_ = Clock::now() + interval;
+  start();
+  changed_.notify_one();
+}
+
+void Writer::wake(std::shared_ptr<Tape> tape) {
+  const Lock lock{mutex_};
+  woken_.push_back(std::move(tape));
+  changed_.notify_one();
+}
+
+void Writer::finish(std::shared_ptr<Tape> tape, Done done) {
+  {
+    const Lock lock{mutex_};
+    if (!ending_ && thread_.joinable()) {
+      finishing_.push_back({std::move(tape), std::move(done)});
+      changed_.notify_one();
+      return;
+    }
+    std::erase(tapes_, tape);
+  }
+  Buffer scratch;
+  tape->finish(scratch);
+  done();
+}
+
+// A process without a thread to spare goes on; its recordings are written when they are finished.
+void Writer::start() {
+  if (thread_.joinable() || ending_) return;
+  try {
+    const SignalsBlocked blocked;
+    thread_ = std::thread{[this] { run(); }};
+    pthread_setname_np(thread_.native_handle(), "zenws-recorder");
+  } catch (const std::system_error& failure) {
+    write_log(LogLevel::error, std::string{"recording: no thread: "} + failure.what());
+    return;
+  }
+  static const pid_t owner = ::getpid();  // a forked child has no such thread to wait for
+  static const int registered = std::atexit([] {
+    if (::getpid() == owner) shared().stop();
+  });
+  static_cast<void>(registered);
+}
+
+void Writer::run() {
+  Lock lock{mutex_};
+  while (!ending_) {
+    const auto has_work = [this] { return ending_ || !woken_.empty() || !finishing_.empty(); };
+    if (next_round_ == never) {
+      changed_.wait(lock, [&] { return has_work() || next_round_ != never; });
+    } else {
+      changed_.wait_until(lock, next_round_, has_work);
+    }
+    work(lock);
+  }
+}
+
+// Flushes those that were woken, all when it is time for a round, and those that end. Without the mutex.
+void Writer::work(Lock& lock) {
+  std::vector<std::shared_ptr<Tape>> woken = std::exchange(woken_, {});
+  std::vector<Finish> finishing = std::exchange(finishing_, {});
+  for (const Finish& finish : finishing) std::erase(tapes_, finish.tape);
+  const bool is_round = ending_ || Clock::now() >= next_round_;
+  std::vector<std::shared_ptr<Tape>> round = is_round ? tapes_ : std::vector<std::shared_ptr<Tape>>{};
+  if (is_round) next_round_ = tapes_.empty() ? never : Clock::now() + interval;
+  lock.unlock();
+  for (const auto& tape : woken) tape->flush(scratch_, false);
+  for (const auto& tape : round) tape->flush(scratch_, true);
+  for (Finish& finish : finishing) {
+    finish.tape->finish(scratch_);
+    finish.done();
+  }
+  woken.clear();
+  round.clear();
+  finishing.clear();  // what `done` holds may be a client's last part: not under the mutex
+  lock.lock();
+}
+
+void Writer::stop() {
+  {
+    const Lock lock{mutex_};
+    ending_ = true;
+    changed_.notify_one();
+  }
+  thread_.join();
+}
+
+}  // namespace zenws::record

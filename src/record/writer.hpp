@@ -1,0 +1,57 @@
+// The one thread that writes the process's recordings.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/buffer.hpp"
+#include "base/clock.hpp"
+#include "record/tape.hpp"
+
+namespace zenws::record {
+
+// Threads: any. Never destroyed; the thread begins with the first tape, and ends when the process ends normally: all
+// tapes are written then, and what is finished later is written by who finishes it.
+class Writer {
+ public:
+  // Every tape is written at least so often.
+  static constexpr std::chrono::milliseconds interval{1000};
+  using Done = std::move_only_function<void()>;
+
+  static Writer& shared();
+
+  void begin(std::shared_ptr<Tape> tape);
+  // Writes this one soon.
+  void wake(std::shared_ptr<Tape> tape);
+  // Writes it for the last time, and calls `done` on the writer's thread.
+  void finish(std::shared_ptr<Tape> tape, Done done);
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+  struct Finish {
+    std::shared_ptr<Tape> tape;
+    Done done;
+  };
+  Writer() = default;
+  void start();
+  void run();
+  void work(Lock& lock);
+  void stop();
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::thread thread_;
+  std::vector<std::shared_ptr<Tape>> tapes_;
+  std::vector<std::shared_ptr<Tape>> woken_;
+  std::vector<Finish> finishing_;
+  TimePoint next_round_ = never;
+  bool ending_ = false;
+  Buffer scratch_;  // the thread's
+};
+
+}  // namespace zenws::record
