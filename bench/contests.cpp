@@ -18,6 +18,13 @@ Contest receive(const Task& task) {
                          {"zenws, JSON tree", [task] { return zenws_receive(task, true); }}}};
 }
 
+Contest record(const Task& task, bool decode_json) {
+  const std::string shape = decode_json ? "JSON tree" : "text";
+  return {.name = "record",
+          .contenders = {{shape, [=] { return zenws_receive(task, decode_json); }},
+                         {shape + ", recorded", [=] { return zenws_receive_recorded(task, decode_json); }}}};
+}
+
 Contest send(const Task& task) {
   return {.name = "send",
           .contenders = {{"floor", [task] { return floor_send(task); }},
@@ -39,6 +46,10 @@ std::vector<Contest> contests(std::string_view name, const Settings& settings) {
   const bool all = name == "all";
   std::vector<Contest> chosen;
   if (all || name == "receive") chosen.push_back(receive(flood));
+  if (all || name == "record") {
+    chosen.push_back(record(flood, false));
+    chosen.push_back(record(flood, true));
+  }
   if (all || name == "send") chosen.push_back(send(flood));
   if (all || name == "echo") chosen.push_back(echo(ping_pong));
   return chosen;

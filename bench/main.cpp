@@ -24,7 +24,7 @@ struct Arguments {
 
 void describe(CLI::App& app, Arguments& arguments) {
   app.add_option("contest", arguments.contest, "what to measure")
-      ->check(CLI::IsMember({"echo", "receive", "send", "all"}))
+      ->check(CLI::IsMember({"echo", "receive", "record", "send", "all"}))
       ->capture_default_str();
   app.add_option("--rounds", arguments.rounds, "rounds; in each, every side runs once")
       ->check(CLI::Range(1, 1000))

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 #include <sys/resource.h>
 
 namespace bench {
@@ -41,12 +42,14 @@ Row row_of(const Samples& samples) {
   return row;
 }
 
+double loop_of(const Sample& sample) { return *sample.loop_per_message; }
 double judged_by(const Sample& sample) { return sample.round_trips ? sample.round_trips->p50 : sample.cpu_per_message; }
 
 // Round by round: what disturbs the machine for longer than a round disturbs both.
-Spread ratio_of(const Samples& samples, const Samples& floor) {
+template <class Number>
+Spread ratio_of(const Samples& samples, const Samples& floor, Number&& number) {
   std::vector<double> ratios;
-  for (std::size_t i = 0; i < samples.size(); ++i) ratios.push_back(judged_by(samples[i]) / judged_by(floor[i]));
+  for (std::size_t i = 0; i < samples.size(); ++i) ratios.push_back(number(samples[i]) / number(floor[i]));
   return spread_of(std::move(ratios));
 }
 
@@ -59,11 +62,16 @@ Cost CostMeter::read() const noexcept {
   return {.cpu = now.cpu - begin_.cpu, .wall = now.wall - begin_.wall};
 }
 
+Nanoseconds thread_cpu() noexcept {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return std::chrono::seconds{used.tv_sec} + Nanoseconds{used.tv_nsec};
+}
+
 Sample sample_of(const Cost& cost, std::uint64_t messages) {
   const auto count = static_cast<double>(messages);
   return {.cpu_per_message = static_cast<double>(cost.cpu.count()) / count,
-          .messages_per_second = count / std::chrono::duration<double>{cost.wall}.count(),
-          .round_trips = std::nullopt};
+          .messages_per_second = count / std::chrono::duration<double>{cost.wall}.count()};
 }
 
 RoundTrips round_trips_of(std::vector<Nanoseconds> samples) {
@@ -93,7 +101,11 @@ std::vector<Row> hold(const Contest& contest, int rounds) {
     Row row = row_of(samples[i]);
     row.contest = contest.name;
     row.contender = contest.contenders[i].name;
-    row.ratio = ratio_of(samples[i], samples.front());
+    row.ratio = ratio_of(samples[i], samples.front(), judged_by);
+    if (samples[i].front().loop_per_message && samples.front().front().loop_per_message) {
+      row.loop = spread_over(samples[i], loop_of);
+      row.loop_ratio = ratio_of(samples[i], samples.front(), loop_of);
+    }
     rows.push_back(std::move(row));
   }
   return rows;

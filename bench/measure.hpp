@@ -38,8 +38,12 @@ struct RoundTrips {
 struct Sample {
   double cpu_per_message;  // nanoseconds
   double messages_per_second;
-  std::optional<RoundTrips> round_trips;
+  std::optional<double> loop_per_message = std::nullopt;  // of that, the thread's that calls the handler
+  std::optional<RoundTrips> round_trips = std::nullopt;
 };
+
+// CPU of the calling thread so far.
+[[nodiscard]] Nanoseconds thread_cpu() noexcept;
 
 [[nodiscard]] Sample sample_of(const Cost& cost, std::uint64_t messages);
 // Requires: not empty.
@@ -69,7 +73,9 @@ struct Row {
   std::string contender;
   Spread cpu_per_message;
   Spread messages_per_second;
-  std::optional<Spread> p50;  // of an echo, and so are the next two
+  std::optional<Spread> loop;        // CPU of the loop's thread a message, where it is measured…
+  std::optional<Spread> loop_ratio;  // … and its ratio to the floor's
+  std::optional<Spread> p50;         // of an echo, and so are the next two
   std::optional<Spread> p99;
   std::optional<Spread> p999;
   Spread ratio;  // to the floor's run of the same round: of p50 where there is one, else of CPU

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <future>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -59,6 +62,41 @@ zenws::Client connect(const Task& task, std::string_view target, zenws::Options 
   return *std::move(client);
 }
 
+std::string flood(const Task& task) { return fmt::format("/flood?n={}&size={}", task.messages, task.size); }
+
+// Counts the messages of a flood, and the CPU of the thread on which they come.
+class LoopWork {
+ public:
+  explicit LoopWork(std::uint64_t messages) noexcept : messages_{messages} {}
+  zenws::Handler counter() {
+    return [this](const zenws::Message&) {
+      if (counted_ == 0) begun_ = thread_cpu();
+      if (++counted_ < messages_) return;
+      used_ = thread_cpu() - begun_;
+      finish_.reached();
+    };
+  }
+  void wait() { finish_.wait(); }
+  [[nodiscard]] double per_message() const {
+    return static_cast<double>(used_.count()) / static_cast<double>(messages_);
+  }
+
+ private:
+  const std::uint64_t messages_;
+  std::uint64_t counted_ = 0;
+  Nanoseconds begun_{0};
+  Nanoseconds used_{0};
+  Finish finish_;
+};
+
+struct RemovedAtEnd {
+  explicit RemovedAtEnd(std::string it) : path{std::move(it)} {}
+  ~RemovedAtEnd() { std::remove(path.c_str()); }
+  RemovedAtEnd(const RemovedAtEnd&) = delete;
+  RemovedAtEnd& operator=(const RemovedAtEnd&) = delete;
+  const std::string path;
+};
+
 // A handler that sends needs the client, which exists only after the handler.
 class Sender {
  public:
@@ -81,19 +119,37 @@ void send_patiently(zenws::Client& client, std::string_view text) {
 }  // namespace
 
 Sample zenws_receive(const Task& task, bool decode_json) {
-  Finish finish;
-  std::uint64_t counted = 0;
-  const auto count = [&finish, &counted, messages = task.messages](const zenws::Message&) {
-    if (++counted == messages) finish.reached();
-  };
-  zenws::Client client = connect(task, fmt::format("/flood?n={}&size={}", task.messages, task.size),
-                                 {.decode_json = decode_json, .handler = count});
+  LoopWork work{task.messages};
+  zenws::Client client = connect(task, flood(task), {.decode_json = decode_json, .handler = work.counter()});
   const CostMeter meter;
   check(client.send_message("go"));
-  finish.wait();
+  work.wait();
   const Cost cost = meter.read();
   check(client.close());
-  return sample_of(cost, task.messages);
+  Sample sample = sample_of(cost, task.messages);
+  sample.loop_per_message = work.per_message();
+  return sample;
+}
+
+Sample zenws_receive_recorded(const Task& task, bool decode_json) {
+  LoopWork work{task.messages};
+  const RemovedAtEnd file{
+      fmt::format("{}/zenws-bench-{}.jsonl", std::filesystem::temp_directory_path().string(), ::getpid())};
+  zenws::Client client = connect(task, flood(task),
+                                 {.record_to = file.path,
+                                  .record = {.memory_limit = std::size_t{2} << 30U},
+                                  .decode_json = decode_json,
+                                  .handler = work.counter()});
+  const CostMeter meter;
+  check(client.send_message("go"));
+  work.wait();
+  check(client.close());  // the recording is complete
+  const Cost cost = meter.read();
+  if (client.get_state_metrics().recorder_dropped != 0) throw std::runtime_error{"entries were dropped"};
+  if (client.get_state_metrics().recorder_written < task.messages) throw std::runtime_error{"entries are missing"};
+  Sample sample = sample_of(cost, task.messages);
+  sample.loop_per_message = work.per_message();
+  return sample;
 }
 
 Sample zenws_send_from_handler(const Task& task) {

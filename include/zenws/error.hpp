@@ -39,7 +39,7 @@ enum class errc {
   max_attempts_exceeded,  ///< The pool tried as many clients as allowed.
   not_found,              ///< Nothing goes by that id.
   would_deadlock,         ///< A blocking call from the loop's own thread. Use the async_ form.
-  recorder_failed,        ///< The recording cannot be written.
+  recorder_failed,        ///< Another client records to Options::record_to. Give each its own file.
   unauthorized,           ///< The credentials were refused.
   subscription_rejected,  ///< The server refused the channel.
   cancelled,              ///< The operation was cancelled by its owner.

@@ -72,7 +72,8 @@ constexpr Row table[] = {
     own(errc::would_deadlock, "would_deadlock", fatal, "A blocking call came from the loop's own thread",
         "Inside handlers and callbacks use the async_ form (zenws/asio.hpp), or make the call from another thread."),
     own(errc::recorder_failed, "recorder_failed", recoverable, "The recording cannot be written",
-        "Check that the recording's folder exists, is writable and has space. The connection is not affected."),
+        "Give each client a record_to of its own: one file takes one client. A disk that fails does not end a client; "
+        "check that the folder exists, is writable and has space."),
     own(errc::unauthorized, "unauthorized", fatal, "The credentials were refused",
         "Check the API key, its secret, its permissions and its IP allow-list, and that the machine's clock is right "
         "if "

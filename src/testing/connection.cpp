@@ -119,6 +119,7 @@ void Connection::answer_upgrade() {
   // Open before the 101 is written: who has seen the 101 can be injected to.
   change_stage(Stage::open);
   stalled_ = setup_.faults->stall;
+  if (setup_.common->opened) setup_.common->opened(setup_.id, shared_from_this());
   if (!early_.empty()) {
     protocol_.feed(early_.bytes());
     fed_ = true;

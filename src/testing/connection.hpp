@@ -26,6 +26,8 @@
 
 namespace zenws::testing {
 
+class Connection;
+
 // What all connections of a server share. Threads: the loop's only, but for the ledger and the numbers.
 struct Common {
   explicit Common(std::size_t received_limit) : ledger(received_limit) {}
@@ -33,6 +35,9 @@ struct Common {
   Ledger ledger;
   std::shared_ptr<const Script> script;  // never null; a running script may replace it
   std::vector<std::string> subprotocols;
+  // Whom to tell; may be empty.
+  std::function<void(std::uint64_t id, const std::shared_ptr<Connection>& connection)> opened;
+  std::function<void(std::uint64_t id)> ended;
   std::atomic<std::uint64_t> accepted = 0;
   std::atomic<std::size_t> open = 0;
 };
@@ -57,6 +62,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void start();
   // Between the upgrade and the first close frame, of whichever side.
   [[nodiscard]] bool is_open() const noexcept { return stage_ == Stage::open; }
+
+  // Bytes that the client has not taken yet.
+  [[nodiscard]] std::size_t waiting_bytes() const noexcept;
 
   // Nothing happens in these when the connection is not open. Messages are delayed and cut as the faults say.
   void send(ws::Opcode opcode, std::span<const std::byte> payload);
@@ -103,7 +111,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void go_silent();
   void end_after_flush(AfterFlush how);
   void change_stage(Stage next);
-  [[nodiscard]] std::size_t waiting_bytes() const noexcept;
 
   net::Loop& loop_;
   const std::unique_ptr<Channel> channel_;

@@ -198,6 +198,7 @@ class Server {
   void stop();
 
  private:
+  friend class ReplayServer;
   friend Result<> assert_message_sent(const Server& server, const Matcher& matcher, std::chrono::milliseconds timeout);
   struct State;
   explicit Server(std::shared_ptr<State> state);
