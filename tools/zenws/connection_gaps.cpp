@@ -8,9 +8,10 @@ namespace zenws::program {
 
 void ConnectionGaps::on_lifecycle(const Lifecycle& event, Clock::time_point now) {
   const std::lock_guard lock{mutex_};
-  if (std::holds_alternative<Disconnected>(event) && !since_) {
+  if (std::holds_alternative<Disconnected>(event)) lost_at_ = now;
+  if (std::holds_alternative<Reconnecting>(event) && lost_at_) {
     ++count_;
-    since_ = now;
+    since_ = std::exchange(lost_at_, std::nullopt);
   }
   if (std::holds_alternative<Connected>(event) && since_) closed_ += now - *std::exchange(since_, std::nullopt);
   if (const auto* const stopped = std::get_if<Stopped>(&event)) end_ = stopped->error;

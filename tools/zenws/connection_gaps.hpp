@@ -1,4 +1,4 @@
-// The times in which a client had no connection, and how it ended.
+// The times in which a client had no connection and tried to get one, and how it ended.
 #pragma once
 
 #include <chrono>
@@ -28,8 +28,9 @@ class ConnectionGaps {
  private:
   mutable std::mutex mutex_;
   std::uint64_t count_ = 0;
-  Clock::duration closed_{0};               // gaps that are over
-  std::optional<Clock::time_point> since_;  // of the present one
+  Clock::duration closed_{0};                 // gaps that are over
+  std::optional<Clock::time_point> lost_at_;  // nobody has tried again since: maybe the end, which is no gap
+  std::optional<Clock::time_point> since_;    // of the present gap
   std::optional<Error> end_;
 };
 
