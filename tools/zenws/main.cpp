@@ -28,6 +28,7 @@ int run(int argc, char** argv) {
   Exit exit = Exit::ok;
   add_connect(program, exit);
   add_record(program, exit);
+  add_inspect(program, exit);
   add_serve(program, exit);
   add_explain(program, exit);
   add_doctor(program, exit);
