@@ -7,6 +7,7 @@
 #include "inspect.hpp"
 #include "option_values.hpp"
 #include "replay.hpp"
+#include "report.hpp"
 
 namespace zenws::program {
 namespace {
@@ -61,6 +62,18 @@ void add_replay(CLI::App& program, Exit& exit) {
       "Served is what was received; each client gets all of it, from the beginning. The URL goes to stdout.\n"
       "Exit code: 0 at the end or on Ctrl-C, 1 wrong arguments, 5 when the file cannot be read or the port be had.");
   app.callback([kept, &exit] { exit = run_replay(*kept); });
+}
+
+void add_report(CLI::App& program, Exit& exit) {
+  const auto kept = std::make_shared<ReportArguments>();
+  ReportArguments& arguments = *kept;
+  CLI::App& app = *program.add_subcommand("report", "A recording as a page with charts");
+  app.add_option("FILE", arguments.file, "The recording")->required()->type_name("FILE");
+  app.add_option("-o,--output", arguments.output, "The page, one HTML file that needs nothing else (report.html)")
+      ->type_name("FILE");
+  add_dialect(app, arguments.dialect);
+  app.footer("Exit code: 0, 1 wrong arguments, 5 when the recording cannot be read or the page not be written.");
+  app.callback([kept, &exit] { exit = run_report(*kept); });
 }
 
 }  // namespace zenws::program

@@ -30,6 +30,7 @@ int run(int argc, char** argv) {
   add_record(program, exit);
   add_inspect(program, exit);
   add_replay(program, exit);
+  add_report(program, exit);
   add_serve(program, exit);
   add_explain(program, exit);
   add_doctor(program, exit);
