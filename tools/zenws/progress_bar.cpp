@@ -2,7 +2,6 @@
 #include "progress_bar.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <unistd.h>
 #include <utility>
 
@@ -10,6 +9,7 @@
 
 #include "byte_count.hpp"
 #include "escape.hpp"
+#include "status_line.hpp"
 
 namespace zenws::program {
 namespace {
@@ -39,7 +39,7 @@ ProgressBar::ProgressBar(std::string name, std::uint64_t total)
     : name_{std::move(name)}, total_{total}, due_{begun_ + silent_for}, is_shown_{::isatty(STDERR_FILENO) == 1} {}
 
 ProgressBar::~ProgressBar() {
-  if (drawn_) std::fputs("\r\033[K", stderr);
+  if (drawn_) clear_status();
 }
 
 void ProgressBar::draw() {
@@ -47,8 +47,7 @@ void ProgressBar::draw() {
   if (!is_shown_ || now < due_) return;
   due_ = now + between_frames;
   drawn_ = true;
-  const std::string frame = "\r\033[K" + show_bar(name_, done_, total_, now - begun_);
-  std::fwrite(frame.data(), 1, frame.size(), stderr);
+  show_status(show_bar(name_, done_, total_, now - begun_));
 }
 
 }  // namespace zenws::program

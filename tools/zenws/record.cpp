@@ -2,7 +2,6 @@
 #include "record.hpp"
 
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -27,6 +26,7 @@
 #include "output.hpp"
 #include "record_line.hpp"
 #include "signals.hpp"
+#include "status_line.hpp"
 
 namespace zenws::program {
 namespace {
@@ -37,7 +37,6 @@ using Clock = std::chrono::steady_clock;
 constexpr auto tick = 20ms;             // between two looks at what has ended
 constexpr auto between_frames = 200ms;  // of the live line
 constexpr auto between_reports = 10s;   // where there is no terminal
-constexpr const char* clear_line = "\r\033[K";
 
 std::uint64_t size_of(const std::string& path) {
   std::error_code missing;
@@ -106,8 +105,7 @@ RecordProgress Session::progress(Clock::time_point now) {
 void Session::show() {
   const std::string line = show_progress(progress(Clock::now()));
   if (in_place_) {
-    const std::string frame = clear_line + line;
-    std::fwrite(frame.data(), 1, frame.size(), stderr);
+    show_status(line);
   } else {
     say(line);
   }
@@ -126,7 +124,7 @@ Exit Session::run() {
 
 Exit Session::finish() {
   const std::optional<Error> end = gaps_.end();
-  if (in_place_) std::fputs(clear_line, stderr);
+  if (in_place_) clear_status();
   // Returns when the file is whole.
   if (const Result<> closed = client_.close(); !closed && !end) say_error("closing", closed.error());
   Exit exit = end ? exit_of(*end, true) : Exit::ok;
@@ -152,7 +150,7 @@ std::function<void(const Lifecycle&)> watcher(std::shared_ptr<ConnectionGaps> ga
   return [gaps = std::move(gaps), tells, in_place](const Lifecycle& event) {
     gaps->on_lifecycle(event, Clock::now());
     if (!tells) return;
-    if (in_place) std::fputs(clear_line, stderr);
+    if (in_place) clear_status();
     say(show_lifecycle(event));
   };
 }
