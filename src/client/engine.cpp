@@ -66,7 +66,7 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
       latency_{static_cast<std::size_t>(options_.latency_buffer_size)},
       retry_{policy::retry_settings(options_)},
       subscribing_{options_, numbers_, events_, *this} {
-  if (recording_) recording_->begin(id_);
+  if (recording_) recording_->belongs_to(id_);
 }
 
 void Engine::start(ClientRef ref, Settle<void> settle) {

@@ -42,10 +42,10 @@ void Engine::stop(Error error) {
   self_.reset();
   tell(Stopped{*end_});
   mailbox_.end(*end_);
-  if (recording_) recording_->finish([] {});
   for (const auto& watcher : std::exchange(end_watchers_, {})) {
     if (const auto told = watcher.lock()) told->client_ended(id_);
   }
+  if (recording_) recording_->finish([] {});
   started_(std::unexpected{*end_});
   for (Settle<void>& closer : std::exchange(closers_, {})) once_recorded(std::move(closer));
 }
@@ -71,7 +71,7 @@ bool Engine::restarts(const Error& error) {
   return true;
 }
 
-// Who waited for close() finds the recording complete. On the loop, which does not wait itself.
+// Who waited for the end finds the recording complete, and its file free. On the loop, which does not wait itself.
 void Engine::once_recorded(Settle<void> settle) {
   if (!recording_) return settle({});
   recording_->finish([loop = loop_, settle = std::move(settle)]() mutable {

@@ -11,7 +11,6 @@
 #endif
 
 #include <nlohmann/json.hpp>
-#include <simdjson.h>
 
 namespace zenws::json {
 
@@ -40,6 +39,22 @@ unsigned marks(const char* from) noexcept {
 #endif
 }
 
+// Of the character at the front (RFC 3629 §4); 0 = there is none.
+std::size_t length_of_character(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
+  const unsigned least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;  // not overlong
+  const unsigned most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;   // no surrogate, not beyond U+10FFFF
+  if (byte(1) < least || byte(1) > most) return 0;
+  for (std::size_t i = 2; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80) return 0;
+  }
+  return length;
+}
+
 char* put_escape(char* to, char c) noexcept {
   constexpr std::string_view hex = "0123456789abcdef";
   *to++ = '\\';
@@ -65,26 +80,34 @@ char* put_escape(char* to, char c) noexcept {
   return to;
 }
 
-// Writes 16 characters at `from` or, with `count`, the first of them; up to 16 behind the result are overwritten.
+// Writes the first `count` of 16 characters. Reads up to 16 behind them, and up to 16 behind the result are
+// overwritten: copies of a fixed size are one instruction.
 char* put_block(char* to, const char* from, std::size_t count) noexcept {
   unsigned left = marks(from) & ((1U << count) - 1U);
   std::size_t done = 0;
   while (left != 0) {
     const auto next = static_cast<std::size_t>(std::countr_zero(left));
-    std::array<char, step> copy;
-    std::memcpy(copy.data(), from, step);
-    std::memcpy(to, copy.data() + done, step - done);
+    std::memcpy(to, from + done, step);
     to = put_escape(to + (next - done), from[next]);
     done = next + 1;
     left &= left - 1;
   }
-  std::memcpy(to, from + done, count - done);
+  std::memcpy(to, from + done, step);
   return to + (count - done);
 }
 
 }  // namespace
 
-bool is_utf8(std::string_view text) noexcept { return simdjson::validate_utf8(text.data(), text.size()); }
+// Not simdjson's: a recording may be finished while the process ends, when its tables are gone already.
+bool is_utf8(std::string_view text) noexcept {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t length = length_of_character(text.substr(at));
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
 
 void append_quoted(Buffer& out, std::string_view text) {
   out.append("\"");
@@ -94,10 +117,12 @@ void append_quoted(Buffer& out, std::string_view text) {
     char* const begin = reinterpret_cast<char*>(out.extend(part.size() * longest_escape + 2 * step).data());
     char* to = begin;
     std::size_t at = 0;
-    for (; at + step <= part.size(); at += step) to = put_block(to, part.data() + at, step);
-    std::array<char, step> rest{};
-    std::copy(part.begin() + static_cast<std::ptrdiff_t>(at), part.end(), rest.begin());
-    to = put_block(to, rest.data(), part.size() - at);
+    for (; at + 2 * step <= part.size(); at += step) to = put_block(to, part.data() + at, step);
+    std::array<char, 3 * step> rest{};
+    part.copy(rest.data(), 2 * step, at);
+    for (std::size_t i = 0; at + i < part.size(); i += step) {
+      to = put_block(to, rest.data() + i, std::min(part.size() - at - i, step));
+    }
     out.truncate(before + static_cast<std::size_t>(to - begin));
     text.remove_prefix(part.size());
   }

@@ -33,17 +33,12 @@ Recording::~Recording() {
   finish([] {});
 }
 
-void Recording::begin(std::uint64_t client) {
-  tape_->belongs_to(client);
-  begun_ = true;
-  Writer::shared().begin(tape_);
-}
-
 void Recording::add(TimePoint at, Direction dir, Type type, std::span<const std::byte> payload) {
   if (tape_->queue().add(at, dir, type, payload)) Writer::shared().wake(tape_);
 }
 
 void Recording::connected(std::uint64_t epoch, std::string_view url) {
+  if (!std::exchange(begun_, true)) Writer::shared().begin(tape_);
   tape_->queue().set_epoch(epoch);
   event(Clock::now(), fmt::format(R"({{"event":"connect","url":{}}})", quoted(url)));
 }
@@ -63,6 +58,7 @@ void Recording::finish(std::move_only_function<void()> done) {
   if (begun_) {
     Writer::shared().finish(tape_, std::move(done));
   } else {
+    tape_->give_up_claim();
     done();
   }
 }

@@ -1,7 +1,6 @@
 // A client's recording, as the client holds it: what goes over the wire is put in, at the cost of a copy.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,7 +17,7 @@
 
 namespace zenws::record {
 
-// Threads: any, but for open() and begin(). Ends when it is destroyed.
+// Threads: add() any; the rest is the client's loop's, until the end. Ends when it is destroyed.
 class Recording {
  public:
   // Opens nothing yet: a disk that fails now is as one that fails later. Errors: recorder_failed, invalid_config; see
@@ -30,17 +29,17 @@ class Recording {
   Recording& operator=(const Recording&) = delete;
 
   // Once, before all else. `client`: its id.
-  void begin(std::uint64_t client);
+  void belongs_to(std::uint64_t client) { tape_->belongs_to(client); }
 
   void add(TimePoint at, Direction dir, Type type, std::span<const std::byte> payload);
-  // `url`: redacted. What follows belongs to `epoch`.
+  // `url`: redacted. What follows belongs to `epoch`. The first time the writer is told that there is a recording.
   void connected(std::uint64_t epoch, std::string_view url);
   void disconnected(const Error& error);
   // The peer broke the protocol: what the handler is told instead of a message.
   void protocol_error(TimePoint at, const Error& error);
 
   // What is added later is lost. `done` is called once all of it is in the file, as far as the disk takes it, on any
-  // thread. May be called again.
+  // thread; at once when there was no connection. May be called again.
   void finish(std::move_only_function<void()> done);
 
   [[nodiscard]] const Tape& numbers() const noexcept { return *tape_; }
@@ -49,7 +48,7 @@ class Recording {
   void event(TimePoint at, std::string_view json);
 
   const std::shared_ptr<Tape> tape_;
-  std::atomic<bool> begun_{false};
+  bool begun_ = false;
 };
 
 }  // namespace zenws::record

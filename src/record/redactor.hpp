@@ -25,7 +25,6 @@ class Redactor {
   [[nodiscard]] bool redact_inside(std::string& out, std::string_view quoted, int depth) const;
 
   const std::vector<std::string> keys_;
-  std::string first_characters_;  // of the keys, once each
 };
 
 }  // namespace zenws::record

@@ -28,6 +28,9 @@ class Tape {
   // Before the first frame. For telemetry.
   void belongs_to(std::uint64_t client) { client_ = std::to_string(client); }
 
+  // Frees the path. Requires: the writer was never told of this tape.
+  void give_up_claim() noexcept { claim_.reset(); }
+
   // Writes what waits. `scratch` lends its memory. `again`: also when the last attempt failed, and a file that was
   // taken away is noticed.
   void flush(Buffer& scratch, bool again);

@@ -34,7 +34,7 @@ void Writer::wake(std::shared_ptr<Tape> tape) {
 void Writer::finish(std::shared_ptr<Tape> tape, Done done) {
   {
     const Lock lock{mutex_};
-    if (!ending_ && thread_.joinable()) {
+    if (running_) {
       finishing_.push_back({std::move(tape), std::move(done)});
       changed_.notify_one();
       return;
@@ -48,10 +48,11 @@ void Writer::finish(std::shared_ptr<Tape> tape, Done done) {
 
 // A process without a thread to spare goes on; its recordings are written when they are finished.
 void Writer::start() {
-  if (thread_.joinable() || ending_) return;
+  if (running_ || ending_) return;
   try {
     const SignalsBlocked blocked;
     thread_ = std::thread{[this] { run(); }};
+    running_ = true;
     pthread_setname_np(thread_.native_handle(), "zenws-recorder");
   } catch (const std::system_error& failure) {
     write_log(LogLevel::error, std::string{"recording: no thread: "} + failure.what());
@@ -66,7 +67,7 @@ void Writer::start() {
 
 void Writer::run() {
   Lock lock{mutex_};
-  while (!ending_) {
+  do {
     const auto has_work = [this] { return ending_ || !woken_.empty() || !finishing_.empty(); };
     if (next_round_ == never) {
       changed_.wait(lock, [&] { return has_work() || next_round_ != never; });
@@ -74,7 +75,8 @@ void Writer::run() {
       changed_.wait_until(lock, next_round_, has_work);
     }
     work(lock);
-  }
+  } while (!ending_ || !finishing_.empty());
+  running_ = false;  // from now on whoever finishes a tape writes it
 }
 
 // Flushes those that were woken, all when it is time for a round, and those that end. Without the mutex.

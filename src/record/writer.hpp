@@ -50,6 +50,7 @@ class Writer {
   std::vector<std::shared_ptr<Tape>> woken_;
   std::vector<Finish> finishing_;
   TimePoint next_round_ = never;
+  bool running_ = false;
   bool ending_ = false;
   Buffer scratch_;  // the thread's
 };

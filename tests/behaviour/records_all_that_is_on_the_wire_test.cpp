@@ -156,6 +156,16 @@ TEST_F(RecordsAllThatIsOnTheWire, of_one_client_a_file) {
                                           HasSubstr("in close"), "1 in event disconnect"));
 }
 
+TEST_F(RecordsAllThatIsOnTheWire, and_the_file_is_free_when_connecting_has_failed) {
+  Options how = options();
+  how.retry_count = 0;
+  for (int i = 0; i < 20; ++i) {
+    const auto client = Client::connect("ws://127.0.0.1:1", how);
+    ASSERT_FALSE(client);
+    EXPECT_EQ(client.error().code(), std::errc::connection_refused) << to_string(client.error());
+  }
+}
+
 TEST_F(RecordsAllThatIsOnTheWire, and_refuses_what_can_never_be_a_recording) {
   Options how = options();
   how.record_to = folder.path().string();

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "support/child_process.hpp"
@@ -26,6 +28,8 @@ class RecorderApart {
   bool started();
   // SIGKILL.
   void kill() { process_.kill(); }
+  // It ends as programs do, by exit() while the client lives. Its exit code.
+  std::optional<int> finish() { return process_.finish(std::chrono::seconds{20}); }
   // Messages that its handler has seen.
   [[nodiscard]] std::uint64_t received() const noexcept { return counter_->load(); }
 

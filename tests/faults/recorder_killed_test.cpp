@@ -123,5 +123,19 @@ TEST_F(RecorderKilled, a_hundred_times_leaves_readable_files_that_can_be_appende
   tell("quiet", quiet(server->url()));
 }
 
+TEST_F(RecorderKilled, not_but_ended_normally_leaves_all_that_it_had_received) {
+  auto server = Server::start({.script = counting()});
+  ASSERT_TRUE(server);
+  const std::string path = folder.file("session.jsonl");
+  RecorderApart recorder{server->url(), path, folder.file("counter"), 50};
+  ASSERT_TRUE(recorder.started());
+  EXPECT_EQ(recorder.finish(), 0);
+  const auto found = Recorder::metadata(path);
+  ASSERT_TRUE(found) << to_string(found.error());
+  EXPECT_GE(found->inbound, recorder.received());
+  EXPECT_EQ(found->skipped, 0U);
+  EXPECT_FALSE(found->torn_end);
+}
+
 }  // namespace
 }  // namespace zenws::testing
