@@ -176,6 +176,7 @@ function draw() {
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   Chart.defaults.color = colour('text');
   Chart.defaults.plugins.legend.position = 'bottom';
+  Chart.defaults.plugins.tooltip.multiKeyBackground = 'transparent';
   Chart.defaults.plugins.legend.labels.boxWidth = 18;
   Chart.defaults.plugins.legend.labels.boxHeight = 2;
   for (const made of plots) {
