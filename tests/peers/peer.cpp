@@ -8,13 +8,14 @@
 #include <utility>
 #include <vector>
 
-#include "peers/npm.hpp"
+#include "support/npm.hpp"
 
 namespace zenws::peers {
 namespace {
 
 using support::ChildProcess;
 using support::find_program;
+using support::install_node_modules;
 
 // Debian's own: another one may come first in PATH and know nothing of Debian's packages.
 constexpr auto python = "/usr/bin/python3";

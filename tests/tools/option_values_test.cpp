@@ -1,6 +1,8 @@
 // What may be written behind connect's options.
 #include "option_values.hpp"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include <zenws/options.hpp>
@@ -59,6 +61,24 @@ TEST(ParseDialect, knows_the_venues) {
   EXPECT_NE(parse_dialect("deribit")->subscribe(channels, 1).find("public/subscribe"), std::string::npos);
   EXPECT_NE(parse_dialect("binance")->subscribe(channels, 1).find("SUBSCRIBE"), std::string::npos);
   EXPECT_EQ(parse_dialect("kraken"), nullptr);
+}
+
+TEST(ParseSpeed, takes_a_factor_or_max) {
+  EXPECT_EQ(parse_speed("10"), 10);
+  EXPECT_EQ(parse_speed("0.5"), 0.5);
+  EXPECT_EQ(parse_speed("max"), std::numeric_limits<double>::infinity());
+}
+
+TEST(ParseSpeed, refuses_anything_else) {
+  for (const char* const wrong : {"", "0", "-1", "fast", "10x", "inf", "nan", " 1", "1e3"}) {
+    EXPECT_EQ(parse_speed(wrong), std::nullopt) << wrong;
+  }
+}
+
+TEST(ParseDirection, knows_both) {
+  EXPECT_EQ(parse_direction("in"), RecordedEntry::Direction::in);
+  EXPECT_EQ(parse_direction("out"), RecordedEntry::Direction::out);
+  EXPECT_EQ(parse_direction("both"), std::nullopt);
 }
 
 }  // namespace

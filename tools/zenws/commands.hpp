@@ -12,6 +12,10 @@ namespace zenws::program {
 
 // `exit` outlives `program`.
 void add_connect(CLI::App& program, Exit& exit);
+void add_record(CLI::App& program, Exit& exit);
+void add_inspect(CLI::App& program, Exit& exit);
+void add_replay(CLI::App& program, Exit& exit);
+void add_report(CLI::App& program, Exit& exit);
 void add_serve(CLI::App& program, Exit& exit);
 void add_explain(CLI::App& program, Exit& exit);
 void add_doctor(CLI::App& program, Exit& exit);

@@ -4,14 +4,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <poll.h>
 #include <utility>
 #include <variant>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <zenws/asio.hpp>
 #include <zenws/client.hpp>
 #include <zenws/runtime.hpp>
 
@@ -20,7 +15,7 @@
 #include "inbox.hpp"
 #include "lifecycle_lines.hpp"
 #include "metrics_endpoint.hpp"
-#include "outcome.hpp"
+#include "opening.hpp"
 #include "output.hpp"
 #include "signals.hpp"
 
@@ -40,39 +35,6 @@ std::function<void(const Lifecycle&)> watcher(std::shared_ptr<std::optional<Conn
   };
 }
 
-// With what lives on the runtime. Errors: RateLimiter::create's.
-Result<Options> options_of(const ConnectArguments& arguments, Runtime& runtime) {
-  Options options = arguments.options;
-  options.runtime = &runtime;
-  if (!arguments.rate_limit) return options;
-  RateLimiterSettings settings = *arguments.rate_limit;
-  settings.runtime = &runtime;
-  auto limiter = RateLimiter::create(std::move(settings));
-  if (!limiter) return std::unexpected{std::move(limiter).error()};
-  options.rate_limiter = *std::move(limiter);
-  return options;
-}
-
-void subscribe(const Client& client, const ConnectArguments& arguments) {
-  async_subscribe(client, arguments.channels, [quiet = arguments.quiet](Result<Subscribed> answer) {
-    if (answer && !quiet) say(fmt::format("subscribed: {}", fmt::join(answer->confirmed, ", ")));
-    // A refusal is told channel by channel; a loss is told as such, and the channels come back with the connection.
-    if (!answer && (quiet || answer.error() == errc::timeout)) say_error("subscribing", answer.error());
-  });
-}
-
-// Waits for the attempt and its retries. nullopt: asked to end meanwhile.
-std::optional<Result<Client>> wait_until_open(Inbox& inbox, const Signals& signals) {
-  while (true) {
-    if (auto opened = inbox.take_opened()) return opened;
-    if (signals.asked_to_end()) return std::nullopt;
-    pollfd entries[] = {{.fd = signals.descriptor(), .events = POLLIN, .revents = 0},
-                        {.fd = inbox.descriptor(), .events = POLLIN, .revents = 0}};
-    ::poll(entries, std::size(entries), -1);
-    inbox.clear();
-  }
-}
-
 }  // namespace
 
 Exit run_connect(const ConnectArguments& arguments) {
@@ -85,29 +47,14 @@ Exit run_connect(const ConnectArguments& arguments) {
   if (arguments.metrics && !arguments.quiet) say("metrics: " + metrics->url());
   Runtime runtime;
 
-  auto options = options_of(arguments, runtime);
-  if (!options) {
-    say_error("wrong arguments", options.error());
-    return Exit::usage;
-  }
   const auto connected = std::make_shared<std::optional<Connected>>();
-  if (!arguments.quiet) options->on_lifecycle = watcher(connected);
-  async_connect(arguments.url, *std::move(options), [inbox](Result<Client> opened) { inbox->put(std::move(opened)); });
-  auto opened = wait_until_open(*inbox, signals);
-  if (!opened) {
-    say("interrupted before the connection was open");
-    return Exit::unreachable;
-  }
-  if (!*opened) {
-    const Error& error = opened->error();
-    const Exit exit = exit_of(error, false);
-    say_error(exit == Exit::usage ? "wrong arguments" : "could not connect", error);
-    return exit;
-  }
-  clients.add(**opened);
+  const auto watch = arguments.quiet ? std::function<void(const Lifecycle&)>{} : watcher(connected);
+  auto client = open_connection(arguments, runtime, watch, signals, inbox);
+  if (!client) return client.error();
+  clients.add(*client);
   if (*connected) say(show_lifecycle(**connected));
-  if (!arguments.channels.empty()) subscribe(**opened, arguments);
-  return Conversation{std::move(**opened), arguments, signals, inbox}.run();
+  subscribe_to_channels(*client, arguments);
+  return Conversation{*std::move(client), arguments, signals, inbox}.run();
 }
 
 }  // namespace zenws::program

@@ -27,6 +27,10 @@ int run(int argc, char** argv) {
   program.set_version_flag("--version", "zenws " ZENWS_VERSION);
   Exit exit = Exit::ok;
   add_connect(program, exit);
+  add_record(program, exit);
+  add_inspect(program, exit);
+  add_replay(program, exit);
+  add_report(program, exit);
   add_serve(program, exit);
   add_explain(program, exit);
   add_doctor(program, exit);

@@ -3,8 +3,10 @@
 
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <system_error>
 
@@ -72,6 +74,21 @@ std::shared_ptr<const Dialect> parse_dialect(std::string_view text) {
   if (text == "deribit") return Dialect::deribit();
   if (text == "binance") return Dialect::binance();
   return nullptr;
+}
+
+std::optional<double> parse_speed(std::string_view text) {
+  if (text == "max") return std::numeric_limits<double>::infinity();
+  double speed = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), speed, std::chars_format::fixed);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return std::isfinite(speed) && speed > 0 ? std::optional{speed} : std::nullopt;
+}
+
+std::optional<RecordedEntry::Direction> parse_direction(std::string_view text) {
+  for (const auto direction : {RecordedEntry::Direction::in, RecordedEntry::Direction::out}) {
+    if (text == to_string(direction)) return direction;
+  }
+  return std::nullopt;
 }
 
 }  // namespace zenws::program

@@ -1,4 +1,4 @@
-// What people write behind connect's options, as settings of the library.
+// What people write behind options, as settings of the library.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,7 @@
 #include <zenws/dialect.hpp>
 #include <zenws/heartbeat.hpp>
 #include <zenws/rate_limiter.hpp>
+#include <zenws/recorder.hpp>
 
 namespace zenws::program {
 
@@ -22,5 +23,9 @@ namespace zenws::program {
 [[nodiscard]] std::optional<RateLimiterSettings> parse_rate_limit(std::string_view text);
 // `deribit` or `binance`.
 [[nodiscard]] std::shared_ptr<const Dialect> parse_dialect(std::string_view text);
+// A factor above 0; `max` is infinite.
+[[nodiscard]] std::optional<double> parse_speed(std::string_view text);
+// `in` or `out`.
+[[nodiscard]] std::optional<RecordedEntry::Direction> parse_direction(std::string_view text);
 
 }  // namespace zenws::program

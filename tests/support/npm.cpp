@@ -1,5 +1,5 @@
 // See npm.hpp.
-#include "peers/npm.hpp"
+#include "support/npm.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -13,7 +13,7 @@
 
 #include "support/child_process.hpp"
 
-namespace zenws::peers {
+namespace zenws::support {
 namespace {
 
 // Holds the lock file's advisory lock: ctest runs each test as a process of its own, several at a time.
@@ -46,10 +46,10 @@ bool is_installed(const std::filesystem::path& folder) {
 void install_node_modules(const std::filesystem::path& folder) {
   const FileLock lock{folder / "package-lock.json"};
   if (is_installed(folder)) return;
-  support::ChildProcess npm{{"npm", "ci", "--prefix", folder.string(), "--ignore-scripts", "--no-audit", "--no-fund",
-                             "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000"}};
+  ChildProcess npm{{"npm", "ci", "--prefix", folder.string(), "--ignore-scripts", "--no-audit", "--no-fund",
+                    "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000"}};
   const auto exit_code = npm.finish(std::chrono::seconds{90});
   if (exit_code != 0) throw std::runtime_error{"npm ci failed in " + folder.string() + ": " + npm.unread()};
 }
 
-}  // namespace zenws::peers
+}  // namespace zenws::support

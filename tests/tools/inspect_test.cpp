@@ -1,0 +1,146 @@
+// `zenws inspect` as people run it: the table, the JSON, and files that are not as they should be.
+#include "inspect.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <zenws/recorder.hpp>
+
+#include "support/scratch_folder.hpp"
+#include "tools/child.hpp"
+#include "tools/recording_lines.hpp"
+
+namespace zenws::program {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct InspectCommand : ::testing::Test {
+  // What `zenws inspect --json` says of it.
+  nlohmann::json inspected(const RecordingLines& lines, std::vector<std::string> more = {}) const {
+    lines.write_to(file);
+    std::vector<std::string> arguments{"inspect", file, "--json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Ended ended = run(arguments);
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    return nlohmann::json::parse(ended.out);
+  }
+  testing::ScratchFolder folder;
+  std::string file = folder.file("session.jsonl");
+};
+
+// An answered request, two channels, a binary message, a lost connection and the next one.
+RecordingLines session() {
+  RecordingLines lines;
+  lines.connect().out(R"({"id":1,"method":"public/test"})").after(2ms).in(R"({"id":1,"result":{}})");
+  for (int i = 0; i < 8; ++i) lines.after(1ms).update("trades.BTC");
+  lines.after(1ms).update("trades.ETH").after(1ms).add("in", "binary", "AAEC", true);
+  lines.after(1ms).disconnect().after(3s).epoch(2).connect().after(1ms).in("hello").add("in", "ping", "");
+  return lines;
+}
+
+TEST_F(InspectCommand, counts_by_direction_and_type) {
+  const auto found = inspected(session());
+  EXPECT_EQ(found["in"]["text"], 11);
+  EXPECT_EQ(found["in"]["binary"], 1);
+  EXPECT_EQ(found["in"]["ping"], 1);
+  EXPECT_EQ(found["out"]["text"], 1);
+  EXPECT_EQ(found["events"], 3);
+}
+
+TEST_F(InspectCommand, agrees_with_the_librarys_own_count) {
+  const auto found = inspected(session().raw("damaged\n{\"ts\":\"2026"));
+  const auto metadata = Recorder::metadata(file);
+  ASSERT_TRUE(metadata);
+  EXPECT_EQ(found["in"]["frames"], metadata->inbound);
+  EXPECT_EQ(found["out"]["frames"], metadata->outbound);
+  EXPECT_EQ(found["in"]["bytes"], metadata->bytes_in);
+  EXPECT_EQ(found["connects"], metadata->connects);
+  EXPECT_EQ(found["reconnects"], metadata->reconnects);
+  EXPECT_EQ(found["skipped"], metadata->skipped);
+  EXPECT_EQ(found["torn_end"], metadata->torn_end);
+  EXPECT_EQ(found["file_size"], metadata->file_size);
+  EXPECT_DOUBLE_EQ(found["duration"], std::chrono::duration<double>{metadata->duration}.count());
+  EXPECT_DOUBLE_EQ(found["largest_gap"], std::chrono::duration<double>{metadata->largest_gap}.count());
+}
+
+TEST_F(InspectCommand, names_the_largest_gap_and_when_it_began) {
+  const auto found = inspected(session());
+  EXPECT_EQ(found["largest_gap"], 3.002);
+  EXPECT_EQ(found["largest_gap_at"], "2026-11-26T11:00:00.012000Z");
+}
+
+TEST_F(InspectCommand, counts_channels_and_sums_up_those_not_shown) {
+  const auto channels = inspected(session(), {"--top", "1"})["channels"];
+  EXPECT_EQ(channels["top"][0]["channel"], "trades.BTC");
+  EXPECT_EQ(channels["top"][0]["messages"], 8);
+  EXPECT_EQ(channels["others"]["messages"], 1);
+  EXPECT_EQ(channels["unnamed"], 3) << "an answer, a binary message and a text without a channel";
+}
+
+TEST_F(InspectCommand, measures_requests_up_to_their_answers) {
+  const auto found = inspected(session());
+  EXPECT_EQ(found["requests"], 1);
+  EXPECT_EQ(found["latency"]["count"], 1);
+  EXPECT_EQ(found["latency"]["p50"], 0.002);
+}
+
+TEST_F(InspectCommand, tells_of_damage) {
+  const auto found = inspected(RecordingLines{}
+                                   .raw("not json\n\n")
+                                   .in("x")
+                                   .add("in", "event", R"({"event":"dropped","count":7})")
+                                   .raw("{\"ts\":"));
+  EXPECT_EQ(found["skipped"], 1);
+  EXPECT_EQ(found["dropped"], 7);
+  EXPECT_EQ(found["torn_end"], true);
+}
+
+TEST_F(InspectCommand, does_not_call_a_last_line_without_newline_torn) {
+  std::string text = RecordingLines{}.in("x").text();
+  text.pop_back();
+  const auto found = inspected(RecordingLines{}.raw(text));
+  EXPECT_EQ(found["torn_end"], false);
+  EXPECT_EQ(found["in"]["text"], 1);
+}
+
+TEST_F(InspectCommand, finds_nothing_in_an_empty_file) {
+  const auto found = inspected(RecordingLines{});
+  EXPECT_EQ(found["in"]["frames"], 0);
+  EXPECT_EQ(found["first_ts"], nullptr);
+  EXPECT_EQ(found["latency"]["count"], 0);
+}
+
+TEST_F(InspectCommand, prints_a_table_a_file) {
+  session().write_to(file);
+  const std::string second = folder.file("second.jsonl");
+  RecordingLines{}.connect().write_to(second);
+  const Ended ended = run({"inspect", file, second});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_THAT(ended.out, HasSubstr(file + "\n"));
+  EXPECT_THAT(ended.out, HasSubstr("\n\n" + second + "\n"));
+  EXPECT_THAT(ended.out, HasSubstr("  connections  2, 1 of them reconnects, epochs 1 to 2, 0 protocol errors\n"));
+  EXPECT_THAT(ended.out, HasSubstr("  largest gap  3.00 s without an inbound frame, from 2026-11-26T11:00:00.012000Z"));
+  EXPECT_THAT(ended.out, HasSubstr("trades.BTC"));
+}
+
+TEST_F(InspectCommand, lets_no_channels_name_drive_the_terminal) {
+  RecordingLines{}.update("\x1b[2J\nfake row").write_to(file);
+  const Ended ended = run({"inspect", file});
+  EXPECT_THAT(ended.out, HasSubstr("\\x1B[2J\\x0Afake row"));
+  EXPECT_THAT(ended.out, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(InspectCommand, goes_on_with_the_next_file_when_one_is_not_there) {
+  session().write_to(file);
+  const Ended ended = run({"inspect", folder.file("missing"), file});
+  EXPECT_EQ(ended.exit_code, static_cast<int>(Exit::failed));
+  EXPECT_THAT(ended.err, HasSubstr("missing"));
+  EXPECT_THAT(ended.out, HasSubstr("trades.BTC"));
+}
+
+}  // namespace
+}  // namespace zenws::program

@@ -1,0 +1,12 @@
+// How amounts of data read.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace zenws::program {
+
+// `999 B`, `12.3 kB`, `4.56 MB`: powers of ten, three digits.
+[[nodiscard]] std::string show_bytes(std::uint64_t bytes);
+
+}  // namespace zenws::program
