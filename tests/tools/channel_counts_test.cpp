@@ -1,5 +1,5 @@
 // Channels counted, and what happens when there are too many.
-#include "channel_counts.hpp"
+#include "recordings/channel_counts.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

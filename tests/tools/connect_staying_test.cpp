@@ -10,7 +10,7 @@
 
 #include <zenws/testing/server.hpp>
 
-#include "connect.hpp"
+#include "connect/connect.hpp"
 #include "support/venue.hpp"
 #include "tools/child.hpp"
 

@@ -1,5 +1,5 @@
 // `zenws connect` as its users run it, against a server that behaves and one that does not.
-#include "connect.hpp"
+#include "connect/connect.hpp"
 
 #include <cstddef>
 #include <signal.h>

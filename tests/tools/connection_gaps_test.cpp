@@ -1,5 +1,5 @@
 // Gaps as the events of a connection make them.
-#include "connection_gaps.hpp"
+#include "recordings/connection_gaps.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 // What the demo counts and measures, and how its numbers are shown.
-#include "demo_tally.hpp"
+#include "servers/demo_tally.hpp"
 
 #include <gtest/gtest.h>
 
 #include <zenws/json.hpp>
 
-#include "trade_source.hpp"
+#include "servers/trade_source.hpp"
 
 namespace zenws::program {
 namespace {
@@ -88,13 +88,6 @@ TEST(Percentile, is_the_sample_at_the_rounded_rank) {
   EXPECT_EQ(percentile({10ns, 20ns, 30ns}, 50), 20ns);
   EXPECT_EQ(percentile({10ns}, 99), 10ns);
   EXPECT_EQ(percentile({10ns, 20ns}, 100), 20ns);
-}
-
-TEST(Grouped, has_a_comma_before_each_three_digits) {
-  EXPECT_EQ(grouped(0), "0");
-  EXPECT_EQ(grouped(999), "999");
-  EXPECT_EQ(grouped(1000), "1,000");
-  EXPECT_EQ(grouped(1234567), "1,234,567");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // Which texts are time spans, and how measured times read.
-#include "duration.hpp"
+#include "console/duration.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 // What messages of venues, and events of the recorder, say.
-#include "entry_meaning.hpp"
+#include "recordings/entry_meaning.hpp"
 
 #include <gtest/gtest.h>
 
-#include "option_values.hpp"
+#include "command_line/option_values.hpp"
 
 namespace zenws::program {
 namespace {

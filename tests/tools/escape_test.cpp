@@ -1,5 +1,5 @@
 // Nothing that comes from the network reaches a terminal as a control character.
-#include "escape.hpp"
+#include "console/escape.hpp"
 
 #include <array>
 #include <string>

@@ -1,5 +1,5 @@
 // The names offered to those who mistype one exist, and are complete.
-#include "explain.hpp"
+#include "connect/explain.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

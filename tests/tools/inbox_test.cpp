@@ -1,5 +1,5 @@
 // What the client's loop leaves for a main thread that polls.
-#include "inbox.hpp"
+#include "connect/inbox.hpp"
 
 #include <poll.h>
 

@@ -1,5 +1,5 @@
 // `zenws inspect` as people run it: the table, the JSON, and files that are not as they should be.
-#include "inspect.hpp"
+#include "recordings/inspect.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // JSON that can stand inside a page.
-#include "json_text.hpp"
+#include "recordings/json_text.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // Each lifecycle event in words.
-#include "lifecycle_lines.hpp"
+#include "console/lifecycle_lines.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

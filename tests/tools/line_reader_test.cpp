@@ -1,5 +1,5 @@
 // Lines come out whole and in order however the bytes arrive, and are bounded.
-#include "line_reader.hpp"
+#include "console/line_reader.hpp"
 
 #include <array>
 #include <string>

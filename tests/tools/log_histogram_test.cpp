@@ -1,5 +1,5 @@
 // How near the histogram's answers are.
-#include "log_histogram.hpp"
+#include "recordings/log_histogram.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // The small venue's answers, and that each client hears only what it asked for.
-#include "market_feed.hpp"
+#include "servers/market_feed.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
 // Where metrics may be shown, and that they are.
-#include "metrics_endpoint.hpp"
+#include "command_line/metrics_endpoint.hpp"
 
 #include <gmock/gmock.h>
 
 #include <zenws/testing/server.hpp>
 
-#include "client_list.hpp"
+#include "connect/client_list.hpp"
 #include "support/http.hpp"
 #include "tools/child.hpp"
 

@@ -1,5 +1,5 @@
 // What may be written behind connect's options.
-#include "option_values.hpp"
+#include "command_line/option_values.hpp"
 
 #include <limits>
 

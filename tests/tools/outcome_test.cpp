@@ -1,5 +1,5 @@
 // Which exit code each end of a connection has.
-#include "outcome.hpp"
+#include "connect/outcome.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Output waits for its reader, but never longer than allowed.
-#include "output.hpp"
+#include "console/output.hpp"
 
 #include <array>
 #include <future>
@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "signals.hpp"
+#include "console/signals.hpp"
 
 namespace zenws::program {
 namespace {

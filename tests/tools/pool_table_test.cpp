@@ -1,5 +1,5 @@
 // How a pool is shown, and what of a URL may be.
-#include "pool_table.hpp"
+#include "pool/pool_table.hpp"
 
 #include <gtest/gtest.h>
 

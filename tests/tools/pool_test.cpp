@@ -1,5 +1,5 @@
 // `zenws pool` as people run it: servers that come and go, and what the table and the exit code say.
-#include "pool.hpp"
+#include "pool/pool.hpp"
 
 #include <memory>
 #include <signal.h>

@@ -1,5 +1,5 @@
 // What the bar says.
-#include "progress_bar.hpp"
+#include "console/progress_bar.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The live line of a recording.
-#include "record_line.hpp"
+#include "recordings/record_line.hpp"
 
 #include <gtest/gtest.h>
 

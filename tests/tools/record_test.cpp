@@ -1,5 +1,5 @@
 // `zenws record` as people run it: what is in the file, how it ends, what it says.
-#include "record.hpp"
+#include "recordings/record.hpp"
 
 #include <filesystem>
 #include <memory>

@@ -1,5 +1,5 @@
 // `zenws replay` as people run it: what it prints and when, and what it serves.
-#include "replay.hpp"
+#include "recordings/replay.hpp"
 
 #include <chrono>
 #include <signal.h>

@@ -1,5 +1,5 @@
 // What a report gathers.
-#include "report_data.hpp"
+#include "recordings/report_data.hpp"
 
 #include <numeric>
 

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "report_files.hpp"
+#include "recordings/report_files.hpp"
 #include "support/child_process.hpp"
 #include "support/npm.hpp"
 #include "support/scratch_folder.hpp"

@@ -1,5 +1,5 @@
 // How the page is put together.
-#include "report_page.hpp"
+#include "recordings/report_page.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,12 +1,12 @@
 // `zenws report` as people run it.
-#include "report.hpp"
+#include "recordings/report.hpp"
 
 #include <filesystem>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "report_files.hpp"
+#include "recordings/report_files.hpp"
 #include "support/scratch_folder.hpp"
 #include "tools/child.hpp"
 #include "tools/recording_lines.hpp"

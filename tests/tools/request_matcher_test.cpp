@@ -1,5 +1,5 @@
 // Which answer belongs to which request, and for how long that is remembered.
-#include "request_matcher.hpp"
+#include "recordings/request_matcher.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Gaps count as missed behind a loss, and as wrong anywhere else.
-#include "sequence_tally.hpp"
+#include "servers/sequence_tally.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // What counts as lost, and what a drop explains.
-#include "soak_tally.hpp"
+#include "servers/soak_tally.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // What of a line fits into the terminal.
-#include "status_line.hpp"
+#include "console/status_line.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Bins that grow with the time.
-#include "time_bins.hpp"
+#include "recordings/time_bins.hpp"
 
 #include <numeric>
 

@@ -1,5 +1,5 @@
 // Invented trades have the venue's shape.
-#include "trade_source.hpp"
+#include "servers/trade_source.hpp"
 
 #include <set>
 

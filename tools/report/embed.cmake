@@ -32,7 +32,7 @@ file(READ ${folder}/timeline.js timeline)
 file(READ ${folder}/plots.js plots)
 
 file(WRITE ${OUTPUT}.new "// Made by tools/report/embed.cmake.
-#include \"report_files.hpp\"
+#include \"recordings/report_files.hpp\"
 
 namespace zenws::program {
 

@@ -1,0 +1,86 @@
+// See command_line.hpp.
+#include "command_line/command_line.hpp"
+
+#include <string_view>
+#include <vector>
+
+#include "command_line/option_values.hpp"
+#include "console/duration.hpp"
+
+namespace zenws::program {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// The value may be a secret: no message repeats it.
+Header parse_header(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const std::string_view name = trimmed(text.substr(0, colon));
+  if (colon == std::string_view::npos || name.empty())
+    throw CLI::ValidationError("--header", "of the form 'Name: value'");
+  return {std::string{name}, std::string{trimmed(text.substr(colon + 1))}};
+}
+
+}  // namespace
+
+CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<void(std::chrono::milliseconds)> use,
+                          const std::string& help) {
+  const auto parse = [name, use = std::move(use)](const std::string& text) {
+    const auto parsed = parse_duration(text);
+    if (!parsed || *parsed <= std::chrono::milliseconds{0}) {
+      throw CLI::ValidationError(name, "a time with its unit, for example 250ms, 10s, 5m or 1h");
+    }
+    use(*parsed);
+  };
+  return app.add_option_function<std::string>(name, parse, help)->type_name("TIME");
+}
+
+void add_heartbeat(CLI::App& app, Heartbeat& heartbeat, const std::string& help) {
+  add_parsed(
+      app, "--heartbeat", parse_heartbeat, [&heartbeat](Heartbeat beat) { heartbeat = std::move(beat); },
+      "ping_pong, deribit or binance, with or without its interval, for example ping_pong:20", help)
+      ->type_name("TYPE[:SECONDS]");
+}
+
+void add_retry(CLI::App& app, int& retry_count, const std::string& help) {
+  add_parsed(
+      app, "--retry", parse_retries, [&retry_count](int number) { retry_count = number; }, "a number, or unlimited",
+      help)
+      ->type_name("N");
+}
+
+void add_ca(CLI::App& app, TlsOptions& tls) {
+  app.add_option("--ca", tls.ca_file, "CAs to trust instead of the system's")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
+}
+
+void add_metrics(CLI::App& app, std::optional<MetricsAddress>& address) {
+  add_parsed(
+      app, "--metrics", parse_metrics_address, [&address](MetricsAddress where) { address = std::move(where); },
+      "an IP address and a port, for example 127.0.0.1:9464", "Show metrics to Prometheus there, under /metrics")
+      ->type_name("HOST:PORT");
+}
+
+void add_connection_options(CLI::App& app, std::string& url, Options& options) {
+  app.add_option("URL", url, "ws://… or wss://…")->required();
+  const auto add_headers = [&options](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) options.headers.push_back(parse_header(text));
+  };
+  app.add_option_function<std::vector<std::string>>("-H,--header", add_headers, "Header of the upgrade; repeatable")
+      ->type_name("'NAME: VALUE'")
+      ->allow_extra_args(false);
+  app.add_option("--subprotocol", options.subprotocols, "Subprotocol to offer; repeatable, the preferred one first")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  add_ca(app, options.tls);
+  app.add_flag("--insecure", options.tls.insecure_skip_verify, "Accept any certificate; for experiments only");
+  const auto set_timeout = [&options](std::chrono::milliseconds time) { options.timeout = time; };
+  add_duration(app, "--timeout", set_timeout, "Longest time of one attempt to connect (5s)");
+}
+
+}  // namespace zenws::program

@@ -1,0 +1,42 @@
+// The options that several commands share.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include <zenws/options.hpp>
+
+#include "command_line/metrics_endpoint.hpp"
+
+namespace zenws::program {
+
+// `10s`, `250ms`, …; more than nothing.
+CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<void(std::chrono::milliseconds)> use,
+                          const std::string& help);
+
+// An option whose text `parse` understands; when not, the message tells what it should be.
+template <class Parse, class Use>
+CLI::Option* add_parsed(CLI::App& app, const std::string& name, Parse parse, Use use, const std::string& wanted,
+                        const std::string& help) {
+  const auto read = [name, parse, use, wanted](const CLI::results_t& texts) {
+    auto value = parse(texts.back());
+    if (!value) throw CLI::ValidationError(name, wanted + ", not " + texts.back());
+    use(*std::move(value));
+    return true;
+  };
+  return app.add_option(name, read, help);
+}
+
+// Where and how to connect: what connect and doctor have in common.
+void add_connection_options(CLI::App& app, std::string& url, Options& options);
+void add_heartbeat(CLI::App& app, Heartbeat& heartbeat, const std::string& help);
+void add_retry(CLI::App& app, int& retry_count, const std::string& help);
+void add_ca(CLI::App& app, TlsOptions& tls);
+void add_metrics(CLI::App& app, std::optional<MetricsAddress>& address);
+
+}  // namespace zenws::program
