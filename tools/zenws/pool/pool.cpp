@@ -6,8 +6,10 @@
 #include <charconv>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <unistd.h>
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -60,6 +62,30 @@ class Tally {
   std::string last_error_;
 };
 
+// How the clients began. Written by loops.
+class Beginnings {
+ public:
+  void happened(const ClientRef& client, const Lifecycle& event) {
+    const std::lock_guard lock{mutex_};
+    begun_.insert(client.id());  // whatever comes first ends the first attempt
+    any_connected_ = any_connected_ || std::holds_alternative<Connected>(event);
+  }
+  [[nodiscard]] bool any_connected() const {
+    const std::lock_guard lock{mutex_};
+    return any_connected_;
+  }
+  // So many clients have ended their first attempt.
+  [[nodiscard]] std::size_t begun() const {
+    const std::lock_guard lock{mutex_};
+    return begun_.size();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::set<std::uint64_t> begun_;
+  bool any_connected_ = false;
+};
+
 struct Member {
   ClientRef client;
   std::string endpoint;
@@ -67,8 +93,13 @@ struct Member {
 
 class Pool {
  public:
-  Pool(const PoolArguments& arguments, const Signals& signals, ClientSupervisor& supervisor, bool in_place)
-      : arguments_{arguments}, signals_{signals}, supervisor_{supervisor}, in_place_{in_place} {
+  Pool(const PoolArguments& arguments, const Signals& signals, ClientSupervisor& supervisor,
+       const Beginnings& beginnings, bool in_place)
+      : arguments_{arguments},
+        signals_{signals},
+        supervisor_{supervisor},
+        beginnings_{beginnings},
+        in_place_{in_place} {
     // Ids grow with the order of the URLs.
     for (const ClientRef& client : supervisor.list_clients()) {
       members_.push_back({client, show_endpoint(arguments.urls[members_.size()])});
@@ -94,6 +125,7 @@ class Pool {
   const PoolArguments& arguments_;
   const Signals& signals_;
   ClientSupervisor& supervisor_;
+  const Beginnings& beginnings_;
   const bool in_place_;
   std::vector<Member> members_;
   // Requests may be answered when we have gone.
@@ -105,7 +137,6 @@ class Pool {
   std::uint64_t shown_done_ = 0;
   Clock::time_point shown_at_ = Clock::now();
   std::size_t shown_lines_ = 0;
-  bool ever_connected_ = false;
 };
 
 void Pool::listen() {
@@ -133,6 +164,10 @@ bool Pool::goes_on(Clock::time_point begun) const {
 void Pool::send_due(Clock::time_point now) {
   const auto interval =
       std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>{1 / arguments_.send_rate});
+  if (beginnings_.begun() < members_.size()) {  // before, some would get what others should
+    due_ = now;
+    return;
+  }
   due_ = std::max(due_, now - longest_debt);
   for (; due_ <= now && (arguments_.count == 0 || issued_ < arguments_.count); due_ += interval) {
     if (*open_ >= most_open) return;
@@ -161,7 +196,6 @@ std::vector<PoolLine> Pool::lines() {
     const auto& [client, endpoint] = members_[i];
     const std::optional<Client> held = client.lock();
     const StateMetrics metrics = held ? held->get_state_metrics() : StateMetrics{};
-    ever_connected_ = ever_connected_ || metrics.epoch > 0;
     lines.push_back({.health = health_of(client).value_or(
                          ClientHealth{.client = client, .state = State::disconnected, .score = 0, .pending = 0}),
                      .endpoint = endpoint,
@@ -189,7 +223,7 @@ bool Pool::show() {
 }
 
 Exit Pool::outcome() const {
-  if (!ever_connected_) return Exit::unreachable;
+  if (!beginnings_.any_connected()) return Exit::unreachable;
   return supervisor_.list_clients().empty() ? Exit::lost : Exit::ok;
 }
 
@@ -208,7 +242,8 @@ Exit Pool::run() {
   return read || signals_.asked_to_end() ? outcome() : Exit::failed;
 }
 
-Result<ClientSupervisor> start_clients(const PoolArguments& arguments, Runtime& runtime, bool tells) {
+Result<ClientSupervisor> start_clients(const PoolArguments& arguments, Runtime& runtime, Beginnings& beginnings,
+                                       bool tells) {
   SupervisorOptions options;
   for (const std::string& url : arguments.urls) {
     ChildSpec child{.url = url, .options = arguments.options};
@@ -217,11 +252,10 @@ Result<ClientSupervisor> start_clients(const PoolArguments& arguments, Runtime& 
     child.supervision.restart = arguments.supervise ? Restart::permanent : Restart::temporary;
     options.children.push_back(std::move(child));
   }
-  if (tells) {
-    options.on_lifecycle = [](const ClientRef& client, const Lifecycle& event) {
-      say(fmt::format("client {}: {}", client.id(), show_lifecycle(event)));
-    };
-  }
+  options.on_lifecycle = [&beginnings, tells](const ClientRef& client, const Lifecycle& event) {
+    beginnings.happened(client, event);
+    if (tells) say(fmt::format("client {}: {}", client.id(), show_lifecycle(event)));
+  };
   return ClientSupervisor::create(std::move(options));
 }
 
@@ -232,7 +266,8 @@ Exit run_pool(const PoolArguments& arguments) {
   if (!in_place) log_to_stderr(LogLevel::warning);
   Signals signals;
   Runtime runtime;
-  auto supervisor = start_clients(arguments, runtime, !in_place);
+  Beginnings beginnings;
+  auto supervisor = start_clients(arguments, runtime, beginnings, !in_place);
   if (!supervisor) {
     say_error("cannot start", supervisor.error());
     return Exit::usage;
@@ -241,7 +276,7 @@ Exit run_pool(const PoolArguments& arguments) {
       MetricsEndpoint::start(arguments.metrics, [&supervisor] { return supervisor->list_clients(); }, true);
   if (!metrics) return no_metrics(metrics.error());
   if (arguments.metrics && !in_place) say("metrics: " + metrics->url());
-  return Pool{arguments, signals, *supervisor, in_place}.run();
+  return Pool{arguments, signals, *supervisor, beginnings, in_place}.run();
 }
 
 }  // namespace zenws::program
