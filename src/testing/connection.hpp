@@ -33,6 +33,8 @@ struct Common {
   Ledger ledger;
   std::shared_ptr<const Script> script;  // never null; a running script may replace it
   std::vector<std::string> subprotocols;
+  std::function<void(std::uint64_t connection)> on_open;  // may be empty
+  std::function<void(std::uint64_t connection)> on_end;   // may be empty
   std::atomic<std::uint64_t> accepted = 0;
   std::atomic<std::size_t> open = 0;
 };
@@ -103,6 +105,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void go_silent();
   void end_after_flush(AfterFlush how);
   void change_stage(Stage next);
+  void tell(const std::function<void(std::uint64_t connection)>& who) const;
   [[nodiscard]] std::size_t waiting_bytes() const noexcept;
 
   net::Loop& loop_;
@@ -120,6 +123,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool reading_ = false;
   bool paused_ = false;
   bool stalled_ = false;
+  bool was_open_ = false;
   bool half_open_ = false;  // swallowing() for good: not even the client's FIN is answered
   bool fed_ = false;        // protocol_ may hold events that were not taken
   bool taking_ = false;     // take_events() is on the stack
