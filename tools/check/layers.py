@@ -36,6 +36,7 @@ PUBLIC = {
     "options.hpp": "base",
     "rate_limiter.hpp": "base",
     "child_options.hpp": "base",
+    "sequence_guard.hpp": "base",
     "telemetry.hpp": "telemetry",
     "json.hpp": "json",
     "json_rpc.hpp": "json",
@@ -53,10 +54,10 @@ PUBLIC = {
 THIRD_PARTY = {
     "fmt/": set(BELOW) | {"program", "bench"},
     "boost/url": {"base"},
-    "openssl/": {"base", "net", "testing", "bench"},
+    "openssl/": {"base", "net", "testing", "adapters", "bench"},
     "zlib.h": {"ws"},
     "simdjson.h": {"ws", "json", "examples"},
-    "nlohmann/": {"json", "testing"},
+    "nlohmann/": {"json", "testing", "adapters"},
     "boost/beast/http": {"ws"},
     "boost/asio": {"net", "client", "testing", "examples"},
     "boost/system": {"net", "client", "testing"},
@@ -96,6 +97,8 @@ THREADS = {
     "src/fleet/supervisor": "any thread starts and lists clients; shutdown waits for their loops",
     "src/fleet/child": "why a client was restarted last is asked by any thread",
     "src/fleet/registry": "any thread looks up",
+    "src/adapters/order_book_keeper": "books change on the loop, and are copied by any thread",
+    "src/adapters/deribit_session": "logins happen on the client's loop, refreshes on the alarm's; any thread may want orders cancelled",
     "src/record/writer": "creates and joins the thread that writes recordings",
 }
 # Layers and folders in which threads are nobody's business but their own.
