@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/deribit.hpp"
+
 namespace zenws::adapters::deribit {
 namespace {
 
@@ -12,12 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 class DeribitCredentials : public ::testing::Test {
- protected:
-  DeribitCredentials() { TearDown(); }
-  void TearDown() override {
-    unsetenv("DERIBIT_CLIENT_ID");
-    unsetenv("DERIBIT_CLIENT_SECRET");
-  }
+  const testing::NoKeyInTheEnvironment none_;
 };
 
 TEST_F(DeribitCredentials, given_are_used) {

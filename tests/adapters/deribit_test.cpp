@@ -108,6 +108,7 @@ TEST_F(DeribitAdapter, calls_methods_that_it_has_no_function_for) {
 }
 
 TEST_F(DeribitAdapter, works_without_a_login_for_what_is_public) {
+  const testing::NoKeyInTheEnvironment none;
   DeribitOptions options = options_for(simulator);
   options.client_id = options.client_secret = "";
   Deribit deribit = connect(std::move(options));
@@ -175,6 +176,7 @@ TEST_F(DeribitAdapter, subscribes_a_books_channel_again_when_it_cannot_be_read) 
 }
 
 TEST_F(DeribitAdapter, checks_its_options_first) {
+  const testing::NoKeyInTheEnvironment none;
   const auto refused = [&](auto change) {
     DeribitOptions options = options_for(simulator);
     change(options);

@@ -1,7 +1,9 @@
 // What tests of the Deribit adapter share: a simulator, and options that meet it quickly.
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +22,25 @@ inline DeribitSimulator start_simulator(DeribitSimulatorOptions options = {}) {
   EXPECT_TRUE(started) << to_string(started.error());
   return *std::move(started);
 }
+
+// As if no key were in the environment, while it lives: the real Deribit's must not meet a simulator.
+class NoKeyInTheEnvironment {
+ public:
+  NoKeyInTheEnvironment() {
+    for (auto& [name, value] : kept_) {
+      if (const char* const found = std::getenv(name)) value = found;
+      unsetenv(name);
+    }
+  }
+  ~NoKeyInTheEnvironment() {
+    for (const auto& [name, value] : kept_) value.empty() ? unsetenv(name) : setenv(name, value.c_str(), 1);
+  }
+  NoKeyInTheEnvironment(const NoKeyInTheEnvironment&) = delete;
+  NoKeyInTheEnvironment& operator=(const NoKeyInTheEnvironment&) = delete;
+
+ private:
+  std::array<std::pair<const char*, std::string>, 2> kept_{{{"DERIBIT_CLIENT_ID", {}}, {"DERIBIT_CLIENT_SECRET", {}}}};
+};
 
 // Logged in, without a rate limit, coming back at once.
 inline adapters::DeribitOptions options_for(const DeribitSimulator& simulator) {

@@ -75,7 +75,8 @@ class OrderBook {
   bool in_sync_ = false;
 };
 
-/// How an OrderBookKeeper is made. The functions are called on the client's loop and must not block.
+/// How an OrderBookKeeper is made. The functions are called on the client's loop, and must not block; on_failure must
+/// not throw either.
 struct OrderBookKeeperSettings {
   /// Called after each snapshot and change with the channel and its book, which is in sync then.
   std::function<void(std::string_view channel, const OrderBook& book)> on_change = {};
