@@ -25,6 +25,9 @@ BELOW = {
     "testing": {"base", "ws", "net"},
 }
 
+# Layers that know those below by their public headers only: proof that a user could have written them.
+ON_PUBLIC_HEADERS = {"adapters"}
+
 # The layer to which a public header belongs; options.hpp, message.hpp and
 # rate_limiter.hpp hold plain values that lower layers read too.
 PUBLIC = {
@@ -133,6 +136,8 @@ def judge_zenws(place, header):
         return "a public header without a layer: add it to PUBLIC in tools/check/layers.py"
     if target not in BELOW:
         return f"no layer {target}"
+    if target != place and place in ON_PUBLIC_HEADERS and not public:
+        return f"{place} is built on public headers only"
     if target == place or target in BELOW[place]:
         return None
     return f"{place} may not include {target}"
