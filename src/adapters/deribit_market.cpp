@@ -20,7 +20,7 @@ Result<Timestamp> read_time(const element& result) {
 }
 
 Result<std::string> read_version(const element& result) {
-  const std::string version = Fields{result}.text("version");
+  std::string version = Fields{result}.text("version");
   if (version.empty()) return not_the_answer("a version");
   return version;
 }

@@ -94,8 +94,7 @@ class OrderBookKeeper::State : public std::enable_shared_from_this<State> {
   std::optional<OrderBook> book(std::string_view channel) const {
     const std::lock_guard hold{mutex_};
     const auto found = entries_.find(channel);
-    const bool has_snapshot = found != entries_.end() && found->second->book.change_id() != 0;
-    return has_snapshot ? std::optional{found->second->book} : std::nullopt;
+    return found != entries_.end() ? std::optional{found->second->book} : std::nullopt;
   }
 
   std::vector<std::string> channels() const {
@@ -117,19 +116,20 @@ class OrderBookKeeper::State : public std::enable_shared_from_this<State> {
   };
   using EntryPtr = std::shared_ptr<Entry>;
 
+  // A book begins with a snapshot: what comes before one, or behind forget(), makes none.
   std::pair<EntryPtr, Applied> apply(const Notification& notification) {
     const std::lock_guard hold{mutex_};
-    auto found = entries_.find(notification.channel);
-    if (found == entries_.end()) {
-      const std::string name{notification.channel};
-      found = entries_.emplace(name, std::make_shared<Entry>(Entry{name, {}})).first;
-    }
-    const bool was_in_sync = found->second->book.is_in_sync();
-    Applied applied = found->second->book.apply(notification.data);
+    const auto found = entries_.find(notification.channel);
+    const bool is_new = found == entries_.end();
+    const EntryPtr entry =
+        is_new ? std::make_shared<Entry>(Entry{std::string{notification.channel}, {}}) : found->second;
+    const bool was_in_sync = entry->book.is_in_sync();
+    Applied applied = entry->book.apply(notification.data);
     count(applied);
+    if (is_new && applied == Applied::snapshot) entries_.emplace(entry->channel, entry);
     // While it is being subscribed again, or waits for its first snapshot, that one is on its way.
     if (applied == Applied::malformed && !was_in_sync) applied = Applied::ignored;
-    return {found->second, applied};
+    return {entry, applied};
   }
 
   void count(Applied applied) {
