@@ -100,6 +100,7 @@ class OrderBookKeeper::State : public std::enable_shared_from_this<State> {
   std::vector<std::string> channels() const {
     const std::lock_guard hold{mutex_};
     std::vector<std::string> names;
+    names.reserve(entries_.size());
     for (const auto& [channel, entry] : entries_) names.push_back(channel);
     return names;
   }

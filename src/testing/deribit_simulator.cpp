@@ -139,6 +139,7 @@ void DeribitSimulator::repeat_change(std::string_view instrument) {
 std::vector<SimulatedOrder> DeribitSimulator::orders() const {
   const auto all = state_->ask([&] {
     std::vector<SimulatedOrder> list;
+    list.reserve(state_->venue.exchange().orders().size());
     for (const auto& [number, order] : state_->venue.exchange().orders()) {
       list.push_back({order.id, order.instrument, order.label, order.state, order.cancel_reason, order.connection});
     }

@@ -153,9 +153,10 @@ Venue::Output Venue::set_level(std::string_view instrument, Side side, double pr
 
 std::vector<std::string> Venue::subscriptions(std::uint64_t connection) const {
   std::vector<std::string> names;
-  if (const auto found = sessions_.find(connection); found != sessions_.end()) {
-    for (const auto& [name, channel] : found->second.channels) names.push_back(name);
-  }
+  const auto found = sessions_.find(connection);
+  if (found == sessions_.end()) return names;
+  names.reserve(found->second.channels.size());
+  for (const auto& [name, channel] : found->second.channels) names.push_back(name);
   return names;
 }
 
