@@ -118,6 +118,8 @@ void Connection::answer_upgrade() {
   if (!greeting_.opens) return end_after_flush(AfterFlush::finish);
   // Open before the 101 is written: who has seen the 101 can be injected to.
   change_stage(Stage::open);
+  was_open_ = true;
+  tell(setup_.common->on_open);
   stalled_ = setup_.faults->stall;
   if (setup_.common->opened) setup_.common->opened(setup_.id, shared_from_this());
   if (!early_.empty()) {

@@ -35,9 +35,12 @@ struct Common {
   Ledger ledger;
   std::shared_ptr<const Script> script;  // never null; a running script may replace it
   std::vector<std::string> subprotocols;
-  // Whom to tell; may be empty.
+  // The library's own: whom to tell; may be empty.
   std::function<void(std::uint64_t id, const std::shared_ptr<Connection>& connection)> opened;
   std::function<void(std::uint64_t id)> ended;
+  // The user's: ServerOptions::on_open and on_end.
+  std::function<void(std::uint64_t connection)> on_open;
+  std::function<void(std::uint64_t connection)> on_end;
   std::atomic<std::uint64_t> accepted = 0;
   std::atomic<std::size_t> open = 0;
 };
@@ -111,6 +114,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void go_silent();
   void end_after_flush(AfterFlush how);
   void change_stage(Stage next);
+  void tell(const std::function<void(std::uint64_t connection)>& who) const;
 
   net::Loop& loop_;
   const std::unique_ptr<Channel> channel_;
@@ -127,6 +131,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool reading_ = false;
   bool paused_ = false;
   bool stalled_ = false;
+  bool was_open_ = false;
   bool half_open_ = false;  // swallowing() for good: not even the client's FIN is answered
   bool fed_ = false;        // protocol_ may hold events that were not taken
   bool taking_ = false;     // take_events() is on the stack

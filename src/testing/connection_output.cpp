@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/contain.hpp"
 #include "base/logger.hpp"
 #include "testing/connection.hpp"
 #include "testing/frames.hpp"
@@ -141,6 +142,13 @@ void Connection::change_stage(Stage next) {
   if (delay_) delay_->disarm();
 }
 
+void Connection::tell(const std::function<void(std::uint64_t connection)>& who) const {
+  if (!who) return;
+  if (const auto thrown = text_of_what_it_throws([&] { who(setup_.id); })) {
+    write_log(LogLevel::error, "test server: on_open or on_end threw: " + *thrown);
+  }
+}
+
 void Connection::pause_reading(bool paused) {
   if (!is_open()) return;
   paused_ = paused;
@@ -157,6 +165,7 @@ void Connection::close(bool reset) {
   channel_->close(reset);
   if (setup_.common->ended) setup_.common->ended(setup_.id);
   setup_.ended(setup_.id);
+  if (was_open_) tell(setup_.common->on_end);
 }
 
 }  // namespace zenws::testing

@@ -1,6 +1,7 @@
 // The listening socket, its TLS settings, and the set of connections.
 #include "testing/listener.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fcntl.h>
 #include <utility>
@@ -8,6 +9,7 @@
 #include <boost/asio/buffer.hpp>
 #include <openssl/ssl.h>
 
+#include "base/contain.hpp"
 #include "base/logger.hpp"
 
 namespace zenws::testing {
@@ -19,6 +21,9 @@ using boost::system::error_code;
 namespace {
 
 using namespace std::chrono_literals;
+
+// Keeps "a very long time" inside the clock's range.
+constexpr std::chrono::milliseconds longest_delay = std::chrono::hours{24 * 365};
 
 // RFC 7301: http/1.1 when the client offers it; without an agreement the handshake goes on.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_size, const unsigned char* offered,
@@ -42,6 +47,8 @@ Listener::Listener(net::Loop& loop, ServerOptions options)
       faults_(std::make_shared<const Faults>(std::move(options.faults))) {
   common_->script = std::make_shared<const Script>(std::move(options.script));
   common_->subprotocols = std::move(options.subprotocols);
+  common_->on_open = std::move(options.on_open);
+  common_->on_end = std::move(options.on_end);
 }
 
 Result<std::shared_ptr<Listener>> Listener::open(net::Loop& loop, ServerOptions options, const Identity* identity) {
@@ -145,8 +152,22 @@ bool Listener::send_to(std::uint64_t id, std::span<const std::byte> text) {
   return true;
 }
 
+void Listener::call_after(std::chrono::milliseconds delay, std::function<void()> f) {
+  if (closed_) return;
+  const auto timer = calls_.emplace(calls_.end());
+  *timer = std::make_unique<net::Timer>(loop_.timers(), [this, timer, f = std::move(f)]() mutable {
+    const std::function<void()> due = std::move(f);
+    calls_.erase(timer);
+    if (const auto thrown = text_of_what_it_throws(due)) {
+      write_log(LogLevel::error, "test server: what call_after() called threw: " + *thrown);
+    }
+  });
+  (*timer)->arm(Clock::now() + std::clamp(delay, 0ms, longest_delay));
+}
+
 void Listener::close() {
   if (std::exchange(closed_, true)) return;
+  calls_.clear();
   error_code ignored;
   acceptor_.close(ignored);
   retry_.reset();

@@ -1,8 +1,11 @@
 // Accepts connections and knows which are there.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -39,6 +42,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> open_connections() const;
   // False when there is no such connection, or it is not open.
   bool send_to(std::uint64_t id, std::span<const std::byte> text);
+  // Calls `f` after `delay`, unless we are closed before.
+  void call_after(std::chrono::milliseconds delay, std::function<void()> f);
   // Stops listening and drops every connection. Idempotent.
   void close();
 
@@ -57,6 +62,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   std::shared_ptr<Common> common_;
   std::shared_ptr<const Faults> faults_;
   std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+  std::list<std::unique_ptr<net::Timer>> calls_;  // what call_after() promised
   bool closed_ = false;
 };
 

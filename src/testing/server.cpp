@@ -132,6 +132,14 @@ void Server::pause_reading(bool paused) {
   state_->for_each_open([&](Connection& connection) { connection.pause_reading(paused); });
 }
 
+void Server::call(const std::function<void()>& f) {
+  state_->run([&f] { f(); });
+}
+
+void Server::call_after(std::chrono::milliseconds delay, std::function<void()> f) {
+  state_->run([&] { state_->listener->call_after(delay, std::move(f)); });
+}
+
 void Server::stop() {
   const auto state = state_;  // another thread may destroy this object as soon as the state says that it has stopped
   state->stop();

@@ -1,6 +1,9 @@
 // The public face: starting, injecting, what was seen, scripts, stopping.
 #include <atomic>
 #include <deque>
+#include <future>
+#include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <sys/resource.h>
 #include <system_error>
@@ -362,6 +365,64 @@ TEST(ServerThreads, all_functions_may_be_called_at_once) {
     EXPECT_EQ(answer, "pong");
   }
   over = true;
+}
+
+TEST(ServerFunctions, are_told_when_a_connection_opens_and_when_it_has_ended) {
+  std::mutex mutex;
+  std::vector<std::string> told;
+  const auto tell = [&](const char* what, std::uint64_t connection) {
+    const std::lock_guard hold{mutex};
+    told.push_back(what + std::to_string(connection));
+  };
+  auto server = Server::start(
+      {.on_open = [&](std::uint64_t id) { tell("open ", id); }, .on_end = [&](std::uint64_t id) { tell("end ", id); }});
+  ASSERT_TRUE(server);
+  {
+    OpenClient first{*server};
+    OpenClient second{*server};
+    EXPECT_TRUE(server->simulate_disconnect_one(1, Disconnect::abrupt()));
+  }
+  const auto all = [&] {
+    const std::lock_guard hold{mutex};
+    return told;
+  };
+  EXPECT_TRUE(eventually([&] { return all().size() == 4; }));
+  EXPECT_THAT(all(), ElementsAre("open 1", "open 2", "end 1", "end 2"));
+}
+
+TEST(ServerFunctions, that_throw_are_logged_and_harm_nothing) {
+  auto server = Server::start({.on_open = [](std::uint64_t) { throw std::runtime_error{"no"}; },
+                               .on_end = [](std::uint64_t) { throw std::runtime_error{"no"}; }});
+  ASSERT_TRUE(server);
+  {
+    const OpenClient client{*server};
+  }
+  EXPECT_TRUE(eventually([&] { return server->open_connections() == 0; }));
+  EXPECT_TRUE(OpenClient{*server}.connected());
+}
+
+TEST(ServerCalls, run_on_the_servers_thread_at_once_or_later) {
+  auto server = Server::start();
+  ASSERT_TRUE(server);
+  std::thread::id now;
+  server->call([&] { now = std::this_thread::get_id(); });
+  EXPECT_NE(now, std::this_thread::get_id());
+  std::promise<std::thread::id> later;
+  server->call_after(1ms, [] { throw std::runtime_error{"is logged"}; });
+  server->call_after(2ms, [&] { later.set_value(std::this_thread::get_id()); });
+  EXPECT_EQ(later.get_future().get(), now);
+}
+
+TEST(ServerCalls, are_forgotten_when_the_server_stops) {
+  const auto life = std::make_shared<int>(0);
+  auto server = Server::start();
+  ASSERT_TRUE(server);
+  server->call_after(std::chrono::hours{1}, [life] {});
+  EXPECT_EQ(life.use_count(), 2);
+  server->stop();
+  EXPECT_EQ(life.use_count(), 1);
+  server->call_after(0ms, [life] {});
+  EXPECT_EQ(life.use_count(), 1);
 }
 
 }  // namespace

@@ -136,6 +136,11 @@ struct ServerOptions {
   /// Most messages kept for received(), and never more than 256 MiB of them; the oldest go first.
   std::size_t received_limit = 100'000;
   Faults faults = {};  ///< From the start; see Server::set_faults.
+  /// Called on the server's thread with the number of a connection that is open now; what it throws is logged.
+  std::function<void(std::uint64_t connection)> on_open = {};
+  /// Called once for each on_open, when that connection has left the wire. One that simulate_disconnect() made
+  /// half-open never leaves by itself.
+  std::function<void(std::uint64_t connection)> on_end = {};
 };
 
 /// The server. It stops, by force, when destroyed.
@@ -194,6 +199,12 @@ class Server {
   void set_script(Script script);
   /// Stops reading from every open connection (their senders run full), or reads on.
   void pause_reading(bool paused);
+  /// Calls `f` on the server's own thread, where scripts run, and returns when it has returned. Not at all once the
+  /// server has stopped.
+  void call(const std::function<void()>& f);
+  /// Calls `f` on the server's own thread after `delay`; returns at once. Not at all when the server stops before. What
+  /// it throws is logged.
+  void call_after(std::chrono::milliseconds delay, std::function<void()> f);
   /// Stops listening and drops every connection. Idempotent; received() still answers.
   void stop();
 
