@@ -98,7 +98,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void ending(const Error& error) override;
   void ended(Error error) override;
   Result<> send_subscription(std::string_view text) override;
-  void feed_is_dead(Error error) override;
+  void feed_is_dead(const Error& error) override;
   void subscriptions_due() override;
   void flush_soon() override;
   void flush_when_writable() override;

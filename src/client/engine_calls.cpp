@@ -122,8 +122,8 @@ Result<> Engine::send_subscription(std::string_view text) {
   return send(ws::Opcode::text, as_bytes(text), outbox_.epoch());
 }
 
-void Engine::feed_is_dead(Error error) {
-  if (connection_) connection_->abort(std::move(error));
+void Engine::feed_is_dead(const Error& error) {
+  if (connection_) connection_->abort(error);
 }
 
 void Engine::subscriptions_due() {

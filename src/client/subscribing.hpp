@@ -34,7 +34,7 @@ class Subscribing {
     // A function of the user's threw.
     virtual void callback_failed(std::string_view what) = 0;
     // Channels stay silent though subscribed again: the connection is of no use.
-    virtual void feed_is_dead(Error error) = 0;
+    virtual void feed_is_dead(const Error& error) = 0;
     // Time is up: takes what has come, then calls on_time().
     virtual void subscriptions_due() = 0;
 
