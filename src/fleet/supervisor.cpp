@@ -158,6 +158,7 @@ std::vector<Client> ClientSupervisor::State::end() {
   const std::lock_guard lock{mutex_};
   ended_ = true;
   std::vector<Client> clients;
+  clients.reserve(children_.size());
   for (const auto& [id, entry] : children_) clients.push_back(entry.client);
   return clients;
 }
