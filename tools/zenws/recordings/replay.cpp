@@ -40,7 +40,8 @@ class Printer {
 
   // Throws NoMore.
   void print(const RecordedEntry& entry);
-  void flush();
+  // False: no more is wanted.
+  bool flush();
   // What ended the printing; all: the recording did.
   [[nodiscard]] Written written() const noexcept { return written_; }
 
@@ -65,7 +66,7 @@ void Printer::print(const RecordedEntry& entry) {
     append_hex(output_, std::as_bytes(std::span{entry.data}));
   }
   output_ += '\n';
-  if (output_.size() >= output_chunk) flush();
+  if (output_.size() >= output_chunk && !flush()) throw NoMore{};
 }
 
 void Printer::wait_for(RecordedTime ts) {
@@ -77,15 +78,15 @@ void Printer::wait_for(RecordedTime ts) {
   const std::chrono::duration<double> wait = std::chrono::duration<double>{ts - *first_} / arguments_.speed;
   const auto due = begun_ + std::chrono::duration_cast<Clock::duration>(std::min(wait, longest_wait));
   if (due <= Clock::now()) return;
-  flush();
+  if (!flush()) throw NoMore{};
   if (!signals_.wait_until(due)) return;
   written_ = Written::interrupted;
   throw NoMore{};
 }
 
-void Printer::flush() {
+bool Printer::flush() {
   written_ = write_all(STDOUT_FILENO, std::exchange(output_, {}), signals_);
-  if (written_ != Written::all || signals_.asked_to_end()) throw NoMore{};
+  return written_ == Written::all && !signals_.asked_to_end();
 }
 
 Exit print(const ReplayArguments& arguments, const Signals& signals) {
@@ -97,11 +98,7 @@ Exit print(const ReplayArguments& arguments, const Signals& signals) {
     return Exit::failed;
   }
   if (replayed) {
-    try {
-      printer.flush();
-    } catch (const NoMore&) {
-      // written() tells.
-    }
+    (void)printer.flush();  // written() tells
     if (replayed->skipped > 0) say(fmt::format("damaged lines left out: {}", grouped(replayed->skipped)));
   }
   if (printer.written() != Written::failed) return Exit::ok;
