@@ -180,7 +180,7 @@ void Subscribing::tell_events() {
   }
   settle_waiters(TimePoint::min());
   for (const policy::SubscriptionEvent& event : events) tell_lifecycle(event);
-  if (dead) owner_.feed_is_dead(std::move(*dead));
+  if (dead) owner_.feed_is_dead(*dead);
 }
 
 void Subscribing::tell_lifecycle(const policy::SubscriptionEvent& event) {
