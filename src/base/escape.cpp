@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
+
 namespace zenws {
 namespace {
 
@@ -18,20 +20,12 @@ std::uint8_t byte_at(std::string_view text, std::size_t index) noexcept {
   return static_cast<std::uint8_t>(text[index]);
 }
 
-// The character at the front of `text` (RFC 3629 §4). Requires: text is not empty.
+// The character at the front of `text`. Requires: text is not empty.
 Character decode_front(std::string_view text) noexcept {
-  const std::uint8_t first = byte_at(text, 0);
-  if (first < 0x80U) return {first, 1};
-  const std::size_t length = first >= 0xF0U ? 4U : first >= 0xE0U ? 3U : 2U;
-  if (first < 0xC2U || first > 0xF4U || text.size() < length) return {};
-  auto value = static_cast<char32_t>(first & (0x7FU >> length));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte_at(text, i) & 0xC0U) != 0x80U) return {};
-    value = (value << 6U) | (byte_at(text, i) & 0x3FU);
-  }
-  const bool overlong = (length == 3 && value < 0x800U) || (length == 4 && value < 0x10000U);
-  const bool surrogate = value >= 0xD800U && value <= 0xDFFFU;
-  if (overlong || surrogate || value > 0x10FFFFU) return {};
+  const std::size_t length = utf8_front(text);
+  if (length < 2) return {byte_at(text, 0), length};
+  auto value = static_cast<char32_t>(byte_at(text, 0) & (0x7FU >> length));
+  for (std::size_t i = 1; i < length; ++i) value = (value << 6U) | (byte_at(text, i) & 0x3FU);
   return {value, length};
 }
 

@@ -39,22 +39,6 @@ unsigned marks(const char* from) noexcept {
 #endif
 }
 
-// Of the character at the front (RFC 3629 §4); 0 = there is none.
-std::size_t length_of_character(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
-  const unsigned least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;  // not overlong
-  const unsigned most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;   // no surrogate, not beyond U+10FFFF
-  if (byte(1) < least || byte(1) > most) return 0;
-  for (std::size_t i = 2; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80) return 0;
-  }
-  return length;
-}
-
 char* put_escape(char* to, char c) noexcept {
   constexpr std::string_view hex = "0123456789abcdef";
   *to++ = '\\';
@@ -97,17 +81,6 @@ char* put_block(char* to, const char* from, std::size_t count) noexcept {
 }
 
 }  // namespace
-
-// Not simdjson's: a recording may be finished while the process ends, when its tables are gone already.
-bool is_utf8(std::string_view text) noexcept {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t length = length_of_character(text.substr(at));
-    if (length == 0) return false;
-    at += length;
-  }
-  return true;
-}
 
 void append_quoted(Buffer& out, std::string_view text) {
   out.append("\"");

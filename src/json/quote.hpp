@@ -9,8 +9,6 @@
 
 namespace zenws::json {
 
-[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
-
 // Appends `text` as a JSON string. Requires: valid UTF-8.
 void append_quoted(Buffer& out, std::string_view text);
 

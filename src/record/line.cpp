@@ -6,6 +6,7 @@
 
 #include "base/bytes.hpp"
 #include "base/encoding.hpp"
+#include "base/utf8.hpp"
 #include "json/quote.hpp"
 #include "record/timestamp.hpp"
 
@@ -23,7 +24,7 @@ void append_number(Buffer& out, std::uint64_t number) {
 bool is_text(const Frame& frame) noexcept {
   if (frame.type == Type::binary) return false;
   if (frame.type == Type::event || (frame.type == Type::text && frame.dir == Direction::in)) return true;
-  return json::is_utf8(as_text(frame.payload));
+  return is_utf8(as_text(frame.payload));
 }
 
 // RFC 6455 §5.5.1: two bytes of code, then the reason, or nothing at all (1005, §7.4.1).
@@ -38,7 +39,7 @@ void append_close(Buffer& out, std::span<const std::byte> payload) {
   json.append(R"({"code":)");
   append_number(json, code);
   json.append(R"(,"reason":)");
-  json::append_quoted(json, json::is_utf8(reason) ? reason : std::string_view{});
+  json::append_quoted(json, is_utf8(reason) ? reason : std::string_view{});
   json.append("}");
   json::append_quoted(out, as_text(json.bytes()));
 }

@@ -1,10 +1,12 @@
-// Which byte sequences are UTF-8: whole texts by simdjson, a sequence cut between two pieces by the table below.
+// Which byte sequences are UTF-8: whole texts by simdjson, a sequence cut between two pieces by base's table.
 #include "ws/utf8.hpp"
 
 #include <algorithm>
 #include <cstring>
 
 #include <simdjson.h>
+
+#include "base/utf8.hpp"
 
 namespace zenws::ws {
 namespace {
@@ -34,40 +36,13 @@ bool is_ascii(std::span<const std::byte> text) noexcept {
   return ((seen[0] | seen[1] | seen[2] | seen[3]) & high_bits) == 0;
 }
 
-constexpr bool is_continuation(std::uint8_t byte) noexcept { return (byte & 0xC0U) == 0x80; }
-
-// RFC 3629 §4: the length of the sequence that starts with `lead`, 0 when none does.
-constexpr std::size_t sequence_length(std::uint8_t lead) noexcept {
-  if (lead < 0x80) return 1;
-  if (lead < 0xC2) return 0;  // continuation bytes; C0 and C1 would be overlong
-  if (lead < 0xE0) return 2;
-  if (lead < 0xF0) return 3;
-  return lead < 0xF5 ? 4 : 0;  // above U+10FFFF
-}
-
-// RFC 3629 §4: some leads narrow their second byte: overlong forms, surrogates, above U+10FFFF.
-constexpr bool is_second_byte(std::uint8_t lead, std::uint8_t byte) noexcept {
-  switch (lead) {
-    case 0xE0:
-      return byte >= 0xA0 && byte <= 0xBF;
-    case 0xED:
-      return byte >= 0x80 && byte <= 0x9F;
-    case 0xF0:
-      return byte >= 0x90 && byte <= 0xBF;
-    case 0xF4:
-      return byte >= 0x80 && byte <= 0x8F;
-    default:
-      return is_continuation(byte);
-  }
-}
-
 // True when `start` begins one well-formed sequence, complete or not. Requires: not empty, at most four bytes.
 bool is_possible(std::span<const std::byte> start) noexcept {
   const auto byte = [&](std::size_t i) { return std::to_integer<std::uint8_t>(start[i]); };
-  if (start.size() > sequence_length(byte(0))) return false;
-  if (start.size() > 1 && !is_second_byte(byte(0), byte(1))) return false;
+  if (start.size() > utf8_length_by(byte(0))) return false;
+  if (start.size() > 1 && !is_utf8_second_byte(byte(0), byte(1))) return false;
   for (std::size_t i = 2; i < start.size(); ++i) {
-    if (!is_continuation(byte(i))) return false;
+    if (!is_utf8_continuation(byte(i))) return false;
   }
   return true;
 }
@@ -76,7 +51,7 @@ bool is_possible(std::span<const std::byte> start) noexcept {
 std::size_t cut_tail(std::span<const std::byte> text) noexcept {
   for (std::size_t size = 1; size <= std::min<std::size_t>(3, text.size()); ++size) {
     const auto byte = std::to_integer<std::uint8_t>(text[text.size() - size]);
-    if (!is_continuation(byte)) return sequence_length(byte) > size ? size : 0;
+    if (!is_utf8_continuation(byte)) return utf8_length_by(byte) > size ? size : 0;
   }
   return 0;
 }
@@ -95,7 +70,7 @@ bool Utf8Stream::feed(std::span<const std::byte> piece) noexcept {
     piece = piece.subspan(1);
     const std::span<const std::byte> sequence = std::span{pending_}.first(pending_size_);
     if (!is_possible(sequence)) return false;
-    if (sequence.size() == sequence_length(std::to_integer<std::uint8_t>(sequence[0]))) pending_size_ = 0;
+    if (sequence.size() == utf8_length_by(std::to_integer<std::uint8_t>(sequence[0]))) pending_size_ = 0;
   }
   if (piece.empty()) return true;
   const std::span<const std::byte> tail = piece.last(cut_tail(piece));

@@ -58,15 +58,5 @@ TEST(JsonUnquote, refuses_what_is_no_string) {
   }
 }
 
-TEST(JsonIsUtf8, tells_half_a_surrogate_pair_from_text) {
-  EXPECT_TRUE(is_utf8("价格"));
-  EXPECT_TRUE(is_utf8(""));
-  EXPECT_TRUE(is_utf8("a\xF4\x8F\xBF\xBF\xED\x9F\xBF\xE0\xA0\x80\xC2\x80"));
-  for (const char* wrong : {"\xED\xA0\x80", "\x80", "\xC1\x80", "\xE0\x9F\x80", "\xF0\x8F\x80\x80", "\xF4\x90\x80\x80",
-                            "\xF5\x80\x80\x80", "\xE4\xBB", "\xE4\xBBx", "a\xFF"}) {
-    EXPECT_FALSE(is_utf8(wrong)) << wrong;
-  }
-}
-
 }  // namespace
 }  // namespace zenws::json
