@@ -83,6 +83,7 @@ struct ReplayOptions {
 struct Replayed {
   std::uint64_t delivered = 0;  ///< Entries, or messages, given to the function.
   std::uint64_t skipped = 0;    ///< Damaged lines, passed over.
+  bool torn_end = false;        ///< The last line is cut, as RecordingMetadata::torn_end.
 };
 
 /// Reads what Options::record_to has written. A file is read as a stream: its size does not matter.

@@ -37,6 +37,7 @@ Result<Replayed> Recorder::replay(const std::string& path, const std::function<v
   }
   if (reader->failure()) return std::unexpected{*reader->failure()};
   done.skipped = reader->skipped();
+  done.torn_end = reader->has_torn_end();
   return done;
 }
 
