@@ -2,10 +2,10 @@
 #include "testing/connection.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "base/contain.hpp"
 #include "base/logger.hpp"
 #include "testing/frames.hpp"
 #include "ws/close.hpp"
@@ -121,7 +121,6 @@ void Connection::answer_upgrade() {
   was_open_ = true;
   tell(setup_.common->on_open);
   stalled_ = setup_.faults->stall;
-  if (setup_.common->opened) setup_.common->opened(setup_.id, shared_from_this());
   if (!early_.empty()) {
     protocol_.feed(early_.bytes());
     fed_ = true;
@@ -197,15 +196,12 @@ void Connection::reply_to(const ReceivedMessage& message) {
 
 // The script is the user's: what it throws ends this connection, as it would a real server's.
 void Connection::run_script(const Script& script, const ReceivedMessage& message) {
-  try {
+  const auto thrown = text_of_what_it_throws([&] {
     for (const Reply& reply : script(message)) queue(opcode_of(reply.binary), as_bytes(reply.payload));
-  } catch (const std::exception& thrown) {
-    write_log(LogLevel::error, std::string{"test server: the script threw: "} + thrown.what());
-    begin_close(internal_error, "the script threw");
-  } catch (...) {
-    write_log(LogLevel::error, "test server: the script threw something that is no std::exception");
-    begin_close(internal_error, "the script threw");
-  }
+  });
+  if (!thrown) return;
+  write_log(LogLevel::error, "test server: the script threw: " + *thrown);
+  begin_close(internal_error, "the script threw");
 }
 
 }  // namespace zenws::testing

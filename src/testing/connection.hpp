@@ -26,8 +26,6 @@
 
 namespace zenws::testing {
 
-class Connection;
-
 // What all connections of a server share. Threads: the loop's only, but for the ledger and the numbers.
 struct Common {
   explicit Common(std::size_t received_limit) : ledger(received_limit) {}
@@ -35,12 +33,8 @@ struct Common {
   Ledger ledger;
   std::shared_ptr<const Script> script;  // never null; a running script may replace it
   std::vector<std::string> subprotocols;
-  // The library's own: whom to tell; may be empty.
-  std::function<void(std::uint64_t id, const std::shared_ptr<Connection>& connection)> opened;
-  std::function<void(std::uint64_t id)> ended;
-  // The user's: ServerOptions::on_open and on_end.
-  std::function<void(std::uint64_t connection)> on_open;
-  std::function<void(std::uint64_t connection)> on_end;
+  std::function<void(std::uint64_t connection)> on_open;  // may be empty
+  std::function<void(std::uint64_t connection)> on_end;   // may be empty
   std::atomic<std::uint64_t> accepted = 0;
   std::atomic<std::size_t> open = 0;
 };

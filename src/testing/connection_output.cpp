@@ -163,7 +163,6 @@ void Connection::close(bool reset) {
   delay_.reset();
   deadline_.reset();
   channel_->close(reset);
-  if (setup_.common->ended) setup_.common->ended(setup_.id);
   setup_.ended(setup_.id);
   if (was_open_) tell(setup_.common->on_end);
 }

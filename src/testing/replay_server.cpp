@@ -67,8 +67,8 @@ Result<ReplayServer> ReplayServer::start(const std::string& path, ReplayServerOp
   Server::State& below = *state->server->state_;
   below.run([&] {
     Common& common = *below.listener->common();
-    common.opened = [self](std::uint64_t id, const auto& connection) { self->opened(id, connection); };
-    common.ended = [self](std::uint64_t id) { self->players.erase(id); };
+    common.on_open = [self, &below](std::uint64_t id) { self->opened(id, below.listener->find_open(id)); };
+    common.on_end = [self](std::uint64_t id) { self->players.erase(id); };
   });
   return ReplayServer{std::move(state)};
 }
@@ -81,8 +81,8 @@ void ReplayServer::stop() {
   Server::State& below = *state_->server->state_;
   below.run([&] {
     Common& common = *below.listener->common();
-    common.opened = {};
-    common.ended = {};
+    common.on_open = {};
+    common.on_end = {};
     state_->players.clear();
   });
   state_->server->stop();
