@@ -44,7 +44,7 @@ class ClientSupervisor::State final : public Child::Owner, public std::enable_sh
 
   Result<Entry> make(std::string_view url, Options options, ChildOptions supervision, Child::Beginning beginning);
   Result<> enter(Entry entry);
-  [[nodiscard]] bool has_name(std::string_view name) const;
+  [[nodiscard]] std::optional<ClientRef> named(std::string_view name) const;
   [[nodiscard]] std::vector<Client> end();
 
   const Child::OnLifecycle on_lifecycle_;
@@ -70,7 +70,7 @@ Result<> ClientSupervisor::State::enter(Entry entry) {
   const std::lock_guard lock{mutex_};
   if (ended_) return std::unexpected{Error{errc::closed, Phase::none, "the supervisor has shut down"}};
   const std::string& name = entry.child->supervision().name;
-  if (!name.empty() && has_name(name)) {
+  if (named(name)) {
     return std::unexpected{Error{errc::invalid_config, Phase::config, "there is a client named " + name}};
   }
   const std::uint64_t id = entry.client.id();
@@ -105,9 +105,12 @@ Result<Client> ClientSupervisor::State::start_client(std::string_view url, Optio
 
 // ---- who they are
 
-bool ClientSupervisor::State::has_name(std::string_view name) const {
-  return std::ranges::any_of(children_,
-                             [name](const auto& entry) { return entry.second.child->supervision().name == name; });
+// Requires: the mutex is held.
+std::optional<ClientRef> ClientSupervisor::State::named(std::string_view name) const {
+  if (name.empty()) return std::nullopt;
+  const auto found = std::ranges::find_if(
+      children_, [name](const auto& entry) { return entry.second.child->supervision().name == name; });
+  return found == children_.end() ? std::nullopt : std::optional{ClientRef{found->second.client}};
 }
 
 std::optional<Client> ClientSupervisor::State::client(std::uint64_t id) const {
@@ -118,10 +121,7 @@ std::optional<Client> ClientSupervisor::State::client(std::uint64_t id) const {
 
 std::optional<ClientRef> ClientSupervisor::State::find(std::string_view name) const {
   const std::lock_guard lock{mutex_};
-  for (const auto& [id, entry] : children_) {
-    if (!name.empty() && entry.child->supervision().name == name) return ClientRef{entry.client};
-  }
-  return std::nullopt;
+  return named(name);
 }
 
 std::vector<ClientRef> ClientSupervisor::State::list_clients() const {
@@ -137,10 +137,11 @@ std::vector<SupervisedClient> ClientSupervisor::State::children() const {
   std::vector<SupervisedClient> children;
   children.reserve(children_.size());
   for (const auto& [id, entry] : children_) {
+    const StateMetrics metrics = entry.client.get_state_metrics();
     children.push_back({.client = entry.client,
                         .supervision = entry.child->supervision(),
-                        .state = entry.client.get_state(),
-                        .restarts = entry.client.get_state_metrics().restarts,
+                        .state = metrics.state,
+                        .restarts = metrics.restarts,
                         .last_error = entry.child->last_error()});
   }
   return children;
