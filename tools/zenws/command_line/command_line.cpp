@@ -27,16 +27,12 @@ Header parse_header(std::string_view text) {
 
 }  // namespace
 
-CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<void(std::chrono::milliseconds)> use,
-                          const std::string& help) {
-  const auto parse = [name, use = std::move(use)](const std::string& text) {
-    const auto parsed = parse_duration(text);
-    if (!parsed || *parsed <= std::chrono::milliseconds{0}) {
-      throw CLI::ValidationError(name, "a time with its unit, for example 250ms, 10s, 5m or 1h");
-    }
-    use(*parsed);
-  };
-  return app.add_option_function<std::string>(name, parse, help)->type_name("TIME");
+std::chrono::milliseconds duration_of(const std::string& name, const std::string& text) {
+  const auto parsed = parse_duration(text);
+  if (!parsed || *parsed <= std::chrono::milliseconds{0}) {
+    throw CLI::ValidationError(name, "a time with its unit, for example 250ms, 10s, 5m or 1h");
+  }
+  return *parsed;
 }
 
 void add_heartbeat(CLI::App& app, Heartbeat& heartbeat, const std::string& help) {
@@ -59,6 +55,14 @@ void add_ca(CLI::App& app, TlsOptions& tls) {
       ->check(CLI::ExistingFile);
 }
 
+void add_dialect(CLI::App& app, std::shared_ptr<const Dialect>& dialect, const std::string& help) {
+  const auto use = [&dialect](const std::string& text) {
+    dialect = parse_dialect(text);
+    if (!dialect) throw CLI::ValidationError("--dialect", "deribit or binance, not " + text);
+  };
+  app.add_option_function<std::string>("--dialect", use, help)->type_name("VENUE");
+}
+
 void add_metrics(CLI::App& app, std::optional<MetricsAddress>& address) {
   add_parsed(
       app, "--metrics", parse_metrics_address, [&address](MetricsAddress where) { address = std::move(where); },
@@ -79,8 +83,7 @@ void add_connection_options(CLI::App& app, std::string& url, Options& options) {
       ->allow_extra_args(false);
   add_ca(app, options.tls);
   app.add_flag("--insecure", options.tls.insecure_skip_verify, "Accept any certificate; for experiments only");
-  const auto set_timeout = [&options](std::chrono::milliseconds time) { options.timeout = time; };
-  add_duration(app, "--timeout", set_timeout, "Longest time of one attempt to connect (5s)");
+  add_duration(app, "--timeout", options.timeout, "Longest time of one attempt to connect (5s)");
 }
 
 }  // namespace zenws::program

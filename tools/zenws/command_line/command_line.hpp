@@ -2,22 +2,28 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include <CLI/CLI.hpp>
 
+#include <zenws/dialect.hpp>
 #include <zenws/options.hpp>
 
 #include "command_line/metrics_endpoint.hpp"
 
 namespace zenws::program {
 
-// `10s`, `250ms`, …; more than nothing.
-CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<void(std::chrono::milliseconds)> use,
-                          const std::string& help);
+// `10s`, `250ms`, …; more than nothing. Throws what CLI11 takes for a wrong value of `name`.
+[[nodiscard]] std::chrono::milliseconds duration_of(const std::string& name, const std::string& text);
+// An option of that form, for `target`.
+template <class T>
+CLI::Option* add_duration(CLI::App& app, const std::string& name, T& target, const std::string& help) {
+  const auto read = [name, &target](const std::string& text) { target = duration_of(name, text); };
+  return app.add_option_function<std::string>(name, read, help)->type_name("TIME");
+}
 
 // An option whose text `parse` understands; when not, the message tells what it should be.
 template <class Parse, class Use>
@@ -37,6 +43,7 @@ void add_connection_options(CLI::App& app, std::string& url, Options& options);
 void add_heartbeat(CLI::App& app, Heartbeat& heartbeat, const std::string& help);
 void add_retry(CLI::App& app, int& retry_count, const std::string& help);
 void add_ca(CLI::App& app, TlsOptions& tls);
+void add_dialect(CLI::App& app, std::shared_ptr<const Dialect>& dialect, const std::string& help);
 void add_metrics(CLI::App& app, std::optional<MetricsAddress>& address);
 
 }  // namespace zenws::program

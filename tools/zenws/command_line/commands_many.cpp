@@ -33,8 +33,7 @@ void add_serve(CLI::App& program, Exit& exit) {
       ->type_name("NAME…")
       ->needs(feed)
       ->check([](const std::string& name) { return is_channel_name(name) ? "" : "letters, digits and .-_ only"; });
-  const auto set_duration = [&arguments](std::chrono::milliseconds time) { arguments.duration = time; };
-  add_duration(app, "--for", set_duration, "End after this time");
+  add_duration(app, "--for", arguments.duration, "End after this time");
   app.footer(
       "Echo: `ping` is answered with `pong`, other text with `echo: TEXT`, binary with itself.\n"
       "Feed: JSON-RPC 2.0; public/subscribe, public/unsubscribe, public/test, public/get_time.\n"
@@ -46,7 +45,7 @@ void add_demo(CLI::App& program, Exit& exit) {
   const auto kept = std::make_shared<std::chrono::milliseconds>(6000);
   std::chrono::milliseconds& duration = *kept;
   CLI::App& app = *program.add_subcommand("demo", "A market feed over TLS and its client, both on this machine");
-  add_duration(app, "--for", [&duration](std::chrono::milliseconds time) { duration = time; }, "How long (6s)");
+  add_duration(app, "--for", duration, "How long (6s)");
   app.footer(
       "The server drops the connection twice meanwhile: by close 1001, and by a reset.\n"
       "Exit code: 0 when trades and answers really came and the subscriptions were restored, 2 or 5 when not.");
@@ -57,11 +56,9 @@ void add_soak(CLI::App& program, Exit& exit) {
   const auto kept = std::make_shared<SoakArguments>();
   SoakArguments& arguments = *kept;
   CLI::App& app = *program.add_subcommand("soak", "Many clients and a server that drops them, checked to the message");
-  const auto set_duration = [&arguments](std::chrono::milliseconds time) { arguments.duration = time; };
-  add_duration(app, "DURATION", set_duration, "How long, for example 10m")->required();
+  add_duration(app, "DURATION", arguments.duration, "How long, for example 10m")->required();
   app.add_option("--clients", arguments.clients, "How many (500)")->check(CLI::Range(1, 100'000))->type_name("N");
-  const auto set_drop_every = [&arguments](std::chrono::milliseconds time) { arguments.drop_every = time; };
-  add_duration(app, "--drop-every", set_drop_every, "Drop a random client so often (1s)");
+  add_duration(app, "--drop-every", arguments.drop_every, "Drop a random client so often (1s)");
   app.add_option("--rate", arguments.rate, "Messages a second to each client (2)")
       ->check(CLI::Range(0.001, 1e4))
       ->type_name("N");
@@ -95,10 +92,8 @@ void add_pool(CLI::App& program, Exit& exit) {
   add_ca(app, arguments.options.tls);
   add_metrics(app, arguments.metrics);
   app.add_option("--count", arguments.count, "End after so many messages")->check(CLI::PositiveNumber)->type_name("N");
-  const auto set_duration = [&arguments](std::chrono::milliseconds time) { arguments.duration = time; };
-  add_duration(app, "--for", set_duration, "End after this time");
-  const auto set_every = [&arguments](std::chrono::milliseconds time) { arguments.every = time; };
-  add_duration(app, "--every", set_every, "Between two tables (1s)");
+  add_duration(app, "--for", arguments.duration, "End after this time");
+  add_duration(app, "--every", arguments.every, "Between two tables (1s)");
   app.footer(
       "A table on stdout, in place on a terminal; elsewhere what happens to each client is told on stderr.\n"
       "Exit code: 0 ended as asked, 1 wrong arguments, 2 no client ever connected, 3 all have given up, 5 nobody "

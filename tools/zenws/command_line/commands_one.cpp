@@ -35,14 +35,7 @@ void add_staying_options(CLI::App& app, ConnectArguments& arguments) {
       ->type_name("CHANNEL")
       ->allow_extra_args(false)
       ->check([](const std::string& name) { return name.empty() ? "a channel's name" : ""; });
-  app.add_option_function<std::string>(
-         "--dialect",
-         [&options](const std::string& text) {
-           options.dialect = parse_dialect(text);
-           if (!options.dialect) throw CLI::ValidationError("--dialect", "deribit or binance, not " + text);
-         },
-         "How subscribing is said there: deribit or binance (deribit)")
-      ->type_name("VENUE");
+  add_dialect(app, options.dialect, "How subscribing is said there: deribit or binance (deribit)");
   add_heartbeat(app, options.heartbeat,
                 "Find a dead connection: ping_pong, deribit or binance (every 30 s; binance 180 s)");
   add_retry(app, options.retry_count, "Connect again so many times, or unlimited (0)");
@@ -57,8 +50,7 @@ void add_staying_options(CLI::App& app, ConnectArguments& arguments) {
 void add_ending_options(CLI::App& app, ConnectArguments& arguments) {
   add_connection_options(app, arguments.url, arguments.options);
   app.add_option("--count", arguments.count, "End after so many messages")->check(CLI::PositiveNumber)->type_name("N");
-  const auto set_duration = [&arguments](std::chrono::milliseconds time) { arguments.duration = time; };
-  add_duration(app, "--for", set_duration, "End so long after the connection opened");
+  add_duration(app, "--for", arguments.duration, "End so long after the connection opened");
 }
 
 void add_telling_options(CLI::App& app, ConnectArguments& arguments, const std::string& quiet) {

@@ -10,16 +10,10 @@
 #include "recordings/report.hpp"
 
 namespace zenws::program {
+
 namespace {
 
-void add_dialect(CLI::App& app, std::shared_ptr<const Dialect>& dialect) {
-  const auto use = [&dialect](const std::string& text) {
-    dialect = parse_dialect(text);
-    if (!dialect) throw CLI::ValidationError("--dialect", "deribit or binance, not " + text);
-  };
-  app.add_option_function<std::string>("--dialect", use, "How channels are named there: deribit or binance (either)")
-      ->type_name("VENUE");
-}
+constexpr const char* names_of_channels = "How channels are named there: deribit or binance (either)";
 
 }  // namespace
 
@@ -32,7 +26,7 @@ void add_inspect(CLI::App& program, Exit& exit) {
   app.add_option("--top", arguments.top, "Channels shown, those with the most messages (20)")
       ->check(CLI::Range(1, 10'000))
       ->type_name("N");
-  add_dialect(app, arguments.dialect);
+  add_dialect(app, arguments.dialect, names_of_channels);
   app.footer("Exit code: 0, or 5 when a file cannot be read.");
   app.callback([kept, &exit] { exit = run_inspect(*kept); });
 }
@@ -71,7 +65,7 @@ void add_report(CLI::App& program, Exit& exit) {
   app.add_option("FILE", arguments.file, "The recording")->required()->type_name("FILE");
   app.add_option("-o,--output", arguments.output, "The page, one HTML file that needs nothing else (report.html)")
       ->type_name("FILE");
-  add_dialect(app, arguments.dialect);
+  add_dialect(app, arguments.dialect, names_of_channels);
   app.footer("Exit code: 0, 1 wrong arguments, 5 when the recording cannot be read or the page not be written.");
   app.callback([kept, &exit] { exit = run_report(*kept); });
 }

@@ -52,9 +52,15 @@ std::optional<MetricsAddress> parse_metrics_address(std::string_view text) {
   return MetricsAddress{*host, port};
 }
 
-Exit no_metrics(const Error& error) {
-  say_error("cannot show metrics", error);
-  return error == errc::invalid_config ? Exit::usage : Exit::failed;
+std::expected<MetricsEndpoint, Exit> show_metrics(const std::optional<MetricsAddress>& address, ClientDiscovery clients,
+                                                  bool per_client, bool tells) {
+  auto endpoint = MetricsEndpoint::start(address, std::move(clients), per_client);
+  if (!endpoint) {
+    say_error("cannot show metrics", endpoint.error());
+    return std::unexpected{endpoint.error() == errc::invalid_config ? Exit::usage : Exit::failed};
+  }
+  if (address && tells) say("metrics: " + endpoint->url());
+  return *std::move(endpoint);
 }
 
 #ifdef ZENWS_WITH_METRICS

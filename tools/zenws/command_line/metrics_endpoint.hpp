@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,7 +50,8 @@ class MetricsEndpoint {
   std::unique_ptr<Exposed> exposed_;
 };
 
-// Tells why there are no metrics, and what that means for the program's caller.
-[[nodiscard]] Exit no_metrics(const Error& error);
+// MetricsEndpoint::start, and says why when it fails: the exit then. `tells`: says too what to scrape.
+[[nodiscard]] std::expected<MetricsEndpoint, Exit> show_metrics(const std::optional<MetricsAddress>& address,
+                                                                ClientDiscovery clients, bool per_client, bool tells);
 
 }  // namespace zenws::program

@@ -38,13 +38,12 @@ std::function<void(const Lifecycle&)> watcher(std::shared_ptr<std::optional<Conn
 }  // namespace
 
 Exit run_connect(const ConnectArguments& arguments) {
-  log_to_stderr(arguments.options.debug ? LogLevel::debug : arguments.quiet ? LogLevel::error : LogLevel::warning);
+  log_as_asked(arguments);
   Signals signals;
   const auto inbox = std::make_shared<Inbox>();
   const ClientList clients;
-  const auto metrics = MetricsEndpoint::start(arguments.metrics, clients.discovery(), true);
-  if (!metrics) return no_metrics(metrics.error());
-  if (arguments.metrics && !arguments.quiet) say("metrics: " + metrics->url());
+  const auto metrics = show_metrics(arguments.metrics, clients.discovery(), true, !arguments.quiet);
+  if (!metrics) return metrics.error();
   Runtime runtime;
 
   const auto connected = std::make_shared<std::optional<Connected>>();

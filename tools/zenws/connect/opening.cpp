@@ -45,6 +45,10 @@ std::optional<Result<Client>> wait_until_open(Inbox& inbox, const Signals& signa
 
 }  // namespace
 
+void log_as_asked(const ConnectArguments& arguments) {
+  log_to_stderr(arguments.options.debug ? LogLevel::debug : arguments.quiet ? LogLevel::error : LogLevel::warning);
+}
+
 std::expected<Client, Exit> open_connection(const ConnectArguments& arguments, Runtime& runtime,
                                             std::function<void(const Lifecycle&)> watch, const Signals& signals,
                                             const std::shared_ptr<Inbox>& inbox) {

@@ -19,6 +19,9 @@ class Runtime;
 
 namespace zenws::program {
 
+// The library's log lines on stderr: all with --debug, only errors with --quiet.
+void log_as_asked(const ConnectArguments& arguments);
+
 // Opens it, with all retries, on `runtime`; what there is to say about a failure is said. `watch` may be empty.
 // The exit: why there is no client; also when asked to end meanwhile.
 [[nodiscard]] std::expected<Client, Exit> open_connection(const ConnectArguments& arguments, Runtime& runtime,

@@ -273,9 +273,8 @@ Exit run_pool(const PoolArguments& arguments) {
     return Exit::usage;
   }
   const auto metrics =
-      MetricsEndpoint::start(arguments.metrics, [&supervisor] { return supervisor->list_clients(); }, true);
-  if (!metrics) return no_metrics(metrics.error());
-  if (arguments.metrics && !in_place) say("metrics: " + metrics->url());
+      show_metrics(arguments.metrics, [&supervisor] { return supervisor->list_clients(); }, true, !in_place);
+  if (!metrics) return metrics.error();
   return Pool{arguments, signals, *supervisor, beginnings, in_place}.run();
 }
 

@@ -157,7 +157,7 @@ std::function<void(const Lifecycle&)> watcher(std::shared_ptr<ConnectionGaps> ga
 }  // namespace
 
 Exit run_record(const ConnectArguments& arguments) {
-  log_to_stderr(arguments.options.debug ? LogLevel::debug : arguments.quiet ? LogLevel::error : LogLevel::warning);
+  log_as_asked(arguments);
   const std::string& path = arguments.options.record_to;
   if (const std::error_code why = why_not_writable(path)) {
     say(fmt::format("{} cannot be written: {}", path, why.message()));
@@ -166,9 +166,8 @@ Exit run_record(const ConnectArguments& arguments) {
   Signals signals;
   const auto inbox = std::make_shared<Inbox>();
   const ClientList clients;
-  const auto metrics = MetricsEndpoint::start(arguments.metrics, clients.discovery(), true);
-  if (!metrics) return no_metrics(metrics.error());
-  if (arguments.metrics && !arguments.quiet) say("metrics: " + metrics->url());
+  const auto metrics = show_metrics(arguments.metrics, clients.discovery(), true, !arguments.quiet);
+  if (!metrics) return metrics.error();
   Runtime runtime;
 
   const bool in_place = ::isatty(STDERR_FILENO) == 1 && !arguments.quiet && !arguments.options.debug;

@@ -282,9 +282,8 @@ Exit run_soak(const SoakArguments& arguments) {
     return Exit::failed;
   }
   const ClientList shown;
-  auto metrics = MetricsEndpoint::start(arguments.metrics, shown.discovery(), false);
-  if (!metrics) return no_metrics(metrics.error());
-  if (arguments.metrics) say("metrics: " + metrics->url());
+  auto metrics = show_metrics(arguments.metrics, shown.discovery(), false, true);
+  if (!metrics) return metrics.error();
   return Soak{arguments, *server, venue, signals, shown, *metrics}.run();
 }
 
