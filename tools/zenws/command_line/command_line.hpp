@@ -21,8 +21,11 @@ namespace zenws::program {
 // An option of that form, for `target`.
 template <class T>
 CLI::Option* add_duration(CLI::App& app, const std::string& name, T& target, const std::string& help) {
-  const auto read = [name, &target](const std::string& text) { target = duration_of(name, text); };
-  return app.add_option_function<std::string>(name, read, help)->type_name("TIME");
+  const auto read = [name, &target](const CLI::results_t& texts) {
+    target = duration_of(name, texts.back());
+    return true;
+  };
+  return app.add_option(name, read, help)->type_name("TIME");
 }
 
 // An option whose text `parse` understands; when not, the message tells what it should be.
