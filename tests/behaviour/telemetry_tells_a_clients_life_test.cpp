@@ -174,7 +174,11 @@ TEST_F(TelemetryTells, of_every_request_how_it_ended) {
   ASSERT_TRUE(client->request(R"({"id":1,"method":"answer me"})"));
   EXPECT_EQ(client->request(R"({"id":"two","method":"m"})", {}, 1ms).error(), errc::timeout);
   std::jthread dropper{[&] {
-    while (client->get_state_metrics().pending_requests_size == 0) std::this_thread::sleep_for(1ms);
+    // Told, not only pending: a request is told by the thread that asks, its end by the loop.
+    std::ignore = told.wait_until([](const auto& all) {
+      return std::ranges::any_of(
+          all, [](const Told& one) { return one.name == "request_correlator.track" && one.text("id") == "3"; });
+    });
     server.simulate_disconnect(testing::Disconnect::abrupt());
   }};
   EXPECT_EQ(client->request(R"({"id":3,"method":"m"})").error(), errc::disconnected);
