@@ -61,6 +61,8 @@ struct Access {
                         std::optional<std::chrono::milliseconds> timeout, Completion<Subscribed> done);
   /// Client::close, without blocking.
   static void close(const Client& client, std::uint16_t code, std::string_view reason, Completion<void> done);
+  /// `client`, sending for the connection of `epoch` while that is open, and for the present one later.
+  static ClientRef on(ClientRef client, std::uint64_t epoch) noexcept;
   /// The client's numbers, for reading only: keeps no connection open, as ClientRef::lock would. Null: its last handle
   /// is gone.
   static std::shared_ptr<const Engine> engine(const ClientRef& client) noexcept;

@@ -33,9 +33,12 @@ enum class State : std::uint8_t { connecting, connected, reconnecting, disconnec
 /// A client's numbers at one moment. Counters count since the client was made, over all of its connections.
 struct StateMetrics {
   State state = State::disconnected;        ///< As get_state().
-  std::uint64_t epoch = 0;                  ///< Connections so far.
-  std::uint64_t reconnects = 0;             ///< Connections after the first.
+  std::uint64_t epoch = 0;                  ///< Of the present connection: those so far, rotations included.
+  std::uint64_t reconnects = 0;             ///< Connections after the first, rotations apart.
   std::uint64_t restarts = 0;               ///< By its supervisor.
+  std::uint64_t rotations = 0;              ///< Connections that were replaced without a gap.
+  std::uint64_t rotation_failures = 0;      ///< Attempts at that which failed, to be tried again.
+  std::uint64_t repeated_updates = 0;       ///< Updates that both connections of a rotation brought.
   std::uint64_t subscriptions_size = 0;     ///< Channels desired.
   std::uint64_t confirmed_size = 0;         ///< Channels that the server confirmed on this connection.
   std::uint64_t pending_requests_size = 0;  ///< Requests without their answer.
@@ -146,6 +149,17 @@ class Client {
   /// Wants channels no more: they are not restored, and the server is told. Errors: as subscribe.
   Result<> unsubscribe(std::vector<std::string> channels);
 
+  /// Replaces the connection by a fresh one without a gap, in the background; Ok means begun, or under way already.
+  ///
+  /// The new connection is opened, logs in (Options::authenticate) and has every channel confirmed while the present
+  /// one serves. Then all that is sent goes there; the old one stays until its requests are answered, at most
+  /// request_timeout, and is closed by a handshake. Updates come in order, none lost; those that have an id
+  /// (Dialect::update_id) come once, others may come twice. Rotated tells when it is done; state, on_connect and
+  /// on_disconnect know nothing of it. An attempt that fails is logged and tried again with backoff, while the present
+  /// connection serves; it is given up when that one ends.
+  /// See: Options::max_age, docs/guide/rotation.md. Errors: errc::not_connected.
+  Result<> rotate();
+
   /// What the client is doing now. Never blocks, takes no lock.
   [[nodiscard]] State get_state() const noexcept;
   /// The client's numbers. Never blocks.
@@ -183,8 +197,9 @@ class Client {
   friend class ClientRef;
   struct Handle;  // closes the engine when the last copy goes
   explicit Client(std::shared_ptr<client::Engine> engine);
-  explicit Client(std::shared_ptr<Handle> handle) noexcept;
+  Client(std::shared_ptr<Handle> handle, std::uint64_t epoch) noexcept;
   std::shared_ptr<Handle> handle_;
+  std::uint64_t epoch_ = 0;  // of the connection for which it sends; 0: the present one
 };
 
 /// Refers to a client without keeping it open: for registries, and what callbacks receive. Copyable, comparable.
@@ -204,6 +219,7 @@ class ClientRef {
  private:
   friend struct client::Access;
   std::uint64_t id_;
+  std::uint64_t epoch_ = 0;  // of the connection for which its client sends; 0: the present one
   std::weak_ptr<Client::Handle> handle_;
   std::weak_ptr<const client::Engine> engine_;
 };

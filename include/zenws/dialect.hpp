@@ -57,6 +57,10 @@ class Dialect {
   /// What a message means. Default: an object with `id` and `result` or `error`, without `method`, is a reply; all
   /// else is other. Name updates too, so that a channel's silence can be told.
   [[nodiscard]] virtual Reading read(const simdjson::dom::element& message) const;
+  /// The number of an update, by which it is known when two connections bring it (see Client::rotate): the same on
+  /// both, and growing within a channel. Asked only of what read() calls an update, and only during a rotation.
+  /// nullopt, the default: it has none, and is delivered from both.
+  [[nodiscard]] virtual std::optional<std::uint64_t> update_id(const simdjson::dom::element& update) const;
   /// What the reply to subscribe(asked) says. Default: `result` that is a list of texts confirms those of them that
   /// were asked; another `result` confirms all; `error` confirms none, its `message` and `code` are the reason.
   [[nodiscard]] virtual SubscribeAnswer answer(const simdjson::dom::element& reply,

@@ -101,6 +101,13 @@ struct Restarting {
   std::chrono::milliseconds delay;  ///< Until it starts.
   Error error;                      ///< Why it ended.
 };
+/// A younger connection has taken over from one that is closed, without a gap: the client was connected all the while.
+struct Rotated {
+  std::uint64_t epoch;                     ///< Of the new connection.
+  std::chrono::microseconds connect_time;  ///< Its attempt, from resolve to 101.
+  std::chrono::microseconds overlap;       ///< How long both were open.
+  std::uint64_t repeated;                  ///< Updates that both brought and that were delivered once.
+};
 /// Connected, but these channels bring no data: not confirmed yet after a reconnect, or silent for too long.
 struct Degraded {
   std::vector<std::string> channels;  ///< Being subscribed again.
@@ -120,8 +127,8 @@ struct Stopped {
   Error error;  ///< errc::closed after close().
 };
 /// What Options::on_lifecycle receives.
-using Lifecycle =
-    std::variant<Connected, Disconnected, Reconnecting, Restarting, Degraded, Restored, SubscriptionRejected, Stopped>;
+using Lifecycle = std::variant<Connected, Disconnected, Reconnecting, Restarting, Rotated, Degraded, Restored,
+                               SubscriptionRejected, Stopped>;
 
 /// Where one attempt to connect goes, and with what: what Options::endpoint_provider returns.
 struct Endpoint {
@@ -201,6 +208,9 @@ struct Options {
   std::chrono::milliseconds stable_after{5000};
   /// Bound of connect() as a whole, attempts and delays together; zero = none.
   std::chrono::milliseconds connect_deadline{0};
+  /// Rotate a connection once it is so old, or up to `jitter` earlier, as Client::rotate() does; zero = off. For venues
+  /// that end connections by their age, such as Binance after 24 hours.
+  std::chrono::milliseconds max_age{0};
   /// How long to wait for the peer's close frame before closing hard.
   std::chrono::milliseconds close_timeout{2000};
   /// Largest inbound message in bytes; a larger one ends the connection with close 1009.
@@ -244,6 +254,8 @@ struct Options {
   /// Logs in on each new connection, before it counts as connected and before subscriptions are restored. Called on the
   /// loop; send what is needed with the client (async_request) and call the Authenticated once, on any thread, within
   /// request_timeout. A fatal error (errc::unauthorized) ends the client, another drops the connection, to be retried.
+  /// What is sent through this ClientRef goes to the connection that is being opened, also while another one serves
+  /// (see Client::rotate); a rotation whose login fails is tried again.
   std::function<void(const ClientRef&, Authenticated)> authenticate = {};
   /// How subscribing is said here; null = Dialect::deribit().
   std::shared_ptr<const Dialect> dialect = {};

@@ -77,7 +77,8 @@ struct Client::Handle {
 
 Client::Client(std::shared_ptr<client::Engine> engine) : handle_{std::make_shared<Handle>(std::move(engine))} {}
 
-Client::Client(std::shared_ptr<Handle> handle) noexcept : handle_{std::move(handle)} {}
+Client::Client(std::shared_ptr<Handle> handle, std::uint64_t epoch) noexcept
+    : handle_{std::move(handle)}, epoch_{epoch} {}
 
 Result<Client> Client::connect(std::string_view url, Options options) {
   Result<Client> client = client::Access::create(url, std::move(options), nullptr);
@@ -91,21 +92,24 @@ Result<> Client::send_message(std::string_view text) {
     return std::unexpected{
         Error{errc::invalid_utf8, Phase::open, "send_message takes UTF-8; use send_binary for bytes"}};
   }
-  return handle_->engine->send(ws::Opcode::text, as_bytes(text));
+  return handle_->engine->send(ws::Opcode::text, as_bytes(text), handle_->engine->line_of(epoch_));
 }
 
 Result<> Client::send_binary(std::span<const std::byte> bytes) {
-  return handle_->engine->send(ws::Opcode::binary, bytes);
+  return handle_->engine->send(ws::Opcode::binary, bytes, handle_->engine->line_of(epoch_));
 }
 
-Result<> Client::ping() { return handle_->engine->outbox().enqueue(ws::Opcode::ping, {}); }
+Result<> Client::ping() {
+  client::Engine& engine = *handle_->engine;
+  return engine.outboxes().enqueue(ws::Opcode::ping, {}, engine.line_of(epoch_));
+}
 
 Result<Response> Client::request(std::string_view request, std::string_view params,
                                  std::optional<std::chrono::milliseconds> timeout) {
   client::Engine& engine = *handle_->engine;
   if (engine.is_loop_thread()) return std::unexpected{from_the_loop("request")};
   return wait_for<Response>(
-      [&](client::Settle<Response> settle) { engine.request(request, params, timeout, std::move(settle)); });
+      [&](client::Settle<Response> settle) { engine.request(request, params, timeout, std::move(settle), epoch_); });
 }
 
 Result<> Client::subscribe(std::vector<std::string> channels) {
@@ -125,6 +129,8 @@ Result<Subscribed> Client::subscribe_and_wait(std::vector<std::string> channels,
 Result<> Client::unsubscribe(std::vector<std::string> channels) {
   return handle_->engine->unsubscribe(std::move(channels));
 }
+
+Result<> Client::rotate() { return handle_->engine->rotate(); }
 
 State Client::get_state() const noexcept { return handle_->engine->numbers().state.load(std::memory_order_acquire); }
 
@@ -172,10 +178,10 @@ Result<Client> Client::reconnect() {
 }
 
 ClientRef::ClientRef(const Client& client)
-    : id_{client.id()}, handle_{client.handle_}, engine_{client.handle_->engine} {}
+    : id_{client.id()}, epoch_{client.epoch_}, handle_{client.handle_}, engine_{client.handle_->engine} {}
 
 std::optional<Client> ClientRef::lock() const {
-  if (auto handle = handle_.lock()) return Client{std::move(handle)};
+  if (auto handle = handle_.lock()) return Client{std::move(handle), epoch_};
   return std::nullopt;
 }
 
@@ -188,6 +194,11 @@ Error has_a_handler() {
 
 std::shared_ptr<const Engine> Access::engine(const ClientRef& client) noexcept {
   return client.handle_.expired() ? nullptr : client.engine_.lock();
+}
+
+ClientRef Access::on(ClientRef client, std::uint64_t epoch) noexcept {
+  client.epoch_ = epoch;
+  return client;
 }
 
 Result<Client> Access::create(std::string_view url, Options options, std::shared_ptr<Supervision> supervision) {
@@ -232,7 +243,7 @@ void Access::receive(const Client& client, Completion<OwnedMessage> done) {
 
 void Access::request(const Client& client, std::string_view request, std::string_view params,
                      std::optional<std::chrono::milliseconds> timeout, Completion<Response> done) {
-  client.handle_->engine->request(request, params, timeout, Settle<Response>{std::move(done)});
+  client.handle_->engine->request(request, params, timeout, Settle<Response>{std::move(done)}, client.epoch_);
 }
 
 void Access::subscribe(const Client& client, std::vector<std::string> channels,

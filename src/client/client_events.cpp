@@ -102,6 +102,22 @@ void ClientEvents::happened(const Stopped& event) {
                   {{"client", id_}, {"reason", to_string(event.error)}});
 }
 
+void ClientEvents::happened(const Rotated& event) {
+  if (!telemetry::wanted(Name::connection_rotated)) return;
+  telemetry::emit(Name::connection_rotated,
+                  {{"epoch", number(event.epoch)},
+                   {"overlap_ms", milliseconds_of(event.overlap)},
+                   {"repeated", number(event.repeated)}},
+                  {{"client", id_}});
+}
+
+void ClientEvents::rotation_failed(int failures, std::chrono::milliseconds delay, const Error& error) {
+  if (!telemetry::wanted(Name::connection_rotation_failed)) return;
+  telemetry::emit(Name::connection_rotation_failed,
+                  {{"failures", static_cast<double>(failures)}, {"delay_ms", milliseconds_of(delay)}},
+                  {{"client", id_}, {"reason", to_string(error)}});
+}
+
 // ---- messages
 
 void ClientEvents::sample_in(bool at_once) {
@@ -112,7 +128,7 @@ void ClientEvents::sample_in(bool at_once) {
 }
 
 void ClientEvents::sample_out(bool at_once) {
-  const auto since = out_.take(Clock::now(), numbers_.messages_out.value(), numbers_.bytes_out.value(), at_once);
+  const auto since = out_.take(Clock::now(), numbers_.messages_out(), numbers_.bytes_out(), at_once);
   if (since.count == 0) return;
   telemetry::emit(Name::message_out, {{"count", number(since.count)}, {"bytes", number(since.bytes)}},
                   {{"client", id_}});

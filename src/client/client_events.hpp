@@ -44,6 +44,7 @@ class ClientEvents {
   void upgraded(std::chrono::microseconds took);
   void closing(const Error& error);
   void happened(const Lifecycle& event);
+  void rotation_failed(int failures, std::chrono::milliseconds delay, const Error& error);
   void handler_failed(std::string_view callback, std::string_view what);
   void handler_took(Clock::duration duration);
   void queue_level(bool high, std::uint64_t bytes);
@@ -74,6 +75,7 @@ class ClientEvents {
   void happened(const Reconnecting& event);
   void happened(const Restarting& event);
   void happened(const Stopped& event);
+  void happened(const Rotated& event);
   void happened(const Degraded&) {}
   void happened(const Restored& event);
   void happened(const SubscriptionRejected& event);

@@ -27,14 +27,16 @@ Error lost(const net::Transfer& transfer) {
 
 }  // namespace
 
-Connection::Connection(net::Loop& loop, const Options& options, Outbox& outbox, Numbers& numbers,
+Connection::Connection(net::Loop& loop, const Options& options, std::uint64_t epoch, Outbox& outbox, Numbers& numbers,
                        record::Recording* recording, Owner& owner)
     : loop_{loop},
       options_{options},
+      epoch_{epoch},
       outbox_{outbox},
       numbers_{numbers},
       owner_{owner},
-      session_{options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); }, recording} {
+      session_{options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); }, recording,
+               epoch} {
   close_timer_.emplace(loop.timers(), [this] {
     const auto self = shared_from_this();
     finish(true);
@@ -42,10 +44,11 @@ Connection::Connection(net::Loop& loop, const Options& options, Outbox& outbox, 
   session_timer_.emplace(loop.timers(), [this] { on_time(); });
 }
 
-void Connection::start(std::unique_ptr<net::Stream> stream, Buffer received) {
+void Connection::start(std::shared_ptr<void> owner, std::unique_ptr<net::Stream> stream, Buffer received) {
+  kept_owner_ = std::move(owner);
   stream_ = std::move(stream);
   now_ = Clock::now();
-  outbox_.attach(*stream_);
+  outbox_.attach(*stream_, epoch_);
   numbers_.bytes_in.add(received.size());
   session_.protocol().feed(received.bytes());
   session_.protocol().keep();
@@ -173,7 +176,7 @@ void Connection::obey(const Step& step) {
   switch (step.kind) {
     case Step::Kind::message:
       if (stage_ == Stage::open) {
-        owner_.deliver(session_.inbound());
+        owner_.deliver(*this, session_.inbound());
       } else {
         numbers_.dropped_on_close.add(1);
       }
@@ -193,7 +196,7 @@ void Connection::obey(const Step& step) {
       break;
     case Step::Kind::failed:
       if (stage_ != Stage::open) break;
-      owner_.deliver(session_.inbound());
+      owner_.deliver(*this, session_.inbound());
       if (stage_ == Stage::open) begin_closing(step.payload, session_.error());
       break;
     case Step::Kind::need_more:
@@ -220,9 +223,14 @@ void Connection::obey(Session::Tick tick) {
   if (tick.dead) abort(*tick.dead);
 }
 
+void Connection::represents(bool client) {
+  represents_ = client;
+  publish_heartbeat();
+}
+
 void Connection::publish_heartbeat() {
   Beats* const beats = session_.beats();
-  if (beats == nullptr) return;
+  if (beats == nullptr || !represents_) return;
   HeartbeatNumbers& numbers = numbers_.heartbeat;
   numbers.missed_in_a_row.set(static_cast<std::uint64_t>(beats->state().missed_in_a_row()));
   numbers.unanswered.set(beats->state().unanswered());
@@ -247,7 +255,7 @@ void Connection::begin_closing(std::span<const std::byte> close_payload, Error e
   publish_heartbeat();
   session_timer_->disarm();
   close_timer_->arm(Clock::now() + options_.close_timeout);
-  owner_.ending(*error_);
+  owner_.ending(*this, *error_);
   if (!in_batch_) resume();  // the peer's close frame may be behind what there was no room for
 }
 
@@ -259,12 +267,13 @@ void Connection::finish(bool reset) {
   }
   if (stage_ == Stage::ended) return;
   stage_ = Stage::ended;
+  const std::shared_ptr<void> owner = std::move(kept_owner_);
   close_timer_.reset();
   session_timer_.reset();
   publish_heartbeat();
   outbox_.detach();
   stream_->close(reset);
-  owner_.ended(std::move(*error_));
+  owner_.ended(*this, std::move(*error_));
 }
 
 void Connection::flush_when_writable() {

@@ -25,7 +25,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
    public:
     // Asked when there is no handler. False: nothing is delivered, or read, until resume().
     virtual bool has_room() = 0;
-    virtual void deliver(const Inbound& inbound) = 0;
+    virtual void deliver(Connection& from, const Inbound& inbound) = 0;
     // True: texts are looked into for replies and updates, whatever Options::decode_json says.
     virtual bool expects_answers() = 0;
     // A heartbeat was due.
@@ -35,20 +35,24 @@ class Connection : public std::enable_shared_from_this<Connection> {
     // A function of the user's threw.
     virtual void callback_failed(std::string_view what) = 0;
     // The connection will end with `error`; sending has ended already.
-    virtual void ending(const Error& error) = 0;
+    virtual void ending(Connection& connection, const Error& error) = 0;
     // The connection has ended, once; nothing of it is left but this object.
-    virtual void ended(Error error) = 0;
+    virtual void ended(Connection& connection, Error error) = 0;
 
    protected:
     ~Owner() = default;
   };
 
   // `recording` may be null.
-  Connection(net::Loop& loop, const Options& options, Outbox& outbox, Numbers& numbers, record::Recording* recording,
-             Owner& owner);
+  Connection(net::Loop& loop, const Options& options, std::uint64_t epoch, Outbox& outbox, Numbers& numbers,
+             record::Recording* recording, Owner& owner);
 
-  // Takes the stream, and what was received behind the 101.
-  void start(std::unique_ptr<net::Stream> stream, Buffer received);
+  [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
+  // Whether its heartbeats are the client's. At first they are.
+  void represents(bool client);
+
+  // Takes the stream, and what was received behind the 101. `owner` is kept until the connection has ended.
+  void start(std::shared_ptr<void> owner, std::unique_ptr<net::Stream> stream, Buffer received);
   // Sends a close frame and ends with `error` when the peer has answered, at the latest after close_timeout.
   void close(std::uint16_t code, std::string_view reason, Error error);
   // Ends now, by RST. The error's close code becomes 1006.
@@ -79,6 +83,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   net::Loop& loop_;
   const Options& options_;
+  const std::uint64_t epoch_;
   Outbox& outbox_;
   Numbers& numbers_;
   Owner& owner_;
@@ -87,9 +92,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Until the end: waiting handlers may keep us longer than the loop lives.
   std::optional<net::Timer> close_timer_;
   std::optional<net::Timer> session_timer_;
+  std::shared_ptr<void> kept_owner_;
   std::optional<Error> error_;  // why it ends
   Stage stage_ = Stage::open;
-  TimePoint now_{};        // of the last read
+  TimePoint now_{};  // of the last read
+  bool represents_ = true;
   bool paused_ = false;    // the owner has no room
   bool in_batch_ = false;  // inside on_readable(): ending waits for its end
   bool over_ = false;      // end at the end of the batch…

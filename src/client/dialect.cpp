@@ -1,4 +1,5 @@
 // What a venue's language is when the venue has nothing of its own: JSON-RPC 2.0 replies.
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,6 +36,8 @@ std::optional<SubscribeAnswer> read_list(const simdjson::dom::element& result, s
 Reading Dialect::read(const simdjson::dom::element& message) const {
   return client::read_reply(json::read_envelope(message));
 }
+
+std::optional<std::uint64_t> Dialect::update_id(const simdjson::dom::element&) const { return std::nullopt; }
 
 SubscribeAnswer Dialect::answer(const simdjson::dom::element& reply, std::span<const std::string> asked) const {
   const json::Envelope envelope = json::read_envelope(reply);

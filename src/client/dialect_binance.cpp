@@ -136,6 +136,21 @@ std::string_view compose_channel(const Fields& fields) noexcept {
   return {buffer.data(), size};
 }
 
+// What numbers a payload: a book's update, a trade, an aggregate trade, or a partial book; what comes every second or
+// so has its time.
+std::optional<std::uint64_t> id_of(const simdjson::dom::element& payload) noexcept {
+  struct Row {
+    std::string_view event;
+    std::string_view key;
+  };
+  static constexpr std::array rows{Row{"depthUpdate", "u"}, Row{"bookTicker", "u"}, Row{"trade", "t"},
+                                   Row{"aggTrade", "a"}};
+  const std::string_view event = event_of(read_fields(payload));
+  if (event.empty()) return client::number_at(payload, "lastUpdateId");
+  const auto* const row = std::ranges::find(rows, event, &Row::event);
+  return client::number_at(payload, row == rows.end() ? "E" : row->key);
+}
+
 std::string request(std::string_view method, std::span<const std::string> channels, std::int64_t id) {
   std::string text = fmt::format(R"({{"method":"{}","params":)", method);
   json::append_strings(text, channels);
@@ -160,6 +175,10 @@ class BinanceDialect final : public Dialect {
     if (reply.kind == Reading::Kind::reply) return reply;
     const std::string_view channel = compose_channel(fields);
     return channel.empty() ? Reading{} : Reading{.kind = Reading::Kind::update, .channel = channel};
+  }
+  [[nodiscard]] std::optional<std::uint64_t> update_id(const simdjson::dom::element& update) const override {
+    const auto data = read_fields(update).data;
+    return id_of(data ? *data : update);
   }
   [[nodiscard]] SubscribeAnswer answer(const simdjson::dom::element& reply,
                                        std::span<const std::string> asked) const override {

@@ -3,7 +3,10 @@
 // https://docs.deribit.com/api-reference/subscription-management/public-subscribe: the result lists what is subscribed;
 // channels that Deribit does not know are left out of it. https://docs.deribit.com/articles/notifications: updates.
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include <zenws/dialect.hpp>
 
@@ -32,8 +35,28 @@ class DeribitDialect final : public Dialect {
     }
     return client::read_reply(envelope);
   }
+  [[nodiscard]] std::optional<std::uint64_t> update_id(const simdjson::dom::element& update) const override {
+    simdjson::dom::element data;
+    if (update.at_pointer("/params/data").get(data) != simdjson::SUCCESS) return std::nullopt;
+    if (const auto change = client::number_at(data, "change_id")) return change;  // of a book
+    simdjson::dom::array trades;
+    const auto channel = client::notified_channel(json::read_envelope(update));
+    if (data.get(trades) != simdjson::SUCCESS || trades.size() == 0 || !channel || !is_of_one_instrument(*channel)) {
+      return std::nullopt;
+    }
+    return client::number_at(trades.at(trades.size() - 1).value_unsafe(), "trade_seq");
+  }
 
  private:
+  // Trades are numbered by instrument: `trades.BTC-PERPETUAL.raw`, but not `trades.option.any.raw`.
+  [[nodiscard]] static bool is_of_one_instrument(std::string_view channel) noexcept {
+    constexpr std::string_view trades = "trades.";
+    if (!channel.starts_with(trades)) return false;
+    channel.remove_prefix(trades.size());
+    return channel.substr(0, channel.find('.')).find_first_of("-_") != std::string_view::npos &&
+           !channel.starts_with("future_combo.") && !channel.starts_with("option_combo.");
+  }
+
   // The private methods take public channels too, so one request serves a mixed batch.
   [[nodiscard]] bool is_private(std::span<const std::string> channels) const noexcept {
     const auto needs_login = [](const std::string& channel) { return channel.starts_with("user."); };

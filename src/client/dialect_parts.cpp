@@ -38,4 +38,11 @@ std::string reason_of(const json::Refusal& refusal) {
   return fmt::format("{}: {}", refusal.code, refusal.message);
 }
 
+std::optional<std::uint64_t> number_at(const simdjson::dom::element& value, std::string_view key) noexcept {
+  simdjson::dom::object object;
+  std::uint64_t number = 0;
+  if (value.get(object) != simdjson::SUCCESS || object[key].get(number) != simdjson::SUCCESS) return std::nullopt;
+  return number;
+}
+
 }  // namespace zenws::client

@@ -25,4 +25,8 @@ namespace zenws::client {
 // A refusal for people: `CODE: MESSAGE`.
 [[nodiscard]] std::string reason_of(const json::Refusal& refusal);
 
+// The number at `key`. Nullopt: it has none, or it is no object.
+[[nodiscard]] std::optional<std::uint64_t> number_at(const simdjson::dom::element& value,
+                                                     std::string_view key) noexcept;
+
 }  // namespace zenws::client

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <zenws/asio.hpp>
 #include <zenws/runtime.hpp>
 
 #include "base/contain.hpp"
@@ -59,8 +60,8 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
       supervision_{std::move(supervision)},
       recording_{std::move(recording)},
       events_{id_, numbers_},
-      outbox_{*loop_, options_.send_queue_limit, numbers_, recording_.get(), *this},
-      limited_outbox_{outbox_, options_.rate_limiter, numbers_},
+      outboxes_{*loop_, options_.send_queue_limit, numbers_, recording_.get(), *this},
+      limited_outbox_{outboxes_, options_.rate_limiter, numbers_},
       mailbox_{options_.mailbox_limit, options_.mailbox_overflow, numbers_},
       requests_{numbers_},
       latency_{static_cast<std::size_t>(options_.latency_buffer_size)},
@@ -96,8 +97,13 @@ void Engine::dial() {
   Result<net::DialRequest> request = next_dial(url_, options_, attempt_, last_error_ ? &*last_error_ : nullptr);
   if (end_) return;  // the provider closed us
   if (!request) return ask_what_next(request.error());
-  url_ = request->url;
-  request->ticket = ticket_;
+  dial_ = start_dial(*std::move(request), [this](Result<net::Dialled> result) { dialled(std::move(result)); });
+}
+
+// The callbacks cannot outlive us: stop() destroys the Dial.
+std::unique_ptr<net::Dial> Engine::start_dial(net::DialRequest request, net::Dial::Done done) {
+  url_ = request.url;
+  request.ticket = ticket_;
   log(LogLevel::debug, "dialling");
   events_.attempt(url_.redacted);
   net::Dial::Watch watch;
@@ -106,10 +112,7 @@ void Engine::dial() {
       log(LogLevel::debug, fmt::format("{}: {}", to_string(step.phase), step.text));
     };
   }
-  // The callbacks cannot outlive us: stop() destroys the Dial.
-  dial_ = net::Dial::start(
-      *loop_, *std::move(request), [this](Result<net::Dialled> result) { dialled(std::move(result)); },
-      std::move(watch));
+  return net::Dial::start(*loop_, std::move(request), std::move(done), std::move(watch));
 }
 
 void Engine::dialled(Result<net::Dialled> dialled) {
@@ -123,44 +126,70 @@ void Engine::dialled(Result<net::Dialled> dialled) {
 
 void Engine::opened(net::Dialled dialled) {
   retry_.opened(Clock::now());
-  numbers_.epoch.add(1);
-  connected_ = {numbers_.epoch.value(), dialled.took, std::move(dialled.answer.subprotocol)};
-  if (recording_) recording_->connected(connected_.epoch, url_.redacted);
-  connection_ = std::make_shared<Connection>(*loop_, options_, outbox_, numbers_, recording_.get(),
-                                             static_cast<Connection::Owner&>(*this));
-  connection_->start(std::move(dialled.stream), std::move(dialled.received));
-  events_.upgraded(dialled.took);
-  options_.authenticate ? authenticate() : announce();
+  const std::uint64_t epoch = ++last_epoch_;
+  numbers_.epoch.set(epoch);
+  connected_ = {epoch, dialled.took, dialled.answer.subprotocol};
+  if (epoch > 1) numbers_.reconnects.add(1);
+  connection_ = open(std::move(dialled), epoch, outboxes_.present(), true);
+  options_.authenticate ? authenticate(epoch) : announce();
 }
 
-// The hook may send, but the client does not count as connected before it is done.
-void Engine::authenticate() {
+std::shared_ptr<Connection> Engine::open(net::Dialled dialled, std::uint64_t epoch, Outbox& outbox,
+                                         bool represents_client) {
+  if (recording_) recording_->connected(epoch, url_.redacted);
+  auto connection = std::make_shared<Connection>(*loop_, options_, epoch, outbox, numbers_, recording_.get(),
+                                                 static_cast<Connection::Owner&>(*this));
+  connection->represents(represents_client);
+  connection->start(shared_from_this(), std::move(dialled.stream), std::move(dialled.received));
+  events_.upgraded(dialled.took);
+  return connection;
+}
+
+Connection* Engine::connection_of(std::uint64_t epoch) const noexcept {
+  if (connection_ && connection_->epoch() == epoch) return connection_.get();
+  Connection* const second = rotation_ ? rotation_->second.get() : nullptr;
+  return second != nullptr && second->epoch() == epoch ? second : nullptr;
+}
+
+// A loop that was busy finds what came in time.
+void Engine::read_now() {
+  if (const auto connection = connection_) connection->read_now();
+  if (rotation_) {
+    if (const auto second = rotation_->second) second->read_now();
+  }
+}
+
+// The hook may send, but the connection does not count as open before it is done.
+void Engine::authenticate(std::uint64_t epoch) {
   log(LogLevel::debug, "authenticating");
-  authenticate_deadline_.emplace(loop_->timers(), [this] {
+  authenticate_deadline_.emplace(loop_->timers(), [this, epoch] {
     const Error late{errc::timeout, Phase::open, "authenticate took longer than request_timeout"};
-    authenticated(numbers_.epoch.value(), std::unexpected{late});
+    authenticated(epoch, std::unexpected{late});
   });
   authenticate_deadline_->arm(Clock::now() + options_.request_timeout);
   // Dropped without a call, the Settle says so.
-  Settle<void> settle{[weak = weak_from_this(), epoch = numbers_.epoch.value()](Result<> result) {
+  Settle<void> settle{[weak = weak_from_this(), epoch](Result<> result) {
     const auto self = weak.lock();
     if (!self) return;
     self->loop_->post([self, epoch, result = std::move(result)] { self->authenticated(epoch, result); });
   }};
   Authenticated done{[settle = std::move(settle)](Result<> result) mutable { settle(std::move(result)); }};
-  if (const auto thrown = text_of_what_it_throws([&] { options_.authenticate(*ref_, std::move(done)); })) {
+  if (const auto thrown =
+          text_of_what_it_throws([&] { options_.authenticate(Access::on(*ref_, epoch), std::move(done)); })) {
     callback_failed(*thrown);
   }
 }
 
 void Engine::authenticated(std::uint64_t epoch, const Result<>& result) {
   const auto self = shared_from_this();
-  if (epoch != numbers_.epoch.value() || !authenticate_deadline_ || !connection_ || end_) return;
+  if (epoch != last_epoch_ || !authenticate_deadline_ || end_) return;
+  Connection* const connection = connection_of(epoch);
+  if (connection == nullptr) return;
   authenticate_deadline_.reset();
-  if (result) return announce();
+  if (result) return connection == connection_.get() ? announce() : prepare_successor();
   Error error = result.error();
   if (error == errc::closed) error = Error{errc::disconnected, Phase::open, "authenticate gave no answer"};
-  connection_->close(1000, {}, std::move(error));
+  connection->close(1000, {}, std::move(error));
 }
 
 void Engine::announce() {
@@ -174,20 +203,26 @@ void Engine::announce() {
     call_back(options_.on_connect, *ref_);
   }
   started_({});
-  if (connection_ && !end_) subscribing_.opened(connected_.epoch > 1);
+  if (!connection_ || end_) return;
+  subscribing_.opened(connected_.epoch > 1);
+  come_of_age_later();
 }
 
 bool Engine::has_room() { return muted_ || mailbox_.has_room(); }
 
-void Engine::deliver(const Inbound& inbound) {
+void Engine::deliver(Connection& from, const Inbound& inbound) {
   if (muted_) return numbers_.dropped_on_close.add(1);
   numbers_.messages_in.add(1);
   events_.message_in();
+  rotation_ ? deliver_in_rotation(from, inbound) : handle(inbound);
+}
+
+void Engine::handle(const Inbound& inbound) {
   if (inbound.reading.kind == Reading::Kind::reply) {
     if (answers_request(inbound) || subscribing_.takes(inbound)) return;
     numbers_.unmatched_responses.add(1);
   } else if (inbound.reading.kind != Reading::Kind::other) {
-    subscribing_.hear(inbound.reading);
+    subscribing_.hear(inbound.reading, false);
   }
   hand_over(inbound.message);
 }
@@ -195,14 +230,16 @@ void Engine::deliver(const Inbound& inbound) {
 void Engine::hand_over(const Message& message) {
   if (options_.handler) return call_handler(message);
   OwnedMessage owned = std::visit([](const auto& alternative) { return alternative.own(); }, message);
-  if (!mailbox_.deliver(std::move(owned))) {
+  if (!mailbox_.deliver(std::move(owned)) && connection_) {
     connection_->close(1001, "mailbox full", Error{errc::mailbox_full, Phase::open, "nobody called receive() in time"});
   }
 }
 
-void Engine::ending(const Error& error) {
+void Engine::ending(Connection& connection, const Error& error) {
+  if (rotation_ && rotation_->is_second(connection)) return;
   events_.closing(error);
   leaving(error);
+  if (rotation_ && rotation_->stage != Rotation::Stage::retiring) drop_rotation();
 }
 
 void Engine::leaving(const Error& error) {
@@ -215,12 +252,15 @@ void Engine::leaving(const Error& error) {
   end_waits(error);
 }
 
-void Engine::ended(Error error) {
+void Engine::ended(Connection& connection, Error error) {
   const auto self = shared_from_this();
+  if (recording_) recording_->disconnected(connection.epoch(), error);
+  if (rotation_ && rotation_->is_second(connection)) return second_ended(error);
+  if (&connection != connection_.get()) return;
   connection_.reset();
-  if (recording_) recording_->disconnected(error);
   if (numbers_.state.load(std::memory_order_relaxed) == State::connected)
     leaving(error);  // without a closing handshake
+  drop_rotation();
   end_waits(error);
   limited_outbox_.sweep();
   authenticate_deadline_.reset();
@@ -263,21 +303,19 @@ Severity Engine::severity_of(const Error& error) {
 
 // ---- what the outbox asks for
 
-void Engine::flush_soon() {
-  loop_->post([self = shared_from_this()] { self->outbox_.flush(); });
+void Engine::flush_soon(Outbox& outbox) {
+  loop_->post([self = shared_from_this(), &outbox] { outbox.flush(); });
 }
 
-void Engine::flush_when_writable() {
-  loop_->post([self = shared_from_this()] {
-    if (self->connection_) self->connection_->flush_when_writable();
+void Engine::flush_when_writable(std::uint64_t epoch) {
+  loop_->post([self = shared_from_this(), epoch] {
+    if (Connection* const connection = self->connection_of(epoch)) connection->flush_when_writable();
   });
 }
 
-void Engine::write_failed(std::error_code error) {
-  loop_->post([self = shared_from_this(), error, epoch = numbers_.epoch.value()] {
-    if (self->connection_ && epoch == self->numbers_.epoch.value()) {
-      self->connection_->abort(Error{error, Phase::open});
-    }
+void Engine::write_failed(std::uint64_t epoch, std::error_code error) {
+  loop_->post([self = shared_from_this(), error, epoch] {
+    if (Connection* const connection = self->connection_of(epoch)) connection->abort(Error{error, Phase::open});
   });
 }
 
@@ -316,7 +354,7 @@ void Engine::call_handler(const Message& message) {
   failed("handler", "Handler error", *thrown);
   if (options_.handler_failure == HandlerFailure::stop && !end_) {
     end_ = Error{errc::cancelled, Phase::open, "the handler failed: " + *thrown};
-    connection_->close(1011, {}, *end_);
+    if (connection_) connection_->close(1011, {}, *end_);
   }
 }
 

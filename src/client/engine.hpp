@@ -16,8 +16,9 @@
 #include "client/limited_outbox.hpp"
 #include "client/mailbox.hpp"
 #include "client/numbers.hpp"
-#include "client/outbox.hpp"
+#include "client/outboxes.hpp"
 #include "client/requests.hpp"
+#include "client/rotation.hpp"
 #include "client/settle.hpp"
 #include "client/subscribing.hpp"
 #include "client/supervision.hpp"
@@ -67,9 +68,14 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   // Null: nothing is recorded.
   [[nodiscard]] const record::Recording* recording() const noexcept { return recording_.get(); }
   [[nodiscard]] const policy::Latency& latency() const noexcept { return latency_; }
-  [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
-  // Any thread. Sends through the rate limiter, if any: on the connection of `epoch` only, or on the present one. See
-  // LimitedOutbox::send.
+  [[nodiscard]] Outboxes& outboxes() noexcept { return outboxes_; }
+  // Any thread. For send(): none for epoch 0, else that epoch while its connection is the younger one, and the present
+  // one's later.
+  [[nodiscard]] std::optional<std::uint64_t> line_of(std::uint64_t epoch) {
+    return epoch == 0 ? std::nullopt : std::optional{outboxes_.epoch(epoch)};
+  }
+  // Any thread. Sends through the rate limiter, if any: on the present connection, or on that of `epoch` and who
+  // carries it on. See LimitedOutbox::send.
   Result<> send(ws::Opcode opcode, std::span<const std::byte> payload,
                 std::optional<std::uint64_t> epoch = std::nullopt, Waiting waiting = {}) {
     Result<> sent = limited_outbox_.send(opcode, payload, epoch, shared_from_this(), std::move(waiting));
@@ -77,38 +83,49 @@ class Engine final : public std::enable_shared_from_this<Engine>,
     events_.message_out();
     return sent;
   }
-  // Any thread. `request`: a method, or a whole request. `settle` is called here or on the loop, once.
+  // Any thread. `request`: a method, or a whole request. `settle` is called here or on the loop, once. `epoch`: the
+  // connection that it is for, or 0: the present one.
   void request(std::string_view request, std::string_view params, std::optional<std::chrono::milliseconds> timeout,
-               Settle<Response> settle);
+               Settle<Response> settle, std::uint64_t epoch = 0);
   // Any thread. `settle`, when given, is called once, here when the error is returned, else on the loop.
   Result<> subscribe(std::vector<std::string> channels, TimePoint deadline, Settle<Subscribed> settle);
   Result<> unsubscribe(std::vector<std::string> channels);
+  // Any thread. Errors: not_connected.
+  Result<> rotate();
   Result<OwnedMessage> receive(TimePoint deadline);
   void async_receive(Mailbox::Receiver receiver);
 
  private:
   void loop_ends() override;
   bool has_room() override;
-  void deliver(const Inbound& inbound) override;
-  bool expects_answers() override { return numbers_.pending_requests.value() != 0 || subscribing_.expects_answers(); }
+  void deliver(Connection& from, const Inbound& inbound) override;
+  bool expects_answers() override {
+    return numbers_.pending_requests.value() != 0 || subscribing_.expects_answers() ||
+           (rotation_ && rotation_->handover.matters());
+  }
   void heartbeat_due(bool sent, bool missed) override;
   void measured(std::chrono::microseconds round_trip) override;
   void callback_failed(std::string_view what) override;
   void tell(const Lifecycle& event) override;
-  void ending(const Error& error) override;
-  void ended(Error error) override;
-  Result<> send_subscription(std::string_view text) override;
+  void ending(Connection& connection, const Error& error) override;
+  void ended(Connection& connection, Error error) override;
+  Result<> send_subscription(std::string_view text, bool to_successor) override;
   void feed_is_dead(const Error& error) override;
   void subscriptions_due() override;
-  void flush_soon() override;
-  void flush_when_writable() override;
-  void write_failed(std::error_code error) override;
+  void flush_soon(Outbox& outbox) override;
+  void flush_when_writable(std::uint64_t epoch) override;
+  void write_failed(std::uint64_t epoch, std::error_code error) override;
   void queue_level(bool high, std::uint64_t bytes) override;
 
   void dial();
+  [[nodiscard]] std::unique_ptr<net::Dial> start_dial(net::DialRequest request, net::Dial::Done done);
   void dialled(Result<net::Dialled> dialled);
   void opened(net::Dialled dialled);
-  void authenticate();
+  [[nodiscard]] std::shared_ptr<Connection> open(net::Dialled dialled, std::uint64_t epoch, Outbox& outbox,
+                                                 bool represents_client);
+  [[nodiscard]] Connection* connection_of(std::uint64_t epoch) const noexcept;
+  void read_now();
+  void authenticate(std::uint64_t epoch);
   void authenticated(std::uint64_t epoch, const Result<>& result);
   void announce();
   void ask_what_next(const Error& error);
@@ -131,7 +148,26 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error);
   [[nodiscard]] bool answers_request(const Inbound& inbound);
   void expire_requests();
+  void fail(std::vector<Requests::Pending> requests, const Error& why);
+  [[nodiscard]] Error why_waits_end(const Error& error) const;
   void end_waits(const Error& error);
+  void handle(const Inbound& inbound);
+  void come_of_age_later();
+  void start_rotation();
+  void dial_successor();
+  void successor_dialled(Result<net::Dialled> dialled);
+  void prepare_successor();
+  void rotation_failed(const Error& error);
+  void take_over_when_ready();
+  void take_over();
+  void retire_when_idle();
+  void second_ended(const Error& error);
+  void rotated();
+  void rotation_due();
+  void drop_rotation();
+  void deliver_in_rotation(const Connection& from, const Inbound& inbound);
+  [[nodiscard]] bool holds(const Connection& from, const Inbound& inbound);
+  void deliver_held();
   [[nodiscard]] Result<> check_channels(const std::vector<std::string>& channels) const;
   void room_again(bool room);
   void log(LogLevel level, std::string_view text) const;
@@ -146,7 +182,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   const std::unique_ptr<record::Recording> recording_;
   Numbers numbers_;
   ClientEvents events_;
-  Outbox outbox_;
+  Outboxes outboxes_;
   LimitedOutbox limited_outbox_;
   Mailbox mailbox_;
   Requests requests_;
@@ -164,6 +200,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Subscribing subscribing_;
   std::unique_ptr<net::Dial> dial_;
   std::shared_ptr<Connection> connection_;
+  std::uint64_t last_epoch_ = 0;      // of the connections so far
+  std::optional<Rotation> rotation_;  // from the first one on
+  std::optional<net::Timer> age_timer_;
   std::optional<net::Timer> retry_timer_;
   std::optional<net::Timer> connect_deadline_;
   std::optional<net::Timer> authenticate_deadline_;  // while the hook runs

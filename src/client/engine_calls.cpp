@@ -13,17 +13,17 @@ namespace zenws::client {
 // ---- requests
 
 void Engine::request(std::string_view request, std::string_view params,
-                     std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle) {
+                     std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle, std::uint64_t epoch) {
   Result<Outgoing> outgoing = outgoing_request(request, params);
   if (!outgoing) return settle(std::unexpected{std::move(outgoing).error()});
-  const std::uint64_t epoch = outbox_.epoch();
+  epoch = outboxes_.epoch(epoch);
   const TimePoint now = Clock::now();
   const TimePoint deadline = now + timeout.value_or(options_.request_timeout);
-  const auto ticket = requests_.track(outgoing->id, now, deadline, settle);
+  const auto ticket = requests_.track(outgoing->id, now, deadline, settle, epoch);
   if (!ticket) return settle(std::unexpected{Error{errc::duplicate_request_id, Phase::open}});
   events_.request_tracked(outgoing->id);
-  // Only on the connection on which it was tracked: once that has ended, the request has ended with it, and must not be
-  // carried out on the next one.
+  // Only on the connection for which it was tracked, or one that carries it on: once that has ended, the request has
+  // ended with it, and must not be carried out on the next one.
   const Result<> sent = send(ws::Opcode::text, as_bytes(outgoing->text), epoch,
                              limited_outbox_.is_limited() ? waiting_request(outgoing->id, *ticket) : Waiting{});
   if (!sent) {
@@ -57,12 +57,13 @@ bool Engine::answers_request(const Inbound& inbound) {
   numbers_.failures.succeeded();
   events_.request_resolved(pending->id, round_trip);
   pending->completion(Response{inbound.text, round_trip});
+  retire_when_idle();
   return true;
 }
 
 void Engine::expire_requests() {
   const auto self = shared_from_this();
-  if (connection_) connection_->read_now();  // a loop that was busy finds answers that came in time
+  read_now();
   std::vector<Requests::Pending> expired = requests_.expire(Clock::now());
   if (!expired.empty()) limited_outbox_.sweep();
   for (Requests::Pending& late : expired) {
@@ -71,15 +72,24 @@ void Engine::expire_requests() {
     events_.request_timed_out(late.id);
     late.completion(std::unexpected{Error{errc::timeout, Phase::open, "no answer in the time given"}});
   }
+  retire_when_idle();
   if (request_timer_) request_timer_->arm(requests_.next_alarm());
 }
 
-void Engine::end_waits(const Error& error) {
-  const Error why = end_ ? *end_ : Error{errc::disconnected, Phase::open, "the connection ended"}.with_cause(error);
-  for (Requests::Pending& pending : requests_.drain()) {
+void Engine::fail(std::vector<Requests::Pending> requests, const Error& why) {
+  for (Requests::Pending& pending : requests) {
     events_.request_failed(pending.id, why);
     pending.completion(std::unexpected{why});
   }
+}
+
+Error Engine::why_waits_end(const Error& error) const {
+  return end_ ? *end_ : Error{errc::disconnected, Phase::open, "the connection ended"}.with_cause(error);
+}
+
+void Engine::end_waits(const Error& error) {
+  const Error why = why_waits_end(error);
+  fail(requests_.drain(), why);
   subscribing_.lost(why);
 }
 
@@ -106,6 +116,7 @@ Result<> Engine::subscribe(std::vector<std::string> channels, TimePoint deadline
       [self = shared_from_this(), channels = std::move(channels), deadline, settle = std::move(settle)]() mutable {
         if (self->end_) return settle(std::unexpected{*self->end_});
         self->subscribing_.want(channels, std::move(settle), deadline);
+        self->take_over_when_ready();
       });
   return {};
 }
@@ -113,13 +124,16 @@ Result<> Engine::subscribe(std::vector<std::string> channels, TimePoint deadline
 Result<> Engine::unsubscribe(std::vector<std::string> channels) {
   if (Result<> allowed = check_channels(channels); !allowed) return allowed;
   loop_->post([self = shared_from_this(), channels = std::move(channels)] {
-    if (!self->end_) self->subscribing_.drop(channels);
+    if (self->end_) return;
+    self->subscribing_.drop(channels);
+    self->take_over_when_ready();
   });
   return {};
 }
 
-Result<> Engine::send_subscription(std::string_view text) {
-  return send(ws::Opcode::text, as_bytes(text), outbox_.epoch());
+Result<> Engine::send_subscription(std::string_view text, bool to_successor) {
+  const std::uint64_t epoch = to_successor ? rotation_->opened.epoch : outboxes_.epoch();
+  return send(ws::Opcode::text, as_bytes(text), epoch);
 }
 
 void Engine::feed_is_dead(const Error& error) {
@@ -128,8 +142,9 @@ void Engine::feed_is_dead(const Error& error) {
 
 void Engine::subscriptions_due() {
   const auto self = shared_from_this();
-  if (connection_) connection_->read_now();  // a loop that was busy finds answers that came in time
+  read_now();
   subscribing_.on_time();
+  take_over_when_ready();
 }
 
 // ---- the mailbox
@@ -150,7 +165,9 @@ void Engine::async_receive(Mailbox::Receiver receiver) {
 void Engine::room_again(bool room) {
   if (!room) return;
   loop_->post([self = shared_from_this()] {
+    self->deliver_held();
     if (self->connection_) self->connection_->resume();
+    if (self->rotation_ && self->rotation_->second) self->rotation_->second->resume();
   });
 }
 

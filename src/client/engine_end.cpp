@@ -14,6 +14,7 @@ void Engine::begin_close(std::uint16_t code, std::string_view reason) {
   end_ = Error{errc::closed, Phase::close, "the client was closed"};
   publish(State::disconnected);
   if (connection_) {
+    drop_rotation();
     connection_->close(code, reason, *end_);
   } else {
     stop(*end_);
@@ -34,6 +35,9 @@ void Engine::stop(Error error) {
   if (!end_) end_ = std::move(error);
   publish(State::disconnected);
   dial_.reset();
+  drop_rotation();
+  rotation_.reset();
+  age_timer_.reset();
   retry_timer_.reset();
   request_timer_.reset();
   subscribing_.stop();
@@ -123,6 +127,7 @@ void Engine::loop_ends() {
   const auto self = shared_from_this();
   if (!end_) end_ = Error{errc::closed, Phase::close, "the runtime has ended"};
   if (connection_) {
+    drop_rotation();
     connection_->leave(1001, *end_);
   } else {
     stop(*end_);

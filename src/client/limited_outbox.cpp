@@ -30,7 +30,7 @@ class LimitedOutbox::Queued {
   }
 
   void send() {
-    const Result<> sent = from_.outbox_.enqueue(opcode_, as_bytes(payload_), epoch_);
+    const Result<> sent = from_.outboxes_.enqueue(opcode_, as_bytes(payload_), epoch_);
     done_ = sent.has_value();
     if (!sent) error_ = sent.error();
   }
@@ -50,18 +50,18 @@ class LimitedOutbox::Queued {
 
 Result<> LimitedOutbox::send(ws::Opcode opcode, std::span<const std::byte> payload, std::optional<std::uint64_t> epoch,
                              const std::shared_ptr<void>& owner, Waiting waiting) {
-  if (!limiter_) return outbox_.enqueue(opcode, payload, epoch);
+  if (!limiter_) return outboxes_.enqueue(opcode, payload, epoch);
   // Before tokens are spent on what cannot be sent.
-  const Result<std::uint64_t> open = outbox_.open_epoch(epoch);
+  const Result<std::uint64_t> open = outboxes_.open_epoch(epoch);
   if (!open) return std::unexpected{open.error()};
   const std::string_view text = as_text(payload);
   const Result<> taken = limiter_->state_->consume(text);
-  if (taken) return outbox_.enqueue(opcode, payload, *open);
+  if (taken) return outboxes_.enqueue(opcode, payload, *open);
   if (taken.error() != errc::rate_limited) return taken;
 
   const auto queued = std::make_shared<Queued>(*this, owner, opcode, payload, *open, std::move(waiting.not_sent));
   auto still_wanted = [this, epoch = *open, asked = std::move(waiting.still_wanted)]() mutable {
-    return outbox_.open_epoch(epoch) && (!asked || asked());
+    return outboxes_.open_epoch(epoch) && (!asked || asked());
   };
   Result<> accepted = limiter_->state_->submit(text, [queued] { queued->send(); }, std::move(still_wanted));
   if (!accepted) queued->refused();

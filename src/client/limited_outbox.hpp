@@ -12,7 +12,7 @@
 #include <zenws/error.hpp>
 
 #include "client/numbers.hpp"
-#include "client/outbox.hpp"
+#include "client/outboxes.hpp"
 #include "ws/frame.hpp"
 
 namespace zenws {
@@ -32,11 +32,11 @@ struct Waiting {
 class LimitedOutbox {
  public:
   // `limiter` may be null: then there is only the outbox.
-  LimitedOutbox(Outbox& outbox, std::shared_ptr<RateLimiter> limiter, Numbers& numbers) noexcept
-      : outbox_{outbox}, limiter_{std::move(limiter)}, numbers_{numbers} {}
+  LimitedOutbox(Outboxes& outboxes, std::shared_ptr<RateLimiter> limiter, Numbers& numbers) noexcept
+      : outboxes_{outboxes}, limiter_{std::move(limiter)}, numbers_{numbers} {}
 
   [[nodiscard]] bool is_limited() const noexcept { return limiter_ != nullptr; }
-  // Any thread. Accepts a message for the connection that is open now, or only for that of `epoch`. Ok and no
+  // Any thread. Accepts a message for the connection that is open now, or for that of `epoch` and who carries it on. Ok and no
   // waiting.not_sent: it was handed to the outbox, or will be. What waits keeps `owner`, in which we live.
   // Errors: Outbox::enqueue's, RateLimiter::submit's; nothing of `waiting` is called then.
   Result<> send(ws::Opcode opcode, std::span<const std::byte> payload, std::optional<std::uint64_t> epoch,
@@ -47,7 +47,7 @@ class LimitedOutbox {
  private:
   class Queued;
 
-  Outbox& outbox_;
+  Outboxes& outboxes_;
   const std::shared_ptr<RateLimiter> limiter_;
   Numbers& numbers_;
 };

@@ -37,29 +37,30 @@ constexpr std::uint64_t cost_of_subscription = 256;
 std::uint64_t memory_of(const Numbers& numbers, const Options& options) noexcept {
   const bool is_open = numbers.state.load(std::memory_order_relaxed) == State::connected;
   return sizeof(Engine) + (is_open ? sizeof(Connection) : 0) +
-         static_cast<std::uint64_t>(options.latency_buffer_size) * sizeof(std::int64_t) +
-         numbers.send_queue_bytes.value() + numbers.mailbox_bytes.value() +
-         numbers.mailbox_size.value() * sizeof(OwnedMessage) + numbers.pending_requests.value() * cost_of_request +
-         numbers.subscriptions.value() * cost_of_subscription;
+         static_cast<std::uint64_t>(options.latency_buffer_size) * sizeof(std::int64_t) + numbers.send_queue_bytes() +
+         numbers.mailbox_bytes.value() + numbers.mailbox_size.value() * sizeof(OwnedMessage) +
+         numbers.pending_requests.value() * cost_of_request + numbers.subscriptions.value() * cost_of_subscription;
 }
 
 }  // namespace
 
 StateMetrics metrics_of(const Numbers& numbers, const Options& options, const record::Recording* recording) noexcept {
-  const std::uint64_t epoch = numbers.epoch.value();
   StateMetrics metrics{.state = numbers.state.load(std::memory_order_acquire),
-                       .epoch = epoch,
-                       .reconnects = epoch == 0 ? 0 : epoch - 1,
+                       .epoch = numbers.epoch.value(),
+                       .reconnects = numbers.reconnects.value(),
                        .restarts = numbers.restarts.value(),
+                       .rotations = numbers.rotations.value(),
+                       .rotation_failures = numbers.rotation_failures.value(),
+                       .repeated_updates = numbers.repeated_updates.value(),
                        .subscriptions_size = numbers.subscriptions.value(),
                        .confirmed_size = numbers.confirmed.value(),
                        .pending_requests_size = numbers.pending_requests.value(),
                        .state_memory = memory_of(numbers, options),
                        .messages_in = numbers.messages_in.value(),
-                       .messages_out = numbers.messages_out.value(),
+                       .messages_out = numbers.messages_out(),
                        .bytes_in = numbers.bytes_in.value(),
-                       .bytes_out = numbers.bytes_out.value(),
-                       .send_queue_bytes = numbers.send_queue_bytes.value(),
+                       .bytes_out = numbers.bytes_out(),
+                       .send_queue_bytes = numbers.send_queue_bytes(),
                        .mailbox_size = numbers.mailbox_size.value(),
                        .dropped_on_disconnect = numbers.dropped_on_disconnect.value(),
                        .dropped_mailbox = numbers.dropped_mailbox.value(),

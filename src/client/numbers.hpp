@@ -1,6 +1,7 @@
 // A client's numbers, published for every thread: relaxed atomics, each written by one thread or under one mutex.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -32,16 +33,22 @@ struct HeartbeatNumbers {
   Counter missed_in_a_row, unanswered;
 };
 
+// Of one outbox, written under its mutex.
+struct OutNumbers {
+  Counter messages, bytes, queue_bytes;
+};
+
 struct Numbers {
   std::atomic<State> state{State::connecting};
   // Written on the loop.
   Counter epoch, messages_in, bytes_in, dropped_on_disconnect, dropped_mailbox, dropped_on_close, handler_failures;
   Counter request_timeouts, unmatched_responses, heartbeat_failures;
   Counter subscriptions, confirmed, rejected_subscriptions, restarts;
+  Counter reconnects, rotations, rotation_failures, repeated_updates;
   HeartbeatNumbers heartbeat;
   policy::Histogram request_durations;
-  // Written under the outbox's mutex.
-  Counter messages_out, bytes_out, send_queue_bytes;
+  // Of the two outboxes.
+  std::array<OutNumbers, 2> out;
   // Written under the requests' mutex.
   Counter pending_requests;
   // Written under the mailbox's mutex.
@@ -49,6 +56,14 @@ struct Numbers {
   // Written by any thread.
   std::atomic<std::uint64_t> dropped_in_limiter{0};
   RecentFailures failures;
+
+  [[nodiscard]] std::uint64_t messages_out() const noexcept {
+    return out[0].messages.value() + out[1].messages.value();
+  }
+  [[nodiscard]] std::uint64_t bytes_out() const noexcept { return out[0].bytes.value() + out[1].bytes.value(); }
+  [[nodiscard]] std::uint64_t send_queue_bytes() const noexcept {
+    return out[0].queue_bytes.value() + out[1].queue_bytes.value();
+  }
 };
 
 }  // namespace zenws::client

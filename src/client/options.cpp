@@ -62,6 +62,7 @@ Result<> check_bounds(const Options& options) {
       Rule{!is_share(options.jitter), "Jitter must be between 0 and 1"},
       Rule{options.stable_after < zero, "Stable after must be non-negative"},
       Rule{options.connect_deadline < zero, "Connect deadline must be non-negative"},
+      Rule{options.max_age < zero, "Max age must be non-negative"},
       Rule{options.close_timeout <= zero, "Close timeout must be positive"},
       Rule{options.max_message_size == 0, "Max message size must be positive"},
       Rule{options.send_queue_limit == 0, "Send queue limit must be positive"},
@@ -102,7 +103,8 @@ std::string to_string(const Options& options) {
       "timeout {}, retry_count {}, retry_delay {}, heartbeat_interval {}, max_backoff {}, request_timeout {}, "
       "latency_buffer_size {}, headers [{}], debug {}, reconnect_on_error {}, restore_subscriptions {}, "
       "heartbeat {}, max_missed_heartbeats {}, idle_timeout {}, jitter {}, stable_after {}, connect_deadline {}, "
-      "close_timeout {}, max_message_size {}, send_queue_limit {}, mailbox_limit {}, record_to {}, decode_json {}, "
+      "max_age {}, close_timeout {}, max_message_size {}, send_queue_limit {}, mailbox_limit {}, record_to {}, "
+      "decode_json {}, "
       "ca_file {}, key "
       "{}, server_name {}, insecure_skip_verify {}, subprotocols [{}], endpoint_provider {}, handler {}, "
       "on_lifecycle {}, on_connect {}, on_disconnect {}, retry_policy {}, authenticate {}, dialect {}, "
@@ -113,8 +115,8 @@ std::string to_string(const Options& options) {
       options.latency_buffer_size, header_names(options.headers), options.debug, options.reconnect_on_error,
       options.restore_subscriptions, to_string(options.heartbeat.type), options.max_missed_heartbeats,
       ms(options.idle_timeout), options.jitter, ms(options.stable_after), ms(options.connect_deadline),
-      ms(options.close_timeout), options.max_message_size, options.send_queue_limit, options.mailbox_limit,
-      options.record_to.empty() ? "none" : options.record_to, options.decode_json,
+      ms(options.max_age), ms(options.close_timeout), options.max_message_size, options.send_queue_limit,
+      options.mailbox_limit, options.record_to.empty() ? "none" : options.record_to, options.decode_json,
       options.tls.ca_file.empty() ? "system" : options.tls.ca_file, secret(options.tls.key_file + options.tls.key_pem),
       options.tls.server_name.empty() ? "from the URL" : options.tls.server_name, options.tls.insecure_skip_verify,
       fmt::join(options.subprotocols, ", "), given(options.endpoint_provider), given(options.handler),

@@ -58,9 +58,9 @@ record::Type recorded_type(ws::Opcode opcode) noexcept {
 
 }  // namespace
 
-Outbox::Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, record::Recording* recording,
+Outbox::Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, OutNumbers& out, record::Recording* recording,
                Owner& owner) noexcept
-    : loop_{loop}, limit_{limit}, numbers_{numbers}, recording_{recording}, owner_{owner} {}
+    : loop_{loop}, limit_{limit}, numbers_{numbers}, out_{out}, recording_{recording}, owner_{owner} {}
 
 // A thread that sends without pause would take the mutex again before a waiting writer wakes up, over and over, and the
 // queue would only grow: senders step back for the loop and for whoever comes back from writing.
@@ -83,11 +83,26 @@ Outbox::Lock Outbox::lock_as_sender() {
   return Lock{mutex_};
 }
 
-void Outbox::attach(net::Stream& stream) {
+void Outbox::attach(net::Stream& stream, std::uint64_t epoch) {
   const Lock lock = lock_on_loop();
   stream_ = &stream;
-  ++epoch_;
-  closing_ = promised_ = false;
+  epoch_ = first_epoch_ = epoch;
+  retired_ = closing_ = promised_ = false;
+}
+
+void Outbox::carry_on(std::uint64_t first) {
+  const Lock lock = lock_on_loop();
+  first_epoch_ = first;
+}
+
+std::uint64_t Outbox::first_epoch() {
+  const Lock lock = lock_on_loop();
+  return first_epoch_;
+}
+
+void Outbox::retire() {
+  const Lock lock = lock_on_loop();
+  retired_ = true;
 }
 
 void Outbox::detach() {
@@ -114,7 +129,8 @@ Result<std::uint64_t> Outbox::open_epoch(std::optional<std::uint64_t> expected) 
 }
 
 Result<> Outbox::check_open(std::optional<std::uint64_t> epoch) const {
-  if (stream_ != nullptr && !closing_ && (!epoch || *epoch == epoch_)) return {};
+  const bool is_meant = !epoch || (first_epoch_ <= *epoch && *epoch <= epoch_);
+  if (stream_ != nullptr && !closing_ && !retired_ && is_meant) return {};
   return std::unexpected{
       Error{errc::not_connected, Phase::open,
             "the client is " + std::string{to_string(numbers_.state.load(std::memory_order_relaxed))}}};
@@ -128,7 +144,7 @@ Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, 
         Error{errc::send_queue_full, Phase::open, "send_queue_limit is " + std::to_string(limit_) + " bytes"}};
   }
   append(opcode, payload);
-  if (!ws::is_control(opcode)) numbers_.messages_out.add(1);
+  if (!ws::is_control(opcode)) out_.messages.add(1);
   start_writing(lock);
   return {};
 }
@@ -162,7 +178,8 @@ void Outbox::flush() {
 
 void Outbox::append(ws::Opcode opcode, std::span<const std::byte> payload) {
   ws::append_frame(pending_, ws::Role::client, opcode, payload);
-  if (recording_ != nullptr) recording_->add(Clock::now(), record::Direction::out, recorded_type(opcode), payload);
+  if (recording_ != nullptr)
+    recording_->add(Clock::now(), epoch_, record::Direction::out, recorded_type(opcode), payload);
   queue_changed();
 }
 
@@ -187,7 +204,7 @@ void Outbox::start_writing_here(Lock& lock) {
   }
   promised_ = true;
   lock.unlock();
-  owner_.flush_soon();
+  owner_.flush_soon(*this);
 }
 
 // Writes until nothing waits or the socket takes no more.
@@ -213,16 +230,17 @@ bool Outbox::write_once(Lock& lock) {
   }
   if (transfer.status == net::Transfer::Status::ok) {
     written_ += transfer.bytes;
-    numbers_.bytes_out.add(transfer.bytes);
+    out_.bytes.add(transfer.bytes);
     forget_written();
     return true;
   }
   promised_ = true;  // the owner calls flush() again, or ends the connection
+  const std::uint64_t epoch = epoch_;
   lock.unlock();
   if (transfer.status == net::Transfer::Status::failed || transfer.status == net::Transfer::Status::ended) {
-    owner_.write_failed(transfer.error);
+    owner_.write_failed(epoch, transfer.error);
   } else {
-    owner_.flush_when_writable();
+    owner_.flush_when_writable(epoch);
   }
   lock.lock();
   return false;
@@ -242,7 +260,7 @@ void Outbox::forget_written() {
 
 void Outbox::queue_changed() {
   const std::size_t bytes = unwritten();
-  numbers_.send_queue_bytes.set(bytes);
+  out_.queue_bytes.set(bytes);
   const bool flips = high_ ? bytes <= limit_ / 4 : bytes >= limit_ - limit_ / 4;
   if (!flips) return;
   high_ = !high_;

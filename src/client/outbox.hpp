@@ -27,11 +27,11 @@ class Outbox {
   class Owner {
    public:
     // Any thread: have flush() called on the loop, soon.
-    virtual void flush_soon() = 0;
-    // Any thread: have flush() called on the loop once the socket can take more.
-    virtual void flush_when_writable() = 0;
-    // Any thread: the stream failed while writing.
-    virtual void write_failed(std::error_code error) = 0;
+    virtual void flush_soon(Outbox& outbox) = 0;
+    // Any thread: have flush() called on the loop once the socket of the connection can take more.
+    virtual void flush_when_writable(std::uint64_t epoch) = 0;
+    // Any thread: the stream of the connection failed while writing.
+    virtual void write_failed(std::uint64_t epoch, std::error_code error) = 0;
     // Any thread, under the mutex: `bytes` wait, three quarters of the limit or more; or again a quarter or less.
     virtual void queue_level(bool high, std::uint64_t bytes) = 0;
 
@@ -39,22 +39,30 @@ class Outbox {
     ~Owner() = default;
   };
 
-  // `recording` may be null.
-  Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, record::Recording* recording, Owner& owner) noexcept;
+  // `out`: one of the numbers' own. `recording` may be null.
+  Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, OutNumbers& out, record::Recording* recording,
+         Owner& owner) noexcept;
 
-  // Loop. From now on frames are accepted. `stream` stays until detach().
-  void attach(net::Stream& stream);
+  // Loop. From now on frames are accepted. `stream` stays until detach(). `epoch`: the connection's.
+  void attach(net::Stream& stream, std::uint64_t epoch);
   // Loop. Accepts nothing more and drops what was not written; returns once no thread is inside the stream.
   void detach();
 
-  // Any thread. Accepts the frame whole or not at all; with `epoch`, only while that stream is attached. Errors:
-  // not_connected, send_queue_full.
+  // Loop. Frames that were meant for connections since `first` are for this one too: it carries on what they did.
+  void carry_on(std::uint64_t first);
+  // Loop. The first of the connections that this one carries on: its own, unless carry_on() said otherwise.
+  [[nodiscard]] std::uint64_t first_epoch();
+  // Loop. Accepts nothing more but what is owed: another carries on.
+  void retire();
+
+  // Any thread. Accepts the frame whole or not at all; with `epoch`, only for the connection of that epoch, or one that
+  // carries it on. Errors: not_connected, send_queue_full.
   Result<> enqueue(ws::Opcode opcode, std::span<const std::byte> payload,
                    std::optional<std::uint64_t> epoch = std::nullopt);
-  // Any thread. Counts the streams attached so far.
+  // Any thread. Of the last stream that was attached.
   [[nodiscard]] std::uint64_t epoch();
-  // Any thread. The epoch of the stream for which frames are accepted now. Errors: not_connected, also when it is
-  // another than `expected`.
+  // Any thread. The epoch of the stream for which frames are accepted now. Errors: not_connected, also when it does not
+  // carry on `expected`.
   [[nodiscard]] Result<std::uint64_t> open_epoch(std::optional<std::uint64_t> expected = std::nullopt);
   // Loop. A pong or a heartbeat, also a little beyond the limit; beyond that it is left out, as RFC 6455 §5.5.3 allows.
   void enqueue_owed(ws::Opcode opcode, std::span<const std::byte> payload);
@@ -87,6 +95,7 @@ class Outbox {
   net::Loop& loop_;
   const std::size_t limit_;
   Numbers& numbers_;
+  OutNumbers& out_;
   record::Recording* const recording_;
   Owner& owner_;
   bool corked_ = false;  // touched on the loop only
@@ -96,6 +105,8 @@ class Outbox {
   std::condition_variable writer_left_;
   net::Stream* stream_ = nullptr;  // null = nothing is accepted
   std::uint64_t epoch_ = 0;
+  std::uint64_t first_epoch_ = 0;  // of those that it carries on
+  bool retired_ = false;
   bool closing_ = false;   // the close frame is in
   bool writing_ = false;   // a thread is inside stream_->write_some(), without the mutex
   bool high_ = false;      // three quarters of the limit were reached, and a quarter not since

@@ -27,9 +27,9 @@ Result<Outgoing> outgoing_request(std::string_view request, std::string_view par
 }
 
 std::optional<std::uint64_t> Requests::track(const RequestId& id, TimePoint now, TimePoint deadline,
-                                             Settle<Response>& settle) {
+                                             Settle<Response>& settle, std::uint64_t epoch) {
   const std::lock_guard lock{mutex_};
-  const auto ticket = table_.track(id, now, deadline, settle);
+  const auto ticket = table_.track(id, now, deadline, settle, epoch);
   publish();
   return ticket;
 }
@@ -72,6 +72,18 @@ std::vector<Requests::Pending> Requests::expire(TimePoint now) {
   auto expired = table_.expire(now);
   publish();
   return expired;
+}
+
+bool Requests::has_of(std::uint64_t epoch) {
+  const std::lock_guard lock{mutex_};
+  return table_.has_of(epoch);
+}
+
+std::vector<Requests::Pending> Requests::drain_of(std::uint64_t first, std::uint64_t last) {
+  const std::lock_guard lock{mutex_};
+  auto found = table_.drain_of(first, last);
+  publish();
+  return found;
 }
 
 std::vector<Requests::Pending> Requests::drain() {

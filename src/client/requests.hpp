@@ -32,9 +32,10 @@ class Requests {
 
   explicit Requests(Numbers& numbers) noexcept : numbers_{numbers} {}
 
-  // Any thread. nullopt: a request with this id is pending, `settle` is untouched.
+  // Any thread. `epoch`: of the connection on which it goes. nullopt: a request with this id is pending, `settle` is
+  // untouched.
   [[nodiscard]] std::optional<std::uint64_t> track(const RequestId& id, TimePoint now, TimePoint deadline,
-                                                   Settle<Response>& settle);
+                                                   Settle<Response>& settle, std::uint64_t epoch);
   // Any thread. The request, unless it has ended.
   [[nodiscard]] std::optional<Pending> forget(const RequestId& id, std::uint64_t ticket);
   // Any thread. False once it has ended.
@@ -47,6 +48,10 @@ class Requests {
   [[nodiscard]] std::optional<Pending> resolve(const RequestIdView& id);
   [[nodiscard]] std::vector<Pending> expire(TimePoint now);
   [[nodiscard]] std::vector<Pending> drain();
+  // Whether any waits of the connection of this epoch, or of one before it.
+  [[nodiscard]] bool has_of(std::uint64_t epoch);
+  // Those of the connections `first` to `last`.
+  [[nodiscard]] std::vector<Pending> drain_of(std::uint64_t first, std::uint64_t last);
 
  private:
   void publish() noexcept { numbers_.pending_requests.set(table_.size()); }

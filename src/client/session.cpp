@@ -20,9 +20,11 @@ policy::HeartbeatSettings heartbeat_settings(const Options& options) {
 
 }  // namespace
 
-Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, record::Recording* recording)
+Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, record::Recording* recording,
+                 std::uint64_t epoch)
     : options_{options},
       recording_{recording},
+      epoch_{epoch},
       decoder_{options.decode_json, options.dialect.get(), on_throw},
       protocol_{ws::Role::client, {options.max_message_size}},
       heard_{opened} {
@@ -75,7 +77,7 @@ Step Session::close_step(Step::Kind kind, std::uint16_t code, std::string_view r
 void Session::record(const ws::Event& event, TimePoint now) {
   using Kind = ws::Event::Kind;
   using record::Type;
-  const auto add = [&](Type type) { recording_->add(now, record::Direction::in, type, event.payload); };
+  const auto add = [&](Type type) { recording_->add(now, epoch_, record::Direction::in, type, event.payload); };
   switch (event.kind) {
     case Kind::text:
       return add(Type::text);
@@ -89,7 +91,7 @@ void Session::record(const ws::Event& event, TimePoint now) {
       if (!std::exchange(end_recorded_, true)) add(Type::close);
       return;
     case Kind::failed:
-      if (!std::exchange(end_recorded_, true)) recording_->protocol_error(now, protocol_.failure());
+      if (!std::exchange(end_recorded_, true)) recording_->protocol_error(now, epoch_, protocol_.failure());
       return;
     case Kind::need_more:
       break;

@@ -36,9 +36,10 @@ struct Step {
 
 class Session {
  public:
-  // `on_throw`: called with the text of what a function of the user's throws. `recording`: gets all that comes; may be
-  // null.
-  Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, record::Recording* recording = nullptr);
+  // `on_throw`: called with the text of what a function of the user's throws. `recording`: gets all that comes, as of
+  // connection `epoch`; may be null.
+  Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, record::Recording* recording = nullptr,
+          std::uint64_t epoch = 0);
 
   // Where bytes are fed.
   [[nodiscard]] ws::Protocol& protocol() noexcept { return protocol_; }
@@ -69,6 +70,7 @@ class Session {
 
   const Options& options_;
   record::Recording* const recording_;
+  const std::uint64_t epoch_;
   const Decoder decoder_;
   ws::Protocol protocol_;
   std::optional<Beats> beats_;

@@ -64,12 +64,14 @@ void Subscribing::want(const std::vector<std::string>& channels, Settle<Subscrib
   }
   telemetry_.subscriptions_wanted(channels.size());
   policy_.want(channels);
+  if (successor_) successor_->want(channels);
   go_on();
 }
 
 void Subscribing::drop(const std::vector<std::string>& channels) {
   telemetry_.subscriptions_dropped(channels.size());
   policy_.drop(channels);
+  if (successor_) successor_->drop(channels);
   go_on();
 }
 
@@ -79,6 +81,7 @@ void Subscribing::opened(bool again) {
 }
 
 void Subscribing::lost(const Error& why) {
+  successor_.reset();
   policy_.lost();
   if (!options_.restore_subscriptions) policy_.forget_all();
   for (Waiter& waiter : std::exchange(waiters_, {})) waiter.settle(std::unexpected{why});
@@ -87,26 +90,30 @@ void Subscribing::lost(const Error& why) {
 
 bool Subscribing::takes(const Inbound& inbound) {
   const auto* const id = inbound.reading.id ? std::get_if<std::int64_t>(&*inbound.reading.id) : nullptr;
-  const std::vector<std::string>* const asked = id != nullptr ? policy_.asked(*id) : nullptr;
+  if (id == nullptr) return false;
+  const bool is_successors = successor_ && successor_->asked(*id) != nullptr;
+  policy::Subscriptions& policy = is_successors ? *successor_ : policy_;
+  const std::vector<std::string>* const asked = policy.asked(*id);
   if (asked == nullptr) return false;
   SubscribeAnswer answer;
   if (!contained([&] { answer = dialect_->answer(*inbound.json, *asked); })) answer.reason = "the dialect threw";
-  policy_.answered(*id, answer.confirmed, answer.reason, Clock::now());
+  policy.answered(*id, answer.confirmed, answer.reason, Clock::now());
   go_on();
   return true;
 }
 
-void Subscribing::hear(const Reading& reading) {
+void Subscribing::hear(const Reading& reading, bool from_successor) {
+  policy::Subscriptions& policy = from_successor && successor_ ? *successor_ : policy_;
   switch (reading.kind) {
     case Reading::Kind::update:
-      if (options_.silence_timeout > 0ms) policy_.heard(reading.channel, Clock::now());
+      if (options_.silence_timeout > 0ms) policy.heard(reading.channel, Clock::now());
       break;
     case Reading::Kind::confirmed:
-      policy_.confirm(reading.channel, Clock::now());
+      policy.confirm(reading.channel, Clock::now());
       go_on();
       break;
     case Reading::Kind::rejected:
-      policy_.reject(reading.channel, reading.text, Clock::now());
+      policy.reject(reading.channel, reading.text, Clock::now());
       go_on();
       break;
     default:
@@ -114,13 +121,48 @@ void Subscribing::hear(const Reading& reading) {
   }
 }
 
+// ---- the second connection of a rotation
+
+void Subscribing::successor_opened() {
+  successor_ = policy_;
+  successor_->lost();
+  (void)successor_->take_events();  // the present connection's, which tells them itself
+  successor_->opened(Clock::now(), true);
+  go_on();
+}
+
+void Subscribing::successor_lost() {
+  successor_.reset();
+  go_on();
+}
+
+Subscribing::Successor Subscribing::successor() const noexcept {
+  if (!successor_) return Successor::none;
+  if (successor_->is_waiting() || policy_.is_waiting()) return Successor::asked;
+  if (successor_->wanted_size() != policy_.wanted_size()) return Successor::refused;
+  return successor_->confirmed_size() == successor_->wanted_size() ? Successor::ready : Successor::asked;
+}
+
+void Subscribing::take_over() {
+  policy_ = *std::move(successor_);
+  successor_.reset();
+  std::vector<policy::SubscriptionEvent> events = policy_.take_events();
+  // Nothing was ever missing: the present connection went on bringing it.
+  std::erase_if(events, [](const auto& event) {
+    return event.kind == Kind::degraded || event.kind == Kind::restored || event.kind == Kind::dead;
+  });
+  go_on();
+  tell(events);
+}
+
 bool Subscribing::expects_answers() const noexcept {
-  return policy_.is_waiting() || (options_.silence_timeout > 0ms && policy_.wanted_size() != 0);
+  return successor_ || policy_.is_waiting() || (options_.silence_timeout > 0ms && policy_.wanted_size() != 0);
 }
 
 void Subscribing::on_time() {
   const TimePoint now = Clock::now();
   policy_.tick(now);
+  if (successor_) successor_->tick(now);
   go_on();
   settle_waiters(now);
 }
@@ -128,21 +170,23 @@ void Subscribing::on_time() {
 // ---- what follows
 
 void Subscribing::go_on() {
-  send_batches(Clock::now());
+  const TimePoint now = Clock::now();
+  send_batches(policy_, now, false);
+  if (successor_) send_batches(*successor_, now, true);
   numbers_.subscriptions.set(policy_.wanted_size());
   numbers_.confirmed.set(policy_.confirmed_size());
   arm_timer();
   tell_events();
 }
 
-void Subscribing::send_batches(TimePoint now) {
-  while (policy_.has_batch(now)) {
-    const policy::Subscriptions::Batch batch = policy_.take_batch(now, json::next_request_id());
+void Subscribing::send_batches(policy::Subscriptions& policy, TimePoint now, bool to_successor) {
+  while (policy.has_batch(now)) {
+    const policy::Subscriptions::Batch batch = policy.take_batch(now, json::next_request_id());
     const std::optional<std::string> text = text_of(batch);
     if (!text) {
-      policy_.answered(batch.id, {}, "the dialect threw", now);
-    } else if (!owner_.send_subscription(*text)) {
-      return policy_.unsent(batch.id, now);
+      policy.answered(batch.id, {}, "the dialect threw", now);
+    } else if (!owner_.send_subscription(*text, to_successor)) {
+      return policy.unsent(batch.id, now);
     }
   }
 }
@@ -159,13 +203,15 @@ std::optional<std::string> Subscribing::text_of(const policy::Subscriptions::Bat
 void Subscribing::arm_timer() {
   if (!timer_) return;
   TimePoint next = policy_.deadline();
+  if (successor_) next = std::min(next, successor_->deadline());
   for (const Waiter& waiter : waiters_) next = std::min(next, waiter.deadline);
   timer_->arm(next);
 }
 
 // Callbacks may close the client, or have us lose the connection: nothing of ours is touched after one.
-void Subscribing::tell_events() {
-  const std::vector<policy::SubscriptionEvent> events = policy_.take_events();
+void Subscribing::tell_events() { tell(policy_.take_events()); }
+
+void Subscribing::tell(const std::vector<policy::SubscriptionEvent>& events) {
   if (events.empty()) return;
   std::optional<Error> dead;
   for (const policy::SubscriptionEvent& event : events) {

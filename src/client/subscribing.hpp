@@ -28,8 +28,8 @@ class Subscribing {
  public:
   class Owner {
    public:
-    // On the connection that is open now. Errors: send_message's.
-    virtual Result<> send_subscription(std::string_view text) = 0;
+    // On the present connection, or on its successor. Errors: send_message's.
+    virtual Result<> send_subscription(std::string_view text, bool to_successor) = 0;
     virtual void tell(const Lifecycle& event) = 0;
     // A function of the user's threw.
     virtual void callback_failed(std::string_view what) = 0;
@@ -52,13 +52,25 @@ class Subscribing {
   void opened(bool again);
   // Idempotent.
   void lost(const Error& why);
+  // A rotation: everything is subscribed on a second connection too, which will follow the present one.
+  void successor_opened();
+  void successor_lost();
+  enum class Successor : std::uint8_t {
+    none,
+    asked,    // the server has not answered everything
+    ready,    // all that is wanted is confirmed there
+    refused,  // the server takes other channels there than here
+  };
+  [[nodiscard]] Successor successor() const noexcept;
+  // Requires: successor() is ready. From now on it is the present connection.
+  void take_over();
   // No timer after this.
   void stop() { timer_.reset(); }
 
   // True: the reply answers one of our requests, and is nobody else's.
   [[nodiscard]] bool takes(const Inbound& inbound);
-  // What a message says of one channel.
-  void hear(const Reading& reading);
+  // What a message says of one channel, on the present connection or its successor.
+  void hear(const Reading& reading, bool from_successor);
   // True: messages must be looked into also when the user wants text.
   [[nodiscard]] bool expects_answers() const noexcept;
   void on_time();
@@ -72,9 +84,10 @@ class Subscribing {
   };
 
   void go_on();
-  void send_batches(TimePoint now);
+  void send_batches(policy::Subscriptions& policy, TimePoint now, bool to_successor);
   [[nodiscard]] std::optional<std::string> text_of(const policy::Subscriptions::Batch& batch);
   void tell_events();
+  void tell(const std::vector<policy::SubscriptionEvent>& events);
   void tell_lifecycle(const policy::SubscriptionEvent& event);
   void tell_waiters(const policy::SubscriptionEvent& event);
   void settle_waiters(TimePoint now);
@@ -88,6 +101,7 @@ class Subscribing {
   ClientEvents& telemetry_;
   Owner& owner_;
   policy::Subscriptions policy_;
+  std::optional<policy::Subscriptions> successor_;  // what holds on the second connection
   std::vector<Waiter> waiters_;
   std::optional<net::Timer> timer_;
 };

@@ -1,8 +1,10 @@
 // Which waiting call an answer belongs to, and which calls have waited long enough.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -37,12 +39,14 @@ class Correlator {
     RequestId id = {};
   };
 
-  // The call's ticket, for forget(); nullopt: a call with this id is waiting, `completion` is untouched.
+  // `epoch`: of the connection on which it goes. The call's ticket, for forget(); nullopt: a call with this id is
+  // waiting, `completion` is untouched.
   [[nodiscard]] std::optional<std::uint64_t> track(const RequestId& id, TimePoint now, TimePoint deadline,
-                                                   Completion& completion) {
+                                                   Completion& completion, std::uint64_t epoch = 0) {
     const auto [place, is_new] = calls_.try_emplace(id);
     if (!is_new) return std::nullopt;
     place->second.ticket = ++last_ticket_;
+    place->second.epoch = epoch;
     place->second.deadline = deadlines_.emplace(deadline, place);
     place->second.pending.emplace(Pending{now, std::move(completion), id});
     return last_ticket_;
@@ -69,6 +73,20 @@ class Correlator {
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) expired.push_back(take(deadlines_.begin()->second));
     return expired;
   }
+  // Whether calls of this epoch, or an older one, wait.
+  [[nodiscard]] bool has_of(std::uint64_t epoch) const {
+    return std::ranges::any_of(calls_, [epoch](const auto& call) { return call.second.epoch <= epoch; });
+  }
+  // The calls of these epochs.
+  [[nodiscard]] std::vector<Pending> drain_of(std::uint64_t first, std::uint64_t last) {
+    std::vector<Pending> found;
+    for (auto call = calls_.begin(); call != calls_.end();) {
+      const auto next = std::next(call);
+      if (call->second.epoch >= first && call->second.epoch <= last) found.push_back(take(call));
+      call = next;
+    }
+    return found;
+  }
   // All calls, by deadline.
   [[nodiscard]] std::vector<Pending> drain() { return expire(never); }
   // The earliest, or never.
@@ -81,6 +99,7 @@ class Correlator {
   using Deadlines = std::multimap<TimePoint, typename Calls::iterator>;
   struct Call {
     std::uint64_t ticket = 0;
+    std::uint64_t epoch = 0;
     typename Deadlines::iterator deadline;
     std::optional<Pending> pending;
   };

@@ -17,12 +17,7 @@ struct Header {
 
 }  // namespace
 
-void Queue::set_epoch(std::uint64_t epoch) {
-  const std::lock_guard lock{mutex_};
-  epoch_ = epoch;
-}
-
-bool Queue::add(TimePoint at, Direction dir, Type type, std::span<const std::byte> payload) {
+bool Queue::add(TimePoint at, std::uint64_t epoch, Direction dir, Type type, std::span<const std::byte> payload) {
   const std::lock_guard lock{mutex_};
   const std::size_t size = sizeof(Header) + payload.size();
   if (waiting_.size() + held_ + size > limit_) {
@@ -30,7 +25,7 @@ bool Queue::add(TimePoint at, Direction dir, Type type, std::span<const std::byt
     dropped_in_all_.fetch_add(1, std::memory_order_relaxed);
     return false;
   }
-  const Header header{at, epoch_, payload.size(), dir, type};
+  const Header header{at, epoch, payload.size(), dir, type};
   const std::span<std::byte> room = waiting_.extend(size);
   std::memcpy(room.data(), &header, sizeof header);
   if (!payload.empty()) std::memcpy(room.data() + sizeof header, payload.data(), payload.size());

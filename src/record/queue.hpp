@@ -20,10 +20,9 @@ class Queue {
 
   explicit Queue(std::size_t limit) noexcept : limit_{limit} {}
 
-  // Any thread. The epoch of frames from now on.
-  void set_epoch(std::uint64_t epoch);
   // Any thread. Copies the frame, or counts it as dropped when it does not fit. True: wake the writer.
-  [[nodiscard]] bool add(TimePoint at, Direction dir, Type type, std::span<const std::byte> payload);
+  [[nodiscard]] bool add(TimePoint at, std::uint64_t epoch, Direction dir, Type type,
+                         std::span<const std::byte> payload);
 
   struct Taken {
     std::uint64_t frames = 0;
@@ -49,7 +48,6 @@ class Queue {
   std::mutex mutex_;
   Buffer waiting_;
   std::size_t held_ = 0;
-  std::uint64_t epoch_ = 0;
   std::uint64_t frames_ = 0;
   std::uint64_t dropped_ = 0;
 };

@@ -33,26 +33,28 @@ Recording::~Recording() {
   finish([] {});
 }
 
-void Recording::add(TimePoint at, Direction dir, Type type, std::span<const std::byte> payload) {
-  if (tape_->queue().add(at, dir, type, payload)) Writer::shared().wake(tape_);
+void Recording::add(TimePoint at, std::uint64_t epoch, Direction dir, Type type, std::span<const std::byte> payload) {
+  if (tape_->queue().add(at, epoch, dir, type, payload)) Writer::shared().wake(tape_);
 }
 
 void Recording::connected(std::uint64_t epoch, std::string_view url) {
   if (!std::exchange(begun_, true)) Writer::shared().begin(tape_);
-  tape_->queue().set_epoch(epoch);
-  event(Clock::now(), fmt::format(R"({{"event":"connect","url":{}}})", quoted(url)));
+  event(Clock::now(), epoch, fmt::format(R"({{"event":"connect","url":{}}})", quoted(url)));
 }
 
-void Recording::disconnected(const Error& error) {
-  event(Clock::now(), fmt::format(R"({{"event":"disconnect","reason":{}}})", quoted(to_string(error))));
+void Recording::disconnected(std::uint64_t epoch, const Error& error) {
+  event(Clock::now(), epoch, fmt::format(R"({{"event":"disconnect","reason":{}}})", quoted(to_string(error))));
 }
 
-void Recording::protocol_error(TimePoint at, const Error& error) {
-  event(at, fmt::format(R"({{"event":"protocol_error","code":{},"detail":{}}})", error.code().value(),
-                        quoted(error.detail())));
+void Recording::protocol_error(TimePoint at, std::uint64_t epoch, const Error& error) {
+  event(at, epoch,
+        fmt::format(R"({{"event":"protocol_error","code":{},"detail":{}}})", error.code().value(),
+                    quoted(error.detail())));
 }
 
-void Recording::event(TimePoint at, std::string_view json) { add(at, Direction::in, Type::event, as_bytes(json)); }
+void Recording::event(TimePoint at, std::uint64_t epoch, std::string_view json) {
+  add(at, epoch, Direction::in, Type::event, as_bytes(json));
+}
 
 void Recording::finish(std::move_only_function<void()> done) {
   if (begun_) {

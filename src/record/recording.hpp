@@ -31,12 +31,13 @@ class Recording {
   // Once, before all else. `client`: its id.
   void belongs_to(std::uint64_t client) { tape_->belongs_to(client); }
 
-  void add(TimePoint at, Direction dir, Type type, std::span<const std::byte> payload);
-  // `url`: redacted. What follows belongs to `epoch`. The first time the writer is told that there is a recording.
+  // `epoch`: of the connection on which it goes.
+  void add(TimePoint at, std::uint64_t epoch, Direction dir, Type type, std::span<const std::byte> payload);
+  // `url`: redacted. The first time the writer is told that there is a recording.
   void connected(std::uint64_t epoch, std::string_view url);
-  void disconnected(const Error& error);
+  void disconnected(std::uint64_t epoch, const Error& error);
   // The peer broke the protocol: what the handler is told instead of a message.
-  void protocol_error(TimePoint at, const Error& error);
+  void protocol_error(TimePoint at, std::uint64_t epoch, const Error& error);
 
   // What is added later is lost. `done` is called once all of it is in the file, as far as the disk takes it, on any
   // thread; at once when there was no connection. May be called again.
@@ -45,7 +46,7 @@ class Recording {
   [[nodiscard]] const Tape& numbers() const noexcept { return *tape_; }
 
  private:
-  void event(TimePoint at, std::string_view json);
+  void event(TimePoint at, std::uint64_t epoch, std::string_view json);
 
   const std::shared_ptr<Tape> tape_;
   bool begun_ = false;

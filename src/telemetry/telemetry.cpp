@@ -29,6 +29,8 @@ constexpr auto names = std::to_array<std::string_view>({
     "zen_websocket.connection.reconnect_scheduled",
     "zen_websocket.connection.restart_scheduled",
     "zen_websocket.connection.stopped",
+    "zen_websocket.connection.rotated",
+    "zen_websocket.connection.rotation_failed",
     "zen_websocket.message.in",
     "zen_websocket.message.out",
     "zen_websocket.handler.exception",

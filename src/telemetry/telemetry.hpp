@@ -20,6 +20,8 @@ enum class Name : std::uint8_t {
   connection_reconnect_scheduled,
   connection_restart_scheduled,
   connection_stopped,
+  connection_rotated,
+  connection_rotation_failed,
   message_in,
   message_out,
   handler_exception,

@@ -13,7 +13,7 @@ namespace zenws::record {
 namespace {
 
 bool add(Queue& queue, std::string_view text) {
-  return queue.add(TimePoint{}, Direction::out, Type::text, as_bytes(text));
+  return queue.add(TimePoint{}, 1, Direction::out, Type::text, as_bytes(text));
 }
 
 std::vector<std::string> texts(Buffer& frames) {
@@ -24,8 +24,7 @@ std::vector<std::string> texts(Buffer& frames) {
 
 TEST(RecordQueue, gives_frames_back_in_order) {
   Queue queue{1000};
-  queue.set_epoch(3);
-  EXPECT_FALSE(queue.add(TimePoint{} + std::chrono::seconds{5}, Direction::in, Type::ping, as_bytes("x")));
+  EXPECT_FALSE(queue.add(TimePoint{} + std::chrono::seconds{5}, 3, Direction::in, Type::ping, as_bytes("x")));
   EXPECT_FALSE(add(queue, ""));
   Buffer frames;
   EXPECT_EQ(queue.take(frames).frames, 2U);

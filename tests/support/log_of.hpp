@@ -60,6 +60,7 @@ inline std::string words(const Lifecycle& event) {
                                [](const Disconnected& e) { return "disconnected " + std::to_string(e.close_code); },
                                [](const Reconnecting& e) { return "reconnecting " + std::to_string(e.attempt); },
                                [](const Restarting& e) { return "restarting " + std::to_string(e.restart); },
+                               [](const Rotated& e) { return "rotated " + std::to_string(e.epoch); },
                                [](const Degraded& e) { return "degraded" + words(e.channels); },
                                [](const Restored& e) { return "restored" + words(e.channels); },
                                [](const SubscriptionRejected& e) { return "rejected " + e.channel; },

@@ -32,6 +32,11 @@ std::string show(const Restarting& event) {
                      show_duration(event.delay), event.restart);
 }
 
+std::string show(const Rotated& event) {
+  return fmt::format("rotated: connection {} has taken over, both open for {}, {} updates came twice", event.epoch,
+                     show_duration(event.overlap), event.repeated);
+}
+
 std::string show(const Degraded& event) {
   return fmt::format("degraded, without data: {}", fmt::join(event.channels, ", "));
 }

@@ -1,0 +1,54 @@
+// A client's way out across a rotation: the outbox of the present connection, and the one of its successor.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include <zenws/error.hpp>
+
+#include "client/outbox.hpp"
+
+namespace zenws::client {
+
+// A connection is named by its epoch. What is meant for one goes to whichever carries it on, and nowhere once that line
+// is broken.
+class Outboxes {
+ public:
+  // `recording` may be null.
+  Outboxes(net::Loop& loop, std::size_t limit, Numbers& numbers, record::Recording* recording,
+           Outbox::Owner& owner) noexcept;
+
+  // Loop. Where everything goes.
+  [[nodiscard]] Outbox& present() noexcept { return boxes_[present_.load(std::memory_order_acquire)]; }
+  // Loop. Of a successor: what names `epoch` goes there. Until it is taken over or withdrawn.
+  [[nodiscard]] Outbox& offer(std::uint64_t epoch) noexcept;
+  void withdraw() noexcept { offered_.store(none, std::memory_order_release); }
+  // Loop. The successor's outbox is the present one and carries on what the other did; no message falls between them.
+  void take_over();
+
+  // Any thread. For the present connection, or for that of `epoch`, whoever carries it on. Errors: Outbox::enqueue's.
+  Result<> enqueue(ws::Opcode opcode, std::span<const std::byte> payload,
+                   std::optional<std::uint64_t> epoch = std::nullopt);
+  // Any thread. See Outbox::open_epoch.
+  [[nodiscard]] Result<std::uint64_t> open_epoch(std::optional<std::uint64_t> expected = std::nullopt);
+  // Any thread. The present connection's; or `preferred`, when that one is younger.
+  [[nodiscard]] std::uint64_t epoch(std::uint64_t preferred = none);
+
+ private:
+  static constexpr std::uint64_t none = 0;
+
+  [[nodiscard]] Outbox& spare() noexcept { return boxes_[1 - present_.load(std::memory_order_acquire)]; }
+  [[nodiscard]] Outbox& of(std::optional<std::uint64_t> epoch) noexcept;
+  template <class Ask>
+  auto ask(std::optional<std::uint64_t> epoch, Ask&& ask);
+
+  std::array<Outbox, 2> boxes_;
+  std::atomic<std::size_t> present_{0};
+  std::atomic<std::uint64_t> offered_{none};  // the successor's epoch
+};
+
+}  // namespace zenws::client
