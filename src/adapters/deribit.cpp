@@ -69,9 +69,41 @@ struct Deribit::State {
   Client client;
 };
 
+struct Deribit::Plan {
+  std::string url;
+  Options options;
+  std::shared_ptr<Session> session;
+  OrderBookKeeper keeper;
+  bool keeps_books;
+
+  [[nodiscard]] Deribit with(Client client) && {
+    return Deribit{std::make_shared<State>(std::move(session), std::move(keeper), keeps_books, std::move(client))};
+  }
+};
+
 Deribit::Deribit(std::shared_ptr<State> state) noexcept : state_{std::move(state)} {}
 
 Result<Deribit> Deribit::connect(DeribitOptions options) {
+  auto planned = plan(std::move(options));
+  if (!planned) return std::unexpected{planned.error()};
+  auto client = Client::connect(planned->url, std::move(planned->options));
+  if (!client) return std::unexpected{client.error()};
+  return std::move(*planned).with(*std::move(client));
+}
+
+void Deribit::async_connect(DeribitOptions options, std::move_only_function<void(Result<Deribit>)> done) {
+  auto planned = plan(std::move(options));
+  if (!planned) return done(std::unexpected{planned.error()});
+  const std::string url = planned->url;
+  Options how = std::move(planned->options);
+  zenws::async_connect(url, std::move(how),
+                       [plan = *std::move(planned), done = std::move(done)](Result<Client> client) mutable {
+                         if (!client) return done(std::unexpected{client.error()});
+                         done(std::move(plan).with(*std::move(client)));
+                       });
+}
+
+Result<Deribit::Plan> Deribit::plan(DeribitOptions options) {
   auto credentials = deribit::find_credentials(options);
   if (!credentials) return std::unexpected{credentials.error()};
   if (const Result<> valid = check(options, credentials->has_value()); !valid) return std::unexpected{valid.error()};
@@ -98,9 +130,7 @@ Result<Deribit> Deribit::connect(DeribitOptions options) {
     self->emplace(client);
     session->log_in(client, std::move(done));
   };
-  auto client = Client::connect(options.url, std::move(how));
-  if (!client) return std::unexpected{client.error()};
-  return Deribit{std::make_shared<State>(std::move(session), std::move(keeper), keeps_books, *std::move(client))};
+  return Plan{std::move(options.url), std::move(how), std::move(session), std::move(keeper), keeps_books};
 }
 
 Client& Deribit::client() noexcept { return state_->client; }

@@ -6,13 +6,11 @@
 
 #include <fmt/format.h>
 
-#include <zenws/asio.hpp>
 #include <zenws/runtime.hpp>
 
 #include "base/contain.hpp"
 #include "base/logger.hpp"
 #include "base/random.hpp"
-#include "client/endpoint.hpp"
 #include "policy/retry_after.hpp"
 
 namespace zenws::client {
@@ -90,123 +88,7 @@ void Engine::start(ClientRef ref, Settle<void> settle) {
   });
 }
 
-// ---- dial
-
-void Engine::dial() {
-  const auto self = shared_from_this();
-  Result<net::DialRequest> request = next_dial(url_, options_, attempt_, last_error_ ? &*last_error_ : nullptr);
-  if (end_) return;  // the provider closed us
-  if (!request) return ask_what_next(request.error());
-  dial_ = start_dial(*std::move(request), [this](Result<net::Dialled> result) { dialled(std::move(result)); });
-}
-
-// The callbacks cannot outlive us: stop() destroys the Dial.
-std::unique_ptr<net::Dial> Engine::start_dial(net::DialRequest request, net::Dial::Done done) {
-  url_ = request.url;
-  request.ticket = ticket_;
-  log(LogLevel::debug, "dialling");
-  events_.attempt(url_.redacted);
-  net::Dial::Watch watch;
-  if (options_.debug) {
-    watch = [this](const net::DialStep& step) {
-      log(LogLevel::debug, fmt::format("{}: {}", to_string(step.phase), step.text));
-    };
-  }
-  return net::Dial::start(*loop_, std::move(request), std::move(done), std::move(watch));
-}
-
-void Engine::dialled(Result<net::Dialled> dialled) {
-  const auto self = shared_from_this();
-  const std::unique_ptr<net::Dial> finished = std::move(dial_);
-  if (!dialled) return ask_what_next(dialled.error());
-  opened(std::move(*dialled));
-}
-
 // ---- serve
-
-void Engine::opened(net::Dialled dialled) {
-  retry_.opened(Clock::now());
-  const std::uint64_t epoch = ++last_epoch_;
-  numbers_.epoch.set(epoch);
-  connected_ = {epoch, dialled.took, dialled.answer.subprotocol};
-  if (epoch > 1) numbers_.reconnects.add(1);
-  connection_ = open(std::move(dialled), epoch, outboxes_.present(), true);
-  options_.authenticate ? authenticate(epoch) : announce();
-}
-
-std::shared_ptr<Connection> Engine::open(net::Dialled dialled, std::uint64_t epoch, Outbox& outbox,
-                                         bool represents_client) {
-  if (recording_) recording_->connected(epoch, url_.redacted);
-  auto connection = std::make_shared<Connection>(*loop_, options_, epoch, outbox, numbers_, recording_.get(),
-                                                 static_cast<Connection::Owner&>(*this));
-  connection->represents(represents_client);
-  connection->start(shared_from_this(), std::move(dialled.stream), std::move(dialled.received));
-  events_.upgraded(dialled.took);
-  return connection;
-}
-
-Connection* Engine::connection_of(std::uint64_t epoch) const noexcept {
-  if (connection_ && connection_->epoch() == epoch) return connection_.get();
-  Connection* const second = rotation_ ? rotation_->second.get() : nullptr;
-  return second != nullptr && second->epoch() == epoch ? second : nullptr;
-}
-
-// A loop that was busy finds what came in time.
-void Engine::read_now() {
-  if (const auto connection = connection_) connection->read_now();
-  if (rotation_) {
-    if (const auto second = rotation_->second) second->read_now();
-  }
-}
-
-// The hook may send, but the connection does not count as open before it is done.
-void Engine::authenticate(std::uint64_t epoch) {
-  log(LogLevel::debug, "authenticating");
-  authenticate_deadline_.emplace(loop_->timers(), [this, epoch] {
-    const Error late{errc::timeout, Phase::open, "authenticate took longer than request_timeout"};
-    authenticated(epoch, std::unexpected{late});
-  });
-  authenticate_deadline_->arm(Clock::now() + options_.request_timeout);
-  // Dropped without a call, the Settle says so.
-  Settle<void> settle{[weak = weak_from_this(), epoch](Result<> result) {
-    const auto self = weak.lock();
-    if (!self) return;
-    self->loop_->post([self, epoch, result = std::move(result)] { self->authenticated(epoch, result); });
-  }};
-  Authenticated done{[settle = std::move(settle)](Result<> result) mutable { settle(std::move(result)); }};
-  if (const auto thrown =
-          text_of_what_it_throws([&] { options_.authenticate(Access::on(*ref_, epoch), std::move(done)); })) {
-    callback_failed(*thrown);
-  }
-}
-
-void Engine::authenticated(std::uint64_t epoch, const Result<>& result) {
-  const auto self = shared_from_this();
-  if (epoch != last_epoch_ || !authenticate_deadline_ || end_) return;
-  Connection* const connection = connection_of(epoch);
-  if (connection == nullptr) return;
-  authenticate_deadline_.reset();
-  if (result) return connection == connection_.get() ? announce() : prepare_successor();
-  Error error = result.error();
-  if (error == errc::closed) error = Error{errc::disconnected, Phase::open, "authenticate gave no answer"};
-  connection->close(1000, {}, std::move(error));
-}
-
-void Engine::announce() {
-  connect_deadline_.reset();
-  publish(State::connected);
-  log(LogLevel::debug, "connected");
-  announced_ = true;
-  tell(connected_);
-  if (!end_) {
-    joined_ = true;
-    call_back(options_.on_connect, *ref_);
-  }
-  started_({});
-  if (!connection_ || end_) return;
-  subscribing_.opened(connected_.epoch > 1);
-  come_of_age_later();
-}
 
 bool Engine::has_room() { return muted_ || mailbox_.has_room(); }
 
@@ -248,7 +130,7 @@ void Engine::leaving(const Error& error) {
   const bool may_restart = supervision_ != nullptr && !was_closed();
   publish(reconnects || may_restart ? State::reconnecting : State::disconnected);
   // Also when muted: a registry must be right whatever ends us, and nobody has been promised yet that we are silent.
-  if (std::exchange(joined_, false)) call_back(options_.on_disconnect, *ref_);
+  if (std::exchange(joined_, false) && options_.on_disconnect) contain([&] { options_.on_disconnect(*ref_); });
   end_waits(error);
 }
 
@@ -329,19 +211,13 @@ void Engine::queue_level(bool high, std::uint64_t bytes) {
 
 void Engine::tell(const Lifecycle& event) {
   events_.happened(event);
-  if (!muted_) call_back(options_.on_lifecycle, event);
+  if (!muted_ && options_.on_lifecycle) contain([&] { options_.on_lifecycle(event); });
   if (!supervision_ || !ref_) return;
   contain([&] { supervision_->tell(*ref_, event); });
   supervision_->happened(*ref_, event);
 }
 
-template <class Callback, class Argument>
-void Engine::call_back(const Callback& callback, const Argument& argument) {
-  if (callback) contain([&] { callback(argument); });
-}
-
-template <class Call>
-void Engine::contain(Call&& call) {
+void Engine::contain(const std::function<void()>& call) {
   if (const auto thrown = text_of_what_it_throws(call)) failed("on_lifecycle", "Lifecycle callback error", *thrown);
 }
 

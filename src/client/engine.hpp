@@ -136,10 +136,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void stop(Error error);
   [[nodiscard]] bool restarts(const Error& error);
   [[nodiscard]] bool was_closed() const noexcept { return end_ && *end_ == errc::closed; }
-  template <class Callback, class Argument>
-  void call_back(const Callback& callback, const Argument& argument);
-  template <class Call>
-  void contain(Call&& call);
+  void contain(const std::function<void()>& call);
   void hand_over(const Message& message);
   void call_handler(const Message& message);
   void failed(std::string_view callback, std::string_view title, std::string_view what);

@@ -107,5 +107,20 @@ TEST(DialectBinance, takes_the_first_of_two_fields_of_one_name) {
   EXPECT_EQ(reading_of(*binance, R"({"stream":"a","stream":"b","data":1})"), "update a");
 }
 
+TEST(DialectBinance, knows_updates_by_their_numbers_or_their_time) {
+  const auto id_of = [](const std::string& update) {
+    simdjson::dom::parser parser;
+    return binance->update_id(parser.parse(update).value());
+  };
+  EXPECT_EQ(id_of(R"({"e":"depthUpdate","E":9,"s":"BTCUSDT","U":5,"u":7,"b":[],"a":[]})"), 7U);
+  EXPECT_EQ(id_of(R"({"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":9,"s":"BTCUSDT","U":5,"u":7}})"), 7U);
+  EXPECT_EQ(id_of(R"({"e":"trade","E":9,"s":"BTCUSDT","t":12345})"), 12345U);
+  EXPECT_EQ(id_of(R"({"e":"aggTrade","E":9,"s":"BTCUSDT","a":26129})"), 26129U);
+  EXPECT_EQ(id_of(R"({"u":400900217,"s":"BNBUSDT","b":"25","B":"31","a":"26","A":"40"})"), 400900217U);
+  EXPECT_EQ(id_of(R"({"stream":"btcusdt@depth5","data":{"lastUpdateId":160,"bids":[],"asks":[]}})"), 160U);
+  EXPECT_EQ(id_of(R"({"e":"24hrTicker","E":1672515782136,"s":"BNBBTC"})"), 1672515782136U);
+  EXPECT_EQ(id_of(R"({"anything":"else"})"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace zenws

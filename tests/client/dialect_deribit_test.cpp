@@ -69,5 +69,22 @@ TEST(DialectDeribit, confirms_what_the_server_lists) {
   EXPECT_EQ(answer_of(*deribit, R"({"id":1,"error":{"message":"unauthorized","code":13009}})"), "|13009: unauthorized");
 }
 
+TEST(DialectDeribit, knows_updates_of_books_and_of_one_instruments_trades_by_their_numbers) {
+  const auto id_of = [](const std::string& channel, const std::string& data) {
+    simdjson::dom::parser parser;
+    auto update = parser.parse(R"({"jsonrpc":"2.0","method":"subscription","params":{"channel":")" + channel +
+                                     R"(","data":)" + data + "}}");
+    return deribit->update_id(update.value());
+  };
+  EXPECT_EQ(id_of("book.BTC-PERPETUAL.raw", R"({"change_id":42,"prev_change_id":41})"), 42U);
+  EXPECT_EQ(id_of("trades.BTC-PERPETUAL.raw", R"([{"trade_seq":7},{"trade_seq":8}])"), 8U);
+  EXPECT_EQ(id_of("trades.BTC_USDC.100ms", R"([{"trade_seq":9}])"), 9U);
+  EXPECT_EQ(id_of("trades.BTC-PERPETUAL.raw", "[]"), std::nullopt);
+  EXPECT_EQ(id_of("trades.option.BTC.raw", R"([{"trade_seq":7}])"), std::nullopt);
+  EXPECT_EQ(id_of("trades.option_combo.BTC.raw", R"([{"trade_seq":7}])"), std::nullopt);
+  EXPECT_EQ(id_of("ticker.BTC-PERPETUAL.raw", R"({"timestamp":1})"), std::nullopt);
+  EXPECT_EQ(id_of("a", "1"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace zenws

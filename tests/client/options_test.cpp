@@ -58,6 +58,7 @@ TEST(OptionsValidate, names_the_broken_rule) {
       {[](Options& o) { o.jitter = 1.1; }, "Jitter must be between 0 and 1"},
       {[](Options& o) { o.jitter = std::numeric_limits<double>::quiet_NaN(); }, "Jitter must be between 0 and 1"},
       {[](Options& o) { o.stable_after = -1ms; }, "Stable after must be non-negative"},
+      {[](Options& o) { o.max_age = -1ms; }, "Max age must be non-negative"},
       {[](Options& o) { o.connect_deadline = -1ms; }, "Connect deadline must be non-negative"},
       {[](Options& o) { o.close_timeout = 0ms; }, "Close timeout must be positive"},
       {[](Options& o) { o.max_message_size = 0; }, "Max message size must be positive"},

@@ -80,6 +80,20 @@ TEST(Correlator, drains_calls_without_end) {
   EXPECT_EQ(names_of(table.drain()), (std::vector<std::string>{"for ever"}));
 }
 
+TEST(Correlator, tells_and_drains_the_calls_of_a_connection) {
+  Table table;
+  for (const std::uint64_t epoch : {1U, 2U, 3U}) {
+    std::string name = "of " + std::to_string(epoch);
+    ASSERT_TRUE(table.track(static_cast<std::int64_t>(epoch), t0, t0 + 30s, name, epoch));
+  }
+  EXPECT_FALSE(table.has_of(0));
+  EXPECT_TRUE(table.has_of(1)) << "one of its own or of an older one";
+  EXPECT_EQ(names_of(table.drain_of(3, 3)), (std::vector<std::string>{"of 3"}));
+  EXPECT_EQ(names_of(table.drain_of(0, 2)), (std::vector<std::string>{"of 1", "of 2"}));
+  EXPECT_FALSE(table.has_of(3));
+  EXPECT_EQ(table.size(), 0U);
+}
+
 TEST(Correlator, ends_each_of_ten_thousand_random_calls_exactly_once) {
   std::mt19937 random{42};
   Table table;

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <zenws/testing/deribit_simulator.hpp>
 #include <zenws/testing/server.hpp>
 
 #include "connect/connect.hpp"
@@ -80,6 +81,23 @@ TEST_F(ConnectStayingTest, speaks_the_venues_dialect) {
   EXPECT_THAT(server_->received()[0].payload, HasSubstr(R"("method":"SUBSCRIBE","params":["btcusdt@trade"])"));
 }
 
+TEST(ConnectByAdapter, logs_in_and_keeps_its_channels) {
+  auto venue = testing::DeribitSimulator::start();
+  ASSERT_TRUE(venue);
+  ::setenv("DERIBIT_CLIENT_ID", "simulated", 1);
+  ::setenv("DERIBIT_CLIENT_SECRET", "simulated-secret", 1);
+  Child child{{"connect", "--adapter", "deribit", venue->url(), "--subscribe", "user.orders.any.any.raw"}};
+  EXPECT_TRUE(child.wait_for_err("subscribed: user.orders.any.any.raw\n"));
+  child.signal(SIGINT);
+  EXPECT_EQ(child.finish().exit_code, code_of(Exit::ok));
+  ::setenv("DERIBIT_CLIENT_SECRET", "mistaken", 1);
+  const Ended refused = run({"connect", "--adapter", "deribit", venue->url()});
+  EXPECT_THAT(refused.err,
+              AllOf(HasSubstr("could not connect"), HasSubstr("invalid_credentials"), Not(HasSubstr("mistaken"))));
+  ::unsetenv("DERIBIT_CLIENT_ID");
+  ::unsetenv("DERIBIT_CLIENT_SECRET");
+}
+
 TEST_F(ConnectStayingTest, finds_out_that_a_silent_connection_is_dead) {
   Child child{to_server({"--heartbeat", "ping_pong:50ms", "--retry", "unlimited"})};
   ASSERT_TRUE(child.wait_for_err("connected"));
@@ -128,6 +146,8 @@ TEST_F(ConnectStayingTest, tells_what_a_wrong_value_should_have_been) {
       {{"--rate-limit", "20"}, "for example 20/1s"},
       {{"--rate-limit", "0/1s"}, "for example 20/1s"},
       {{"--dialect", "kraken"}, "deribit or binance, not kraken"},
+      {{"--adapter", "kraken"}, "deribit, not kraken"},
+      {{"--adapter", "deribit", "--dialect", "binance"}, "--adapter excludes --dialect"},
       {{"--subscribe", ""}, "channel"},
       {{"--subscribe"}, "--subscribe"},
   };

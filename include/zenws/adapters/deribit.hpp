@@ -74,6 +74,8 @@ class Deribit {
   /// Connects and logs in, like Client::connect. Errors: its; errc::invalid_config for an id without a secret, or a
   /// heartbeat below 10 s; errc::unauthorized, with Deribit's error inside, for refused credentials.
   static Result<Deribit> connect(DeribitOptions options = {});
+  /// The same without blocking: `done` gets it once, here for wrong options, else on the client's loop.
+  static void async_connect(DeribitOptions options, std::move_only_function<void(Result<Deribit>)> done);
 
   /// The client beneath: for subscriptions, its numbers, its mailbox.
   [[nodiscard]] Client& client() noexcept;
@@ -168,6 +170,8 @@ class Deribit {
 
  private:
   struct State;
+  struct Plan;  // a client that is ready to be connected
+  static Result<Plan> plan(DeribitOptions options);
   explicit Deribit(std::shared_ptr<State> state) noexcept;
   Result<Response> request(std::string_view method, std::string_view params,
                            std::optional<std::chrono::milliseconds> timeout);

@@ -35,10 +35,10 @@ std::chrono::milliseconds duration_of(const std::string& name, const std::string
   return *parsed;
 }
 
-void add_heartbeat(CLI::App& app, Heartbeat& heartbeat, const std::string& help) {
-  add_parsed(
-      app, "--heartbeat", parse_heartbeat, [&heartbeat](Heartbeat beat) { heartbeat = std::move(beat); },
-      "ping_pong, deribit or binance, with or without its interval, for example ping_pong:20", help)
+CLI::Option* add_heartbeat(CLI::App& app, Heartbeat& heartbeat, const std::string& help) {
+  return add_parsed(
+             app, "--heartbeat", parse_heartbeat, [&heartbeat](Heartbeat beat) { heartbeat = std::move(beat); },
+             "ping_pong, deribit or binance, with or without its interval, for example ping_pong:20", help)
       ->type_name("TYPE[:SECONDS]");
 }
 
@@ -55,12 +55,12 @@ void add_ca(CLI::App& app, TlsOptions& tls) {
       ->check(CLI::ExistingFile);
 }
 
-void add_dialect(CLI::App& app, std::shared_ptr<const Dialect>& dialect, const std::string& help) {
+CLI::Option* add_dialect(CLI::App& app, std::shared_ptr<const Dialect>& dialect, const std::string& help) {
   const auto use = [&dialect](const std::string& text) {
     dialect = parse_dialect(text);
     if (!dialect) throw CLI::ValidationError("--dialect", "deribit or binance, not " + text);
   };
-  app.add_option_function<std::string>("--dialect", use, help)->type_name("VENUE");
+  return app.add_option_function<std::string>("--dialect", use, help)->type_name("VENUE");
 }
 
 void add_metrics(CLI::App& app, std::optional<MetricsAddress>& address) {
@@ -70,8 +70,8 @@ void add_metrics(CLI::App& app, std::optional<MetricsAddress>& address) {
       ->type_name("HOST:PORT");
 }
 
-void add_connection_options(CLI::App& app, std::string& url, Options& options) {
-  app.add_option("URL", url, "ws://… or wss://…")->required();
+CLI::Option* add_connection_options(CLI::App& app, std::string& url, Options& options) {
+  CLI::Option* const where = app.add_option("URL", url, "ws://… or wss://…")->required();
   const auto add_headers = [&options](const std::vector<std::string>& texts) {
     for (const std::string& text : texts) options.headers.push_back(parse_header(text));
   };
@@ -84,6 +84,7 @@ void add_connection_options(CLI::App& app, std::string& url, Options& options) {
   add_ca(app, options.tls);
   app.add_flag("--insecure", options.tls.insecure_skip_verify, "Accept any certificate; for experiments only");
   add_duration(app, "--timeout", options.timeout, "Longest time of one attempt to connect (5s)");
+  return where;
 }
 
 }  // namespace zenws::program

@@ -41,12 +41,12 @@ CLI::Option* add_parsed(CLI::App& app, const std::string& name, Parse parse, Use
   return app.add_option(name, read, help);
 }
 
-// Where and how to connect: what connect and doctor have in common.
-void add_connection_options(CLI::App& app, std::string& url, Options& options);
-void add_heartbeat(CLI::App& app, Heartbeat& heartbeat, const std::string& help);
+// Where and how to connect: what connect and doctor have in common. The option for the URL.
+CLI::Option* add_connection_options(CLI::App& app, std::string& url, Options& options);
+CLI::Option* add_heartbeat(CLI::App& app, Heartbeat& heartbeat, const std::string& help);
 void add_retry(CLI::App& app, int& retry_count, const std::string& help);
 void add_ca(CLI::App& app, TlsOptions& tls);
-void add_dialect(CLI::App& app, std::shared_ptr<const Dialect>& dialect, const std::string& help);
+CLI::Option* add_dialect(CLI::App& app, std::shared_ptr<const Dialect>& dialect, const std::string& help);
 void add_metrics(CLI::App& app, std::optional<MetricsAddress>& address);
 
 }  // namespace zenws::program

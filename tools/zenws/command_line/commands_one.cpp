@@ -35,9 +35,16 @@ void add_staying_options(CLI::App& app, ConnectArguments& arguments) {
       ->type_name("CHANNEL")
       ->allow_extra_args(false)
       ->check([](const std::string& name) { return name.empty() ? "a channel's name" : ""; });
-  add_dialect(app, options.dialect, "How subscribing is said there: deribit or binance (deribit)");
-  add_heartbeat(app, options.heartbeat,
-                "Find a dead connection: ping_pong, deribit or binance (every 30 s; binance 180 s)");
+  CLI::Option* const dialect =
+      add_dialect(app, options.dialect, "How subscribing is said there: deribit or binance (deribit)");
+  CLI::Option* const heartbeat = add_heartbeat(
+      app, options.heartbeat, "Find a dead connection: ping_pong, deribit or binance (every 30 s; binance 180 s)");
+  add_parsed(
+      app, "--adapter", parse_adapter, [&arguments](Adapter adapter) { arguments.adapter = adapter; }, "deribit",
+      "Connect as a venue wants it, by its adapter: deribit; credentials from DERIBIT_CLIENT_ID and …_SECRET")
+      ->type_name("VENUE")
+      ->excludes(dialect)
+      ->excludes(heartbeat);
   add_retry(app, options.retry_count, "Connect again so many times, or unlimited (0)");
   add_parsed(
       app, "--rate-limit", parse_rate_limit,
@@ -48,9 +55,15 @@ void add_staying_options(CLI::App& app, ConnectArguments& arguments) {
 
 // Where to connect, and when to end.
 void add_ending_options(CLI::App& app, ConnectArguments& arguments) {
-  add_connection_options(app, arguments.url, arguments.options);
+  add_connection_options(app, arguments.url, arguments.options)->required(false);  // an adapter knows where
   app.add_option("--count", arguments.count, "End after so many messages")->check(CLI::PositiveNumber)->type_name("N");
   add_duration(app, "--for", arguments.duration, "End so long after the connection opened");
+}
+
+// Once everything was read.
+void settle_options(ConnectArguments& arguments) {
+  if (arguments.url.empty() && !arguments.adapter) throw CLI::RequiredError("URL");
+  arguments.options.reconnect_on_error = arguments.options.retry_count > 0;
 }
 
 void add_telling_options(CLI::App& app, ConnectArguments& arguments, const std::string& quiet) {
@@ -73,7 +86,7 @@ void add_connect(CLI::App& program, Exit& exit) {
   add_telling_options(app, arguments, "Only messages and errors");
   app.footer(std::string{connect_footer} + exit_codes_help);
   app.callback([kept, &exit] {
-    kept->options.reconnect_on_error = kept->options.retry_count > 0;
+    settle_options(*kept);
     exit = run_connect(*kept);
   });
 }
@@ -105,7 +118,7 @@ void add_record(CLI::App& program, Exit& exit) {
   add_telling_options(app, arguments, "Only errors");
   app.footer(std::string{record_footer} + exit_codes_help);
   app.callback([kept, &exit] {
-    kept->options.reconnect_on_error = kept->options.retry_count > 0;
+    settle_options(*kept);
     exit = run_record(*kept);
   });
 }

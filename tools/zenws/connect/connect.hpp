@@ -11,6 +11,7 @@
 #include <zenws/rate_limiter.hpp>
 
 #include "command_line/metrics_endpoint.hpp"
+#include "connect/adapter.hpp"
 #include "exit_codes.hpp"
 
 namespace zenws::program {
@@ -19,6 +20,7 @@ struct ConnectArguments {
   std::string url;
   Options options;                    // handler, on_lifecycle, rate_limiter and runtime are set by run_connect()
   std::vector<std::string> channels;  // subscribed to once it is open
+  std::optional<Adapter> adapter;     // whose way of connecting; then the url may be empty
   std::optional<RateLimiterSettings> rate_limit;  // of what is sent
   std::optional<MetricsAddress> metrics;          // where they are shown
   bool binary = false;

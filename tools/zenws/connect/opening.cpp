@@ -12,6 +12,7 @@
 #include <zenws/rate_limiter.hpp>
 #include <zenws/runtime.hpp>
 
+#include "connect/adapter.hpp"
 #include "connect/outcome.hpp"
 #include "console/output.hpp"
 
@@ -29,6 +30,12 @@ Result<Options> options_of(const ConnectArguments& arguments, Runtime& runtime) 
   if (!limiter) return std::unexpected{std::move(limiter).error()};
   options.rate_limiter = *std::move(limiter);
   return options;
+}
+
+void begin_connecting(const ConnectArguments& arguments, Options options, const std::shared_ptr<Inbox>& inbox) {
+  const auto done = [inbox](Result<Client> opened) { inbox->put(std::move(opened)); };
+  if (arguments.adapter) return connect_by(*arguments.adapter, arguments.url, std::move(options), done);
+  async_connect(arguments.url, std::move(options), done);
 }
 
 // Waits for the attempt and its retries. nullopt: asked to end meanwhile.
@@ -58,7 +65,7 @@ std::expected<Client, Exit> open_connection(const ConnectArguments& arguments, R
     return std::unexpected{Exit::usage};
   }
   options->on_lifecycle = std::move(watch);
-  async_connect(arguments.url, *std::move(options), [inbox](Result<Client> opened) { inbox->put(std::move(opened)); });
+  begin_connecting(arguments, *std::move(options), inbox);
   auto opened = wait_until_open(*inbox, signals);
   if (!opened) {
     say("interrupted before the connection was open");

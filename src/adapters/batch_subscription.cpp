@@ -1,0 +1,179 @@
+// See batch_subscription.hpp.
+#include <algorithm>
+#include <condition_variable>
+#include <iterator>
+#include <mutex>
+#include <unordered_set>
+#include <utility>
+
+#include <zenws/adapters/batch_subscription.hpp>
+#include <zenws/asio.hpp>
+
+#include "adapters/alarm.hpp"
+
+namespace zenws::adapters {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+Result<> check(const std::vector<std::string>& channels, const BatchOptions& options) {
+  const auto wrong = [](const char* text) { return std::unexpected{Error{errc::invalid_config, Phase::config, text}}; };
+  if (channels.empty() || std::ranges::any_of(channels, &std::string::empty)) return wrong("a channel needs a name");
+  if (options.batch_size == 0) return wrong("Batch size must be positive");
+  if (options.delay < 0ms) return wrong("Delay must be non-negative");
+  return {};
+}
+
+std::vector<std::string> each_once(std::vector<std::string> channels) {
+  std::unordered_set<std::string> seen;
+  std::erase_if(channels, [&seen](const std::string& channel) { return !seen.insert(channel).second; });
+  return channels;
+}
+
+// A call that blocks says so before anything else.
+bool is_on_loop_of(Client& client) { return client.subscribe_and_wait({}).error() == errc::would_deadlock; }
+
+// What a batch is told when the connection went: it stays desired, and the next one can follow.
+bool is_unanswered(const Error& error) { return error == errc::timeout || error == errc::disconnected; }
+
+}  // namespace
+
+class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
+ public:
+  Run(ClientRef client, std::vector<std::string> channels, BatchOptions options)
+      : client_{std::move(client)}, channels_{std::move(channels)}, options_{std::move(options)} {
+    progress_.total = channels_.size();
+  }
+
+  void ask_next() {
+    std::vector<std::string> batch;
+    const auto client = client_.lock();
+    {
+      const std::lock_guard lock{mutex_};
+      if (cancelled_ || next_ == channels_.size() || !client) return finish(client ? std::nullopt : ended());
+      const std::size_t size = std::min(options_.batch_size, channels_.size() - next_);
+      const auto first = channels_.begin() + static_cast<std::ptrdiff_t>(next_);
+      batch.assign(first, first + static_cast<std::ptrdiff_t>(size));
+      next_ += size;
+    }
+    async_subscribe(
+        *client, batch,
+        [self = shared_from_this(), batch](Result<Subscribed> answer) { self->take(batch, std::move(answer)); },
+        options_.timeout);
+  }
+
+  [[nodiscard]] BatchProgress progress() const {
+    const std::lock_guard lock{mutex_};
+    return progress_;
+  }
+  // A batch that waits for its turn never has it.
+  void cancel() {
+    std::shared_ptr<void> alarm;  // destroyed without the lock
+    const std::lock_guard lock{mutex_};
+    cancelled_ = true;
+    alarm = std::exchange(alarm_, nullptr);
+    if (alarm) finish(std::nullopt);
+  }
+  [[nodiscard]] Result<Subscribed> wait(std::optional<std::chrono::milliseconds> timeout) const {
+    if (auto client = client_.lock(); client && is_on_loop_of(*client)) {
+      return std::unexpected{Error{errc::would_deadlock, Phase::none, "wait was called on the client's own loop"}};
+    }
+    std::unique_lock lock{mutex_};
+    const auto is_done = [this] { return progress_.done; };
+    if (!timeout) {
+      done_.wait(lock, is_done);
+    } else if (!done_.wait_for(lock, *timeout, is_done)) {
+      return std::unexpected{Error{errc::timeout, Phase::open, "not all batches were answered in time"}};
+    }
+    if (error_) return std::unexpected{*error_};
+    return result_;
+  }
+
+ private:
+  static Error ended() { return Error{errc::closed, Phase::open, "the client has ended"}; }
+
+  void take(const std::vector<std::string>& batch, Result<Subscribed> answer) {
+    BatchProgress now;
+    bool goes_on = false;
+    {
+      const std::lock_guard lock{mutex_};
+      if (answer) {
+        add(*std::move(answer));
+      } else {
+        add(batch, answer.error());
+      }
+      const bool is_over = !answer && answer.error() == errc::closed;
+      goes_on = !is_over && !cancelled_ && next_ != channels_.size();
+      if (!goes_on) finish(is_over ? std::optional{answer.error()} : std::nullopt);
+      now = progress_;
+    }
+    if (options_.on_progress) options_.on_progress(now);
+    if (goes_on) go_on_later();
+  }
+  void add(Subscribed answer) {
+    progress_.confirmed += answer.confirmed.size();
+    progress_.rejected += answer.rejected.size();
+    std::ranges::move(answer.confirmed, std::back_inserter(result_.confirmed));
+    std::ranges::move(answer.rejected, std::back_inserter(result_.rejected));
+  }
+  void add(const std::vector<std::string>& batch, const Error& error) {
+    (is_unanswered(error) ? progress_.unanswered : progress_.rejected) += batch.size();
+    result_.rejected.reserve(result_.rejected.size() + batch.size());
+    for (const std::string& channel : batch) result_.rejected.push_back({channel, error});
+  }
+  void go_on_later() {
+    if (options_.delay <= 0ms) return ask_next();
+    auto alarm = set_alarm(options_.delay, options_.runtime, [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->ask_next();
+    });
+    const std::lock_guard lock{mutex_};
+    if (cancelled_ || !alarm) return finish(alarm ? std::nullopt : std::optional{ended()});
+    alarm_ = std::move(alarm);
+  }
+  // Requires: the lock is held.
+  void finish(std::optional<Error> error) {
+    if (std::exchange(progress_.done, true)) return;
+    error_ = std::move(error);
+    done_.notify_all();
+  }
+
+  const ClientRef client_;
+  const std::vector<std::string> channels_;
+  const BatchOptions options_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable done_;
+  std::size_t next_ = 0;  // the first channel that was not asked for
+  bool cancelled_ = false;
+  BatchProgress progress_;
+  Subscribed result_;
+  std::optional<Error> error_;
+  std::shared_ptr<void> alarm_;
+};
+
+struct BatchSubscription::Owner {
+  explicit Owner(std::shared_ptr<Run> it) noexcept : run{std::move(it)} {}
+  Owner(const Owner&) = delete;
+  Owner& operator=(const Owner&) = delete;
+  ~Owner() { run->cancel(); }
+
+  const std::shared_ptr<Run> run;
+};
+
+BatchSubscription::BatchSubscription(std::shared_ptr<Owner> owner) noexcept : owner_{std::move(owner)} {}
+
+Result<BatchSubscription> BatchSubscription::start(const Client& client, std::vector<std::string> channels,
+                                                   BatchOptions options) {
+  if (const Result<> valid = check(channels, options); !valid) return std::unexpected{valid.error()};
+  auto run = std::make_shared<Run>(client, each_once(std::move(channels)), std::move(options));
+  run->ask_next();
+  return BatchSubscription{std::make_shared<Owner>(std::move(run))};
+}
+
+BatchProgress BatchSubscription::progress() const { return owner_->run->progress(); }
+void BatchSubscription::cancel() { owner_->run->cancel(); }
+Result<Subscribed> BatchSubscription::wait(std::optional<std::chrono::milliseconds> timeout) const {
+  return owner_->run->wait(timeout);
+}
+
+}  // namespace zenws::adapters
