@@ -134,7 +134,7 @@ RateLimiterSettings binance::streams_limiter() {
 
 class Binance::State {
  public:
-  State(std::shared_ptr<Listening> listens_to, std::optional<BinanceBookKeeper> keeps, Client of)
+  State(std::shared_ptr<Listening> listens_to, const std::optional<BinanceBookKeeper>& keeps, Client of)
       : listening{std::move(listens_to)},
         keeper{keeps.value_or(BinanceBookKeeper{})},
         keeps_books{keeps.has_value()},
@@ -169,7 +169,7 @@ Result<Binance> Binance::connect(BinanceOptions options) {
   follow(how, listening, keeper);
   auto client = Client::connect(options.url, std::move(how));
   if (!client) return std::unexpected{client.error()};
-  return Binance{std::make_shared<State>(listening, std::move(keeper), *std::move(client))};
+  return Binance{std::make_shared<State>(listening, keeper, *std::move(client))};
 }
 
 Client& Binance::client() noexcept { return state_->client; }
@@ -186,7 +186,7 @@ Result<Subscribed> Binance::subscribe_and_wait(std::vector<std::string> streams,
   return state_->client.subscribe_and_wait(std::move(streams), timeout);
 }
 
-Result<> Binance::unsubscribe(std::vector<std::string> streams) {
+Result<> Binance::unsubscribe(const std::vector<std::string>& streams) {
   Result<> sent = state_->client.unsubscribe(streams);
   if (sent) state_->listening->remove(streams);
   return sent;

@@ -78,7 +78,7 @@ class Binance {
   Result<Subscribed> subscribe_and_wait(std::vector<std::string> streams,
                                         std::optional<std::chrono::milliseconds> timeout = std::nullopt);
   /// Client::unsubscribe
-  Result<> unsubscribe(std::vector<std::string> streams);
+  Result<> unsubscribe(const std::vector<std::string>& streams);
   /// The streams that Binance says this connection listens to, sorted. Blocks. Errors: Client::request's;
   /// binance::error_of()'s.
   Result<std::vector<std::string>> list_subscriptions(std::optional<std::chrono::milliseconds> timeout = std::nullopt);
