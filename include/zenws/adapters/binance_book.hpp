@@ -89,7 +89,8 @@ class BinanceBook {
 using FetchSnapshot = std::function<void(std::string symbol, std::move_only_function<void(Result<std::string>)> done)>;
 
 /// How a BinanceBookKeeper is made. The functions must neither block nor throw; they are called one at a time, on the
-/// client's loop, on a loop of `runtime`, or on the thread that calls a snapshot's `done`.
+/// client's loop, on a loop of `runtime`, or on the thread that calls sync() (Binance::watch_book() does) or a
+/// snapshot's `done`.
 struct BinanceBookKeeperSettings {
   /// Fetches snapshots. Empty: no books are kept.
   FetchSnapshot fetch = {};
