@@ -10,7 +10,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-#include "adapters/deribit_write.hpp"
+#include "adapters/write.hpp"
 
 namespace zenws::adapters::deribit {
 

@@ -6,7 +6,7 @@
 
 #include <zenws/adapters/deribit_calls.hpp>
 
-#include "adapters/deribit_fields.hpp"
+#include "adapters/fields.hpp"
 
 namespace zenws::adapters::deribit {
 

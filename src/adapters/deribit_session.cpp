@@ -8,8 +8,8 @@
 #include <zenws/asio.hpp>
 
 #include "adapters/alarm.hpp"
-#include "adapters/deribit_fields.hpp"
-#include "adapters/deribit_write.hpp"
+#include "adapters/fields.hpp"
+#include "adapters/write.hpp"
 
 namespace zenws::adapters::deribit {
 

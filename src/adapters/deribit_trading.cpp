@@ -3,8 +3,8 @@
 
 #include <zenws/adapters/deribit_calls.hpp>
 
-#include "adapters/deribit_fields.hpp"
-#include "adapters/deribit_write.hpp"
+#include "adapters/fields.hpp"
+#include "adapters/write.hpp"
 
 namespace zenws::adapters::deribit {
 

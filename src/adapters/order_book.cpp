@@ -44,33 +44,6 @@ bool read_side(const element& data, std::string_view side, std::vector<Level>& o
   return true;
 }
 
-template <class Side>
-void change(Side& side, const std::vector<Level>& levels) {
-  for (const Level& level : levels) {
-    if (level.amount > 0) {
-      side[level.price] = level.amount;
-    } else {
-      side.erase(level.price);
-    }
-  }
-}
-
-template <class Side>
-std::optional<Level> best_of(const Side& side) {
-  if (side.empty()) return std::nullopt;
-  return Level{.price = side.begin()->first, .amount = side.begin()->second};
-}
-
-template <class Side>
-std::vector<Level> list(const Side& side, std::size_t depth) {
-  std::vector<Level> levels;
-  for (const auto& [price, amount] : side) {
-    if (levels.size() == depth) break;
-    levels.push_back({.price = price, .amount = amount});
-  }
-  return levels;
-}
-
 }  // namespace
 
 std::optional<OrderBook::Update> OrderBook::Update::read(const element& data) {
@@ -96,8 +69,7 @@ OrderBook::Applied OrderBook::apply(const element& data) {
 
 OrderBook::Applied OrderBook::apply_update(const Update& update) {
   if (update.is_snapshot) {
-    bids_.clear();
-    asks_.clear();
+    ladders_.clear();
     guard_.restart(update.id);
     in_sync_ = true;
   } else if (!in_sync_) {
@@ -110,15 +82,10 @@ OrderBook::Applied OrderBook::apply_update(const Update& update) {
       return Applied::gap;
     }
   }
-  change(bids_, update.bids);
-  change(asks_, update.asks);
+  for (const Level& level : update.bids) ladders_.set_bid(level);
+  for (const Level& level : update.asks) ladders_.set_ask(level);
   timestamp_ = update.timestamp;
   return update.is_snapshot ? Applied::snapshot : Applied::change;
 }
-
-std::optional<Level> OrderBook::best_bid() const { return best_of(bids_); }
-std::optional<Level> OrderBook::best_ask() const { return best_of(asks_); }
-std::vector<Level> OrderBook::bids(std::size_t depth) const { return list(bids_, depth); }
-std::vector<Level> OrderBook::asks(std::size_t depth) const { return list(asks_, depth); }
 
 }  // namespace zenws::adapters

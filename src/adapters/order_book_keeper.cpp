@@ -1,5 +1,7 @@
 // The books of one client: whose message it is, and how a book that has a gap comes back.
+#include <algorithm>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <utility>
 

@@ -95,8 +95,11 @@ void Connection::feed_upgrade(std::span<const std::byte> bytes) {
   auto hello = request_->feed(bytes);
   if (!hello) return;
   if (*hello) {
-    setup_.common->ledger.add_upgrade({(*hello)->target, (*hello)->headers, (*hello)->subprotocols});
-    greeting_ = greet(std::move(**hello), *setup_.faults, setup_.common->subprotocols);
+    const UpgradeSeen seen{(*hello)->target, (*hello)->headers, (*hello)->subprotocols, setup_.id};
+    setup_.common->ledger.add_upgrade(seen);
+    const auto refusal = refusal_of(seen);
+    greeting_ = refusal ? Greeting{false, ws::make_http_answer(*refusal)}
+                        : greet(std::move(**hello), *setup_.faults, setup_.common->subprotocols);
   } else {
     const HttpResponse* answer = hello->error().http();
     if (answer == nullptr) return close(false);
@@ -110,6 +113,15 @@ void Connection::feed_upgrade(std::span<const std::byte> bytes) {
   } else {
     answer_upgrade();
   }
+}
+
+std::optional<HttpResponse> Connection::refusal_of(const UpgradeSeen& upgrade) const {
+  std::optional<HttpResponse> refusal;
+  if (!setup_.common->on_upgrade) return refusal;
+  if (const auto thrown = text_of_what_it_throws([&] { refusal = setup_.common->on_upgrade(upgrade); })) {
+    write_log(LogLevel::error, "test server: on_upgrade threw: " + *thrown);
+  }
+  return refusal;
 }
 
 void Connection::answer_upgrade() {
@@ -157,9 +169,11 @@ void Connection::on_event(const ws::Event& event) {
       break;
     case Kind::ping:
       queue(ws::Opcode::pong, event.payload);
+      tell(setup_.common->on_ping, as_text(event.payload));
       break;
     case Kind::pong:
       setup_.common->ledger.add_pong(std::string{as_text(event.payload)});
+      tell(setup_.common->on_pong, as_text(event.payload));
       break;
     case Kind::close:
       on_close_frame();

@@ -33,8 +33,11 @@ struct Common {
   Ledger ledger;
   std::shared_ptr<const Script> script;  // never null; a running script may replace it
   std::vector<std::string> subprotocols;
-  std::function<void(std::uint64_t connection)> on_open;  // may be empty
-  std::function<void(std::uint64_t connection)> on_end;   // may be empty
+  std::function<void(std::uint64_t connection)> on_open;                              // may be empty
+  std::function<void(std::uint64_t connection)> on_end;                               // may be empty
+  std::function<std::optional<HttpResponse>(const UpgradeSeen& upgrade)> on_upgrade;  // may be empty
+  std::function<void(std::uint64_t connection, std::string_view payload)> on_ping;    // may be empty
+  std::function<void(std::uint64_t connection, std::string_view payload)> on_pong;    // may be empty
   std::atomic<std::uint64_t> accepted = 0;
   std::atomic<std::size_t> open = 0;
 };
@@ -109,6 +112,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void end_after_flush(AfterFlush how);
   void change_stage(Stage next);
   void tell(const std::function<void(std::uint64_t connection)>& who) const;
+  void tell(const std::function<void(std::uint64_t connection, std::string_view payload)>& who,
+            std::string_view payload) const;
+  [[nodiscard]] std::optional<HttpResponse> refusal_of(const UpgradeSeen& upgrade) const;
 
   net::Loop& loop_;
   const std::unique_ptr<Channel> channel_;

@@ -149,6 +149,14 @@ void Connection::tell(const std::function<void(std::uint64_t connection)>& who) 
   }
 }
 
+void Connection::tell(const std::function<void(std::uint64_t connection, std::string_view payload)>& who,
+                      std::string_view payload) const {
+  if (!who) return;
+  if (const auto thrown = text_of_what_it_throws([&] { who(setup_.id, payload); })) {
+    write_log(LogLevel::error, "test server: on_ping or on_pong threw: " + *thrown);
+  }
+}
+
 void Connection::pause_reading(bool paused) {
   if (!is_open()) return;
   paused_ = paused;

@@ -2,7 +2,6 @@
 #include "testing/deribit_book.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace zenws::testing::deribit {
@@ -12,8 +11,6 @@ namespace {
 std::size_t index_of(Side side) { return static_cast<std::size_t>(side); }
 
 }  // namespace
-
-double rounded(double value) noexcept { return std::round(value * 1e8) / 1e8; }
 
 double Book::total(const Level& level) {
   double sum = 0;

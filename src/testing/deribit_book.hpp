@@ -13,12 +13,12 @@
 
 #include <zenws/testing/deribit_simulator.hpp>
 
+#include "testing/rounded.hpp"
+
 namespace zenws::testing::deribit {
 
 using Side = SimulatedSide;
 [[nodiscard]] constexpr Side opposite(Side side) noexcept { return side == Side::buy ? Side::sell : Side::buy; }
-// Amounts and prices are sums and products of decimal numbers: rounded to a hundred-millionth they stay exact.
-[[nodiscard]] double rounded(double value) noexcept;
 
 class Book {
  public:

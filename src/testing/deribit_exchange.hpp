@@ -17,8 +17,8 @@
 #include <zenws/testing/deribit_simulator.hpp>
 
 #include "testing/deribit_book.hpp"
-#include "testing/deribit_moment.hpp"
 #include "testing/deribit_refusal.hpp"
+#include "testing/moment.hpp"
 
 namespace zenws::testing::deribit {
 

@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 
-#include "testing/deribit_moment.hpp"
 #include "testing/deribit_params.hpp"
 #include "testing/deribit_refusal.hpp"
+#include "testing/moment.hpp"
 
 namespace zenws::testing::deribit {
 

@@ -140,7 +140,7 @@ Answer Venue::get_cancel_on_disconnect(const Call& call) {
 // https://docs.deribit.com/#private-logout: "cancel-on-disconnect will not be triggered".
 Answer Venue::logout(const Call& call) {
   call.session.left = true;
-  output_.disconnect.push_back(call.connection);
+  output_.disconnect.push_back({.connection = call.connection});
   return "ok";
 }
 

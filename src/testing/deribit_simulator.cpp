@@ -1,4 +1,4 @@
-// The venue on a server: carries messages between the two, keeps time, and lets any thread ask.
+// The simulator's face: what a test asks for is done on the server's thread.
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -6,68 +6,16 @@
 
 #include <zenws/testing/deribit_simulator.hpp>
 
-#include "testing/deribit_moment.hpp"
 #include "testing/deribit_venue.hpp"
+#include "testing/moment.hpp"
+#include "testing/venue_host.hpp"
 
 namespace zenws::testing {
 
-using deribit::Moment;
 using deribit::Venue;
 
-// All of it is touched on the server's thread only. The server is destroyed first: nothing calls us then.
-struct DeribitSimulator::State {
-  explicit State(const DeribitSimulatorOptions& options) : venue{options} {}
-
-  Venue venue;
-  TimePoint alarm = never;
-  bool serving = false;  // before, the script cannot call the server
-  std::optional<Server> server;
-
-  // Own answers go out as the script's replies: the server may answer before we know it.
-  std::vector<Reply> received(const ReceivedMessage& message) {
-    Venue::Output output = venue.received(message.connection, message.payload, Moment::now());
-    std::vector<Reply> replies;
-    std::erase_if(output.messages, [&](Venue::Message& each) {
-      const bool is_own = each.connection == message.connection;
-      if (is_own) replies.push_back({.binary = false, .payload = std::move(each.text)});
-      return is_own;
-    });
-    carry_out(output);
-    return replies;
-  }
-
-  void carry_out(const Venue::Output& output) {
-    if (!serving) return;
-    for (const Venue::Message& message : output.messages) server->send_to(message.connection, message.text);
-    // Later: what was said before must be written first.
-    for (const std::uint64_t connection : output.disconnect) {
-      server->call_after({}, [this, connection] { disconnect(connection); });
-    }
-    set_alarm();
-  }
-
-  // One that is half-open will never tell that it has ended.
-  void disconnect(std::uint64_t connection) {
-    if (!server->simulate_disconnect_one(connection)) carry_out(venue.ended(connection, Moment::now()));
-  }
-
-  void set_alarm() {
-    const TimePoint due = venue.deadline();
-    if (due >= alarm) return;
-    alarm = due;
-    const auto delay = std::chrono::ceil<std::chrono::milliseconds>(due - Clock::now());
-    server->call_after(std::max(delay, std::chrono::milliseconds{0}), [this, due] {
-      if (alarm == due) alarm = never;
-      carry_out(venue.tick(Moment::now()));
-    });
-  }
-
-  template <class F>
-  auto ask(F f) {
-    std::optional<decltype(f())> answer;
-    server->call([&] { answer = f(); });
-    return answer;
-  }
+struct DeribitSimulator::State : VenueHost<Venue> {
+  using VenueHost::VenueHost;
 };
 
 DeribitSimulator::DeribitSimulator(std::unique_ptr<State> state) : state_{std::move(state)} {}
@@ -85,18 +33,8 @@ Result<DeribitSimulator> DeribitSimulator::start(DeribitSimulatorOptions options
   }
   auto state = std::make_unique<State>(options);
   ServerOptions how = std::move(options.server);
-  how.script = [raw = state.get()](const ReceivedMessage& message) { return raw->received(message); };
   how.on_open = [raw = state.get()](std::uint64_t connection) { raw->venue.opened(connection); };
-  how.on_end = [raw = state.get()](std::uint64_t connection) {
-    raw->carry_out(raw->venue.ended(connection, Moment::now()));
-  };
-  auto server = Server::start(std::move(how));
-  if (!server) return std::unexpected{server.error()};
-  state->server.emplace(*std::move(server));
-  state->server->call([&] {
-    state->serving = true;
-    state->set_alarm();
-  });
+  if (const Result<> started = state->start(std::move(how)); !started) return std::unexpected{started.error()};
   return DeribitSimulator{std::move(state)};
 }
 
@@ -104,26 +42,23 @@ std::string DeribitSimulator::url() const { return state_->server->url("/ws/api/
 Server& DeribitSimulator::server() noexcept { return *state_->server; }
 
 void DeribitSimulator::set_level(std::string_view instrument, SimulatedSide side, double price, double amount) {
-  state_->server->call(
-      [&] { state_->carry_out(state_->venue.set_level(instrument, side, price, amount, Moment::now())); });
+  state_->act([&] { return state_->venue.set_level(instrument, side, price, amount, Moment::now()); });
 }
 
 SimulatedBook DeribitSimulator::book(std::string_view instrument) const {
-  const auto found = state_->ask([&] {
+  return state_->ask([&] {
     const deribit::Instrument* const traded = state_->venue.exchange().find(instrument);
     return traded != nullptr ? traded->book.view() : SimulatedBook{};
   });
-  return found.value_or(SimulatedBook{});
 }
 
 std::optional<SimulatedBook> DeribitSimulator::book_at(std::string_view instrument, std::uint64_t change_id) const {
-  const auto found = state_->ask([&]() -> std::optional<SimulatedBook> {
+  return state_->ask([&]() -> std::optional<SimulatedBook> {
     const deribit::Instrument* const traded = state_->venue.exchange().find(instrument);
     if (traded == nullptr) return std::nullopt;
     const auto kept = std::ranges::find(traded->history, change_id, &SimulatedBook::change_id);
     return kept == traded->history.end() ? std::nullopt : std::optional{*kept};
   });
-  return found.value_or(std::nullopt);
 }
 
 void DeribitSimulator::skip_changes(std::string_view instrument, std::size_t count) {
@@ -133,11 +68,11 @@ void DeribitSimulator::skip_changes(std::string_view instrument, std::size_t cou
 }
 
 void DeribitSimulator::repeat_change(std::string_view instrument) {
-  state_->server->call([&] { state_->carry_out(state_->venue.repeat_change(instrument, Moment::now())); });
+  state_->act([&] { return state_->venue.repeat_change(instrument, Moment::now()); });
 }
 
 std::vector<SimulatedOrder> DeribitSimulator::orders() const {
-  const auto all = state_->ask([&] {
+  return state_->ask([&] {
     std::vector<SimulatedOrder> list;
     list.reserve(state_->venue.exchange().orders().size());
     for (const auto& [number, order] : state_->venue.exchange().orders()) {
@@ -145,7 +80,6 @@ std::vector<SimulatedOrder> DeribitSimulator::orders() const {
     }
     return list;
   });
-  return all.value_or(std::vector<SimulatedOrder>{});
 }
 
 void DeribitSimulator::expire_tokens() {
@@ -157,15 +91,15 @@ void DeribitSimulator::change_secret(std::string secret) {
 }
 
 std::size_t DeribitSimulator::sessions() const {
-  return state_->ask([&] { return state_->venue.sessions(); }).value_or(0);
+  return state_->ask([&] { return state_->venue.sessions(); });
 }
 
 std::vector<std::string> DeribitSimulator::subscriptions(std::uint64_t connection) const {
-  return state_->ask([&] { return state_->venue.subscriptions(connection); }).value_or(std::vector<std::string>{});
+  return state_->ask([&] { return state_->venue.subscriptions(connection); });
 }
 
 std::vector<std::string> DeribitSimulator::calls(std::uint64_t connection) const {
-  return state_->ask([&] { return state_->venue.calls(connection); }).value_or(std::vector<std::string>{});
+  return state_->ask([&] { return state_->venue.calls(connection); });
 }
 
 }  // namespace zenws::testing

@@ -66,7 +66,7 @@ Venue::Output Venue::received(std::uint64_t connection, const std::string& text,
   // "we immediately send a too_many_requests (code 10028) error and terminate the session"
   if (!has_credits(session, connection, now)) {
     reply(connection, id, std::unexpected{refusal::too_many_requests()}, now.microseconds);
-    output_.disconnect.push_back(connection);
+    output_.disconnect.push_back({.connection = connection});
     return take_output(now);
   }
   const json none = json::object();
@@ -133,7 +133,7 @@ Venue::Output Venue::tick(const Moment& now) {
     if (!session.heartbeat || now.steady < session.heartbeat->next) continue;
     if (session.heartbeat->asked) {
       session.heartbeat.reset();
-      output_.disconnect.push_back(connection);
+      output_.disconnect.push_back({.connection = connection});
       continue;
     }
     session.heartbeat->asked = true;

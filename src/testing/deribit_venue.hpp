@@ -15,23 +15,18 @@
 #include "testing/deribit_channel.hpp"
 #include "testing/deribit_exchange.hpp"
 #include "testing/deribit_login.hpp"
-#include "testing/deribit_moment.hpp"
 #include "testing/deribit_params.hpp"
 #include "testing/deribit_refusal.hpp"
+#include "testing/moment.hpp"
+#include "testing/venue_host.hpp"
 
 namespace zenws::testing::deribit {
 
 // Threads: one at a time.
 class Venue {
  public:
-  struct Message {
-    std::uint64_t connection = 0;
-    std::string text;
-  };
-  struct Output {
-    std::vector<Message> messages;          // in order
-    std::vector<std::uint64_t> disconnect;  // after them
-  };
+  using Output = VenueOutput;
+  using Message = VenueOutput::Message;
 
   explicit Venue(const DeribitSimulatorOptions& options);
 

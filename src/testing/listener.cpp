@@ -49,6 +49,9 @@ Listener::Listener(net::Loop& loop, ServerOptions options)
   common_->subprotocols = std::move(options.subprotocols);
   common_->on_open = std::move(options.on_open);
   common_->on_end = std::move(options.on_end);
+  common_->on_upgrade = std::move(options.on_upgrade);
+  common_->on_ping = std::move(options.on_ping);
+  common_->on_pong = std::move(options.on_pong);
 }
 
 Result<std::shared_ptr<Listener>> Listener::open(net::Loop& loop, ServerOptions options, const Identity* identity) {

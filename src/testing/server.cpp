@@ -94,6 +94,16 @@ void Server::inject_ping(std::string_view payload) {
   state_->for_each_open([&](Connection& connection) { connection.send(ws::Opcode::ping, allowed); });
 }
 
+bool Server::ping_one(std::uint64_t connection, std::string_view payload) {
+  bool found = false;
+  state_->run([&] {
+    const auto one = state_->listener->find_open(connection);
+    found = one != nullptr;
+    if (found) one->send(ws::Opcode::ping, as_bytes(payload.substr(0, ws::max_control_payload)));
+  });
+  return found;
+}
+
 void Server::inject_raw(std::string_view bytes) {
   state_->for_each_open([&](Connection& connection) { connection.send_raw(bytes); });
 }

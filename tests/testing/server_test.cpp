@@ -425,5 +425,45 @@ TEST(ServerCalls, are_forgotten_when_the_server_stops) {
   EXPECT_EQ(life.use_count(), 1);
 }
 
+TEST(ServerHooks, may_refuse_an_upgrade_by_its_path) {
+  auto server = Server::start({.on_upgrade = [](const UpgradeSeen& upgrade) -> std::optional<HttpResponse> {
+    if (upgrade.target == "/throws") throw std::runtime_error{"is logged"};
+    if (upgrade.target == "/feed") return std::nullopt;
+    return HttpResponse{.status = 404, .reason = "no connection " + std::to_string(upgrade.connection)};
+  }});
+  ASSERT_TRUE(server);
+  EXPECT_THAT(RawClient{server->port()}.upgrade("/other"), HasSubstr("404 no connection 1"));
+  EXPECT_THAT(RawClient{server->port()}.upgrade("/feed"), HasSubstr("101"));
+  EXPECT_THAT(RawClient{server->port()}.upgrade("/throws"), HasSubstr("101"));
+}
+
+TEST(ServerHooks, are_told_of_pings_and_pongs) {
+  std::promise<std::string> ping;
+  std::promise<std::string> pong;
+  auto server = Server::start(
+      {.on_ping = [&](std::uint64_t id,
+                      std::string_view payload) { ping.set_value(std::to_string(id) + std::string{payload}); },
+       .on_pong = [&](std::uint64_t id,
+                      std::string_view payload) { pong.set_value(std::to_string(id) + std::string{payload}); }});
+  ASSERT_TRUE(server);
+  OpenClient client{*server};
+  ASSERT_TRUE(client.send(ws::Opcode::ping, "are you there"));
+  EXPECT_EQ(ping.get_future().get(), "1are you there");
+  ASSERT_TRUE(client.send(ws::Opcode::pong, "here"));
+  EXPECT_EQ(pong.get_future().get(), "1here");
+}
+
+TEST(ServerPing, goes_to_one_connection) {
+  auto server = Server::start();
+  ASSERT_TRUE(server);
+  OpenClient first{*server};
+  OpenClient second{*server};
+  EXPECT_TRUE(server->ping_one(2, "you"));
+  EXPECT_EQ(second.read_frame(), (RawFrame{true, ws::Opcode::ping, "you"}));
+  server->inject_message("both");
+  EXPECT_EQ(first.read_frame(), text_frame("both")) << "it was not pinged";
+  EXPECT_FALSE(server->ping_one(3, "nobody"));
+}
+
 }  // namespace
 }  // namespace zenws::testing

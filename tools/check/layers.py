@@ -103,6 +103,8 @@ THREADS = {
     "src/fleet/registry": "any thread looks up",
     "src/adapters/order_book_keeper": "books change on the loop, and are copied by any thread",
     "src/adapters/batch_subscription": "batches are answered on the client's loop, and cancelled and waited for by any thread",
+    "src/adapters/binance": "any thread subscribes; what is subscribed is counted",
+    "src/adapters/binance_book_keeper": "events come on the loop, snapshots on any thread, and any thread copies books",
     "src/adapters/deribit_session": "logins happen on the client's loop, refreshes on the alarm's; any thread may want orders cancelled",
     "src/record/writer": "creates and joins the thread that writes recordings",
     "src/record/queue": "any thread records, the writer's takes",

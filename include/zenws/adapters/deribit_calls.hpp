@@ -6,12 +6,12 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <variant>
+#include <utility>
 #include <vector>
 
+#include <zenws/adapters/call.hpp>
 #include <zenws/adapters/deribit_types.hpp>
 #include <zenws/error.hpp>
-#include <zenws/json_rpc.hpp>
 #include <zenws/request.hpp>
 
 namespace simdjson::dom {
@@ -20,14 +20,9 @@ class element;
 
 namespace zenws::adapters::deribit {
 
-/// One method with its parameters, answered by a `T`. Build your own for methods that have no function here.
+/// A method of Deribit's.
 template <class T>
-struct Call {
-  std::string method = {};  ///< For example `public/get_time`.
-  std::string params = {};  ///< A JSON object as text.
-  /// Reads the answer's `result`. Errors: errc::protocol_error when it is not what the method answers.
-  Result<T> (*read)(const simdjson::dom::element& result) = nullptr;
-};
+using Call = adapters::Call<T>;
 
 /// The server's time. See: https://docs.deribit.com/#public-get_time
 [[nodiscard]] Call<Timestamp> get_time();
@@ -79,10 +74,7 @@ struct Call {
 /// that is not the method's.
 template <class T>
 [[nodiscard]] Result<T> interpret(const Call<T>& call, Result<Response> answer) {
-  if (!answer) return std::unexpected{std::move(answer).error()};
-  const json_rpc::Match match = json_rpc::match_response(answer->json());
-  if (const auto* const success = std::get_if<json_rpc::Success>(&match)) return call.read(success->result());
-  return std::unexpected{error_of(answer->json())};
+  return adapters::interpret(call, std::move(answer), &error_of);
 }
 
 }  // namespace zenws::adapters::deribit

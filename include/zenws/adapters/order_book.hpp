@@ -5,13 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <zenws/adapters/price_ladders.hpp>
 #include <zenws/client.hpp>
 #include <zenws/error.hpp>
 #include <zenws/sequence_guard.hpp>
@@ -21,13 +21,6 @@ class element;
 }
 
 namespace zenws::adapters {
-
-/// One price of a book.
-struct Level {
-  double price = 0;   ///< In the instrument's quote currency.
-  double amount = 0;  ///< USD for perpetuals and inverse futures, else the base currency.
-  friend bool operator==(const Level&, const Level&) = default;
-};
 
 /// One instrument's book, kept by the notifications of a `book.INSTRUMENT.INTERVAL` channel. A value: copyable.
 ///
@@ -56,21 +49,20 @@ class OrderBook {
   /// Of the last snapshot or change, milliseconds since 1970.
   [[nodiscard]] std::int64_t timestamp() const noexcept { return timestamp_; }
   /// The highest price that somebody pays. nullopt: there are no bids.
-  [[nodiscard]] std::optional<Level> best_bid() const;
+  [[nodiscard]] std::optional<Level> best_bid() const { return ladders_.best_bid(); }
   /// The lowest price that somebody takes. nullopt: there are no asks.
-  [[nodiscard]] std::optional<Level> best_ask() const;
+  [[nodiscard]] std::optional<Level> best_ask() const { return ladders_.best_ask(); }
   /// The bids, best first, at most `depth`.
-  [[nodiscard]] std::vector<Level> bids(std::size_t depth = SIZE_MAX) const;
+  [[nodiscard]] std::vector<Level> bids(std::size_t depth = SIZE_MAX) const { return ladders_.bids(depth); }
   /// The asks, best first, at most `depth`.
-  [[nodiscard]] std::vector<Level> asks(std::size_t depth = SIZE_MAX) const;
+  [[nodiscard]] std::vector<Level> asks(std::size_t depth = SIZE_MAX) const { return ladders_.asks(depth); }
 
  private:
   struct Update;
   [[nodiscard]] Applied apply_update(const Update& update);
 
   SequenceGuard guard_;
-  std::map<double, double, std::greater<>> bids_;
-  std::map<double, double> asks_;
+  PriceLadders ladders_;
   std::int64_t timestamp_ = 0;
   bool in_sync_ = false;
 };

@@ -13,6 +13,7 @@
 
 #include <zenws/error.hpp>
 #include <zenws/testing/server.hpp>
+#include <zenws/testing/simulated_book.hpp>
 
 namespace zenws::testing {
 
@@ -59,20 +60,6 @@ struct DeribitSimulatorOptions {
   std::size_t book_history = 0;
 };
 
-/// One price of a book.
-struct SimulatedLevel {
-  double price = 0;   ///< In USD.
-  double amount = 0;  ///< In USD, of all who stand there.
-  friend bool operator==(const SimulatedLevel&, const SimulatedLevel&) = default;
-};
-/// A simulator's own book of an instrument at one moment, to compare with.
-struct SimulatedBook {
-  std::uint64_t change_id = 0;            ///< Of its last change.
-  std::vector<SimulatedLevel> bids = {};  ///< Best first.
-  std::vector<SimulatedLevel> asks = {};  ///< Best first.
-  friend bool operator==(const SimulatedBook&, const SimulatedBook&) = default;
-};
-
 /// One order of the simulator's account.
 struct SimulatedOrder {
   std::string id = {};             ///< As `order_id`.
@@ -82,9 +69,6 @@ struct SimulatedOrder {
   std::string cancel_reason = {};  ///< `user_request`, `cancel_on_disconnect`, …; empty unless cancelled.
   std::uint64_t connection = 0;    ///< The connection that placed it.
 };
-
-/// A side of a book.
-enum class SimulatedSide : std::uint8_t { buy, sell };
 
 /// A far end that behaves like Deribit: logins that expire, heartbeats, subscriptions, books with continuous changes,
 /// orders that match, cancel-on-disconnect that cancels, error codes and texts, credits.

@@ -34,6 +34,7 @@ struct UpgradeSeen {
   std::string target;                     ///< Path and query.
   std::vector<Header> headers;            ///< All of them, as sent.
   std::vector<std::string> subprotocols;  ///< Offered.
+  std::uint64_t connection = 0;           ///< As ReceivedMessage::connection.
 };
 
 /// What the server does with one message: the replies it sends back on the same connection, in order.
@@ -141,6 +142,13 @@ struct ServerOptions {
   /// Called once for each on_open, when that connection has left the wire. One that simulate_disconnect() made
   /// half-open never leaves by itself.
   std::function<void(std::uint64_t connection)> on_end = {};
+  /// Called on the server's thread with each upgrade request; what it returns refuses it. What it throws is logged, and
+  /// refuses nothing.
+  std::function<std::optional<HttpResponse>(const UpgradeSeen& upgrade)> on_upgrade = {};
+  /// Called on the server's thread with each ping of a client, which has been answered; what it throws is logged.
+  std::function<void(std::uint64_t connection, std::string_view payload)> on_ping = {};
+  /// The same with each pong.
+  std::function<void(std::uint64_t connection, std::string_view payload)> on_pong = {};
 };
 
 /// The server. It stops, by force, when destroyed.
@@ -169,6 +177,8 @@ class Server {
   void inject_binary(std::span<const std::byte> bytes);
   /// Sends a ping of at most 125 bytes to every open connection; a longer payload is cut.
   void inject_ping(std::string_view payload = {});
+  /// Sends a ping to one connection, as inject_ping(). False: that one is not open any more.
+  bool ping_one(std::uint64_t connection, std::string_view payload);
   /// Writes bytes as they are, frames or not, to every open connection.
   void inject_raw(std::string_view bytes);
 

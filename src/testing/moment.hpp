@@ -6,7 +6,7 @@
 
 #include "base/clock.hpp"
 
-namespace zenws::testing::deribit {
+namespace zenws::testing {
 
 struct Moment {
   TimePoint steady = {};
@@ -19,4 +19,4 @@ struct Moment {
   }
 };
 
-}  // namespace zenws::testing::deribit
+}  // namespace zenws::testing

@@ -10,7 +10,7 @@
 #include <zenws/error.hpp>
 #include <zenws/json.hpp>
 
-namespace zenws::adapters::deribit {
+namespace zenws::adapters {
 
 [[nodiscard]] inline std::unexpected<Error> not_the_answer(std::string_view what) {
   return std::unexpected{Error{errc::protocol_error, Phase::open, "an answer without " + std::string{what}}};
@@ -61,4 +61,4 @@ Result<std::vector<T>> read_list(const simdjson::dom::element& list, Result<T> (
   return all;
 }
 
-}  // namespace zenws::adapters::deribit
+}  // namespace zenws::adapters

@@ -1,0 +1,286 @@
+// The books of one client: whose message it is, and how a book gets its snapshot.
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <utility>
+#include <variant>
+
+#include <zenws/adapters/binance_book.hpp>
+
+#include "adapters/alarm.hpp"
+#include "adapters/binance_names.hpp"
+#include "adapters/binance_payload.hpp"
+#include "adapters/fields.hpp"
+
+namespace zenws::adapters {
+
+using binance::DepthEvent;
+using std::chrono::milliseconds;
+using Applied = BinanceBook::Applied;
+using Synced = BinanceBook::Synced;
+
+// Events come on the client's loop, snapshots on whatever thread fetched them. All of it is queued, and worked off by
+// whoever finds nobody at work: so nobody waits for another, and the user's functions are called one at a time, without
+// the lock. Books change under the lock, by who is at work, who alone may read them without it.
+class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
+ public:
+  explicit State(BinanceBookKeeperSettings settings) : settings_{std::move(settings)} {}
+
+  void watch(std::string_view symbol) {
+    if (!settings_.fetch) return;
+    const std::lock_guard hold{mutex_};
+    std::string name = binance::in_capitals(symbol);
+    entries_.try_emplace(name, std::make_shared<Entry>(name));
+  }
+
+  void sync(std::string_view symbol) {
+    if (const EntryPtr entry = find(binance::in_capitals(symbol))) post(Sync{entry});
+  }
+
+  void forget(std::string_view symbol) {
+    const std::lock_guard hold{mutex_};
+    entries_.erase(binance::in_capitals(symbol));
+  }
+
+  bool take(const Message& message) {
+    const auto payload = binance::payload_of(message);
+    if (!payload || binance::event_of(*payload) != "depthUpdate") return false;
+    const EntryPtr entry = find(Fields{*payload}.text("s"));
+    if (!entry) return false;
+    post(Heard{entry, binance::read_depth_event(message)});
+    return true;
+  }
+
+  void lost() { post(Lost{}); }
+
+  std::optional<BinanceBook> book(std::string_view symbol) const {
+    const std::lock_guard hold{mutex_};
+    const auto found = entries_.find(binance::in_capitals(symbol));
+    return found != entries_.end() ? std::optional{found->second->book} : std::nullopt;
+  }
+
+  std::vector<std::string> symbols() const {
+    const std::lock_guard hold{mutex_};
+    std::vector<std::string> names;
+    names.reserve(entries_.size());
+    for (const auto& [symbol, entry] : entries_) names.push_back(symbol);
+    return names;
+  }
+
+  BinanceBookCounts counts() const {
+    const std::lock_guard hold{mutex_};
+    return counts_;
+  }
+
+ private:
+  struct Entry {
+    explicit Entry(std::string name) : symbol{std::move(name)} {}
+    const std::string symbol;
+    BinanceBook book;
+    // Of who is at work only:
+    std::uint64_t fetch = 0;  // which one is the latest; what belongs to an older one is dropped
+    bool is_fetching = false;
+    milliseconds delay{0};
+    std::shared_ptr<void> alarm;  // until it is fetched again
+  };
+  using EntryPtr = std::shared_ptr<Entry>;
+
+  struct Heard {
+    EntryPtr entry;
+    std::optional<DepthEvent> event;  // nullopt: it could not be read
+  };
+  struct Sync {
+    EntryPtr entry;
+  };
+  struct Given {
+    EntryPtr entry;
+    std::uint64_t fetch = 0;
+    Result<std::string> snapshot;
+  };
+  struct Again {
+    EntryPtr entry;
+    std::uint64_t fetch = 0;
+  };
+  struct Lost {};
+  using Work = std::variant<Heard, Sync, Given, Again, Lost>;
+
+  // What a fetch function is given: answers once, also when it is dropped.
+  class Ticket {
+   public:
+    Ticket(std::weak_ptr<State> keeper, EntryPtr entry) noexcept
+        : keeper_{std::move(keeper)}, entry_{std::move(entry)}, fetch_{entry_->fetch} {}
+    Ticket(Ticket&& other) noexcept = default;
+    Ticket& operator=(Ticket&&) = delete;
+    ~Ticket() { give(std::unexpected{Error{errc::cancelled, Phase::none, "the snapshot was never given"}}); }
+    void give(Result<std::string> snapshot) {
+      const EntryPtr entry = std::exchange(entry_, nullptr);
+      const auto keeper = keeper_.lock();
+      if (entry && keeper) keeper->post(Given{entry, fetch_, std::move(snapshot)});
+    }
+
+   private:
+    std::weak_ptr<State> keeper_;
+    EntryPtr entry_;
+    std::uint64_t fetch_;
+  };
+
+  EntryPtr find(std::string_view symbol) const {
+    const std::lock_guard hold{mutex_};
+    const auto found = entries_.find(symbol);
+    return found == entries_.end() ? nullptr : found->second;
+  }
+
+  bool is_kept(const EntryPtr& entry) const { return find(entry->symbol) == entry; }
+
+  // ---- the queue
+
+  void post(Work work) {
+    {
+      const std::lock_guard hold{mutex_};
+      queue_.push_back(std::move(work));
+      if (std::exchange(at_work_, true)) return;
+    }
+    const Shift shift{*this};
+    while (auto next = take_work()) std::visit([this](auto& each) { carry_out(each); }, *next);
+  }
+
+  std::optional<Work> take_work() {
+    const std::lock_guard hold{mutex_};
+    if (queue_.empty()) {
+      at_work_ = false;
+      return std::nullopt;
+    }
+    Work work = std::move(queue_.front());
+    queue_.pop_front();
+    return work;
+  }
+
+  // A function of the user's that throws all the same must not leave the queue without a worker for ever.
+  struct Shift {
+    State& state;
+    int thrown = std::uncaught_exceptions();
+    ~Shift() {
+      if (std::uncaught_exceptions() == thrown) return;
+      const std::lock_guard hold{state.mutex_};
+      state.at_work_ = false;
+    }
+  };
+
+  // ---- the work
+
+  void carry_out(Heard& heard) {
+    const EntryPtr& entry = heard.entry;
+    if (!is_kept(entry)) return;
+    const bool was_in_sync = entry->book.is_in_sync();
+    const Applied applied = apply(heard);
+    if (applied == Applied::change && settings_.on_change) settings_.on_change(entry->symbol, entry->book);
+    if (applied == Applied::gap && was_in_sync && settings_.on_gap) settings_.on_gap(entry->symbol);
+    if (!entry->book.is_in_sync()) begin_to_fetch(entry);
+  }
+
+  Applied apply(Heard& heard) {
+    const std::lock_guard hold{mutex_};
+    Applied applied = Applied::gap;
+    if (heard.event) {
+      applied = heard.entry->book.apply(*std::move(heard.event));
+    } else {
+      ++counts_.malformed;
+      heard.entry->book.lose_sync();
+    }
+    if (applied == Applied::change) ++counts_.changes;
+    if (applied == Applied::duplicate) ++counts_.duplicates;
+    if (applied == Applied::gap) ++counts_.gaps;
+    return applied;
+  }
+
+  void carry_out(const Sync& sync) {
+    if (is_kept(sync.entry) && !sync.entry->book.is_in_sync()) begin_to_fetch(sync.entry);
+  }
+
+  void carry_out(const Again& again) {
+    if (is_kept(again.entry) && again.fetch == again.entry->fetch) fetch(again.entry);
+  }
+
+  void carry_out(const Lost&) {
+    const std::lock_guard hold{mutex_};
+    for (const auto& [symbol, entry] : entries_) {
+      entry->book.lose_sync();
+      ++entry->fetch;
+      entry->is_fetching = false;
+      entry->delay = milliseconds{0};
+    }
+  }
+
+  void begin_to_fetch(const EntryPtr& entry) {
+    if (!std::exchange(entry->is_fetching, true)) fetch(entry);
+  }
+
+  void fetch(const EntryPtr& entry) {
+    ++entry->fetch;
+    settings_.fetch(entry->symbol, [ticket = Ticket{weak_from_this(), entry}](Result<std::string> snapshot) mutable {
+      ticket.give(std::move(snapshot));
+    });
+  }
+
+  void carry_out(Given& given) {
+    const EntryPtr& entry = given.entry;
+    if (!is_kept(entry) || given.fetch != entry->fetch) return;
+    auto snapshot = given.snapshot ? binance::read_depth_snapshot(*given.snapshot)
+                                   : Result<binance::DepthSnapshot>{std::unexpected{given.snapshot.error()}};
+    if (!snapshot) {
+      count(&BinanceBookCounts::failures);
+      if (settings_.on_failure) settings_.on_failure(entry->symbol, snapshot.error());
+      return fetch_later(entry);
+    }
+    if (apply(entry, *snapshot) == Synced::too_old) return fetch_later(entry);
+    entry->is_fetching = false;
+    entry->delay = milliseconds{0};
+    if (settings_.on_change) settings_.on_change(entry->symbol, entry->book);
+  }
+
+  Synced apply(const EntryPtr& entry, const binance::DepthSnapshot& snapshot) {
+    const std::lock_guard hold{mutex_};
+    const Synced synced = entry->book.apply(snapshot);
+    ++(synced == Synced::in_sync ? counts_.snapshots : counts_.too_old);
+    return synced;
+  }
+
+  void count(std::uint64_t BinanceBookCounts::* which) {
+    const std::lock_guard hold{mutex_};
+    ++(counts_.*which);
+  }
+
+  void fetch_later(const EntryPtr& entry) {
+    entry->delay =
+        std::min(settings_.max_backoff, entry->delay > milliseconds{0} ? entry->delay * 2 : settings_.retry_delay);
+    entry->alarm = set_alarm(entry->delay, settings_.runtime,
+                             [keeper = weak_from_this(), weak = std::weak_ptr{entry}, number = entry->fetch] {
+                               const auto self = keeper.lock();
+                               const EntryPtr due = weak.lock();
+                               if (self && due) self->post(Again{due, number});
+                             });
+    if (!entry->alarm) entry->is_fetching = false;
+  }
+
+  const BinanceBookKeeperSettings settings_;
+  mutable std::mutex mutex_;
+  std::map<std::string, EntryPtr, std::less<>> entries_;  // guarded, as the next three
+  BinanceBookCounts counts_;
+  std::deque<Work> queue_;
+  bool at_work_ = false;
+};
+
+BinanceBookKeeper::BinanceBookKeeper(BinanceBookKeeperSettings settings)
+    : state_{std::make_shared<State>(std::move(settings))} {}
+
+void BinanceBookKeeper::watch(std::string_view symbol) { state_->watch(symbol); }
+void BinanceBookKeeper::sync(std::string_view symbol) { state_->sync(symbol); }
+void BinanceBookKeeper::forget(std::string_view symbol) { state_->forget(symbol); }
+bool BinanceBookKeeper::take(const Message& message) { return state_->take(message); }
+void BinanceBookKeeper::lost() { state_->lost(); }
+std::optional<BinanceBook> BinanceBookKeeper::book(std::string_view symbol) const { return state_->book(symbol); }
+std::vector<std::string> BinanceBookKeeper::symbols() const { return state_->symbols(); }
+BinanceBookCounts BinanceBookKeeper::counts() const { return state_->counts(); }
+
+}  // namespace zenws::adapters
