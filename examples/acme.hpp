@@ -60,12 +60,12 @@ class Language final : public zenws::Dialect {
 // 2. The venue's errors. What no other attempt can mend is errc::unauthorized: the client ends, and does not retry.
 inline zenws::Error error_of(const zenws::json_rpc::Failure& failure) {
   const auto code = failure.code == 401 ? zenws::errc::unauthorized : zenws::errc::protocol_error;
-  return {code, zenws::Phase::open, std::to_string(failure.code) + ": " + std::string{failure.message}};
+  return zenws::Error{code, zenws::Phase::open, std::to_string(failure.code) + ": " + std::string{failure.message}};
 }
 
 // The answer's result, as `read` reads it.
 template <class T>
-zenws::Result<T> interpret(const zenws::Result<zenws::Response>& answer,
+zenws::Result<T> interpret(zenws::Result<zenws::Response> answer,
                            zenws::Result<T> (*read)(const simdjson::dom::element& result)) {
   if (!answer) return std::unexpected{answer.error()};
   const auto match = zenws::json_rpc::match_response(answer->json());
@@ -117,8 +117,8 @@ class Venue {
     return [params = R"({"key":")" + key + "\"}"](const zenws::ClientRef& ref, zenws::Authenticated done) {
       const auto client = ref.lock();
       if (!client) return;
-      auto take = [done = std::move(done)](const zenws::Result<zenws::Response>& answer) mutable {
-        const auto allowed = interpret<bool>(answer, as_flag);
+      auto take = [done = std::move(done)](zenws::Result<zenws::Response> answer) mutable {
+        const auto allowed = interpret<bool>(std::move(answer), as_flag);
         done(allowed ? zenws::Result<>{} : std::unexpected{allowed.error()});
       };
       zenws::async_request(*client, "login", std::move(take), params);

@@ -51,7 +51,9 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
     const auto client = client_.lock();
     {
       const std::lock_guard lock{mutex_};
-      if (cancelled_ || next_ == channels_.size() || !client) return finish(client ? std::nullopt : ended());
+      if (cancelled_ || next_ == channels_.size() || !client) {
+        return finish(client ? std::nullopt : std::optional{ended()});
+      }
       const std::size_t size = std::min(options_.batch_size, channels_.size() - next_);
       const auto first = channels_.begin() + static_cast<std::ptrdiff_t>(next_);
       batch.assign(first, first + static_cast<std::ptrdiff_t>(size));

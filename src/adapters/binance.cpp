@@ -7,11 +7,11 @@
 #include <fmt/format.h>
 
 #include <zenws/adapters/binance.hpp>
+#include <zenws/asio.hpp>
 #include <zenws/rate_limiter.hpp>
 
 #include "adapters/binance_client.hpp"
 #include "adapters/binance_names.hpp"
-#include "adapters/binance_repeats.hpp"
 #include "adapters/binance_request.hpp"
 #include "adapters/fields.hpp"
 
@@ -94,13 +94,11 @@ class Listening {
   std::set<std::string> streams_;
 };
 
-// Books go to the keeper, everything else to the user, once. Without either, messages wait in the mailbox as they came.
+// Books go to the keeper, everything else to the user.
 void route(Options& options, const std::optional<BinanceBookKeeper>& keeper) {
-  if (!keeper && !options.handler) return;
-  options.handler = [kept = keeper, repeats = binance::Repeats{},
-                     next = std::move(options.handler)](const Message& message) mutable {
-    if (kept && kept->take(message)) return;
-    if (next && !repeats.is_repeat(message)) next(message);
+  if (!keeper) return;
+  options.handler = [kept = *keeper, next = std::move(options.handler)](const Message& message) mutable {
+    if (!kept.take(message) && next) next(message);
   };
 }
 
@@ -146,9 +144,40 @@ class Binance::State {
   Client client;
 };
 
+struct Binance::Plan {
+  std::string url;
+  Options options;
+  std::shared_ptr<Listening> listening;
+  std::optional<BinanceBookKeeper> keeper;
+
+  [[nodiscard]] Binance with(Client client) && {
+    return Binance{std::make_shared<State>(std::move(listening), keeper, std::move(client))};
+  }
+};
+
 Binance::Binance(std::shared_ptr<State> state) noexcept : state_{std::move(state)} {}
 
 Result<Binance> Binance::connect(BinanceOptions options) {
+  auto planned = plan(std::move(options));
+  if (!planned) return std::unexpected{planned.error()};
+  auto client = Client::connect(planned->url, std::move(planned->options));
+  if (!client) return std::unexpected{client.error()};
+  return std::move(*planned).with(*std::move(client));
+}
+
+void Binance::async_connect(BinanceOptions options, std::move_only_function<void(Result<Binance>)> done) {
+  auto planned = plan(std::move(options));
+  if (!planned) return done(std::unexpected{planned.error()});
+  const std::string url = planned->url;
+  Options how = std::move(planned->options);
+  zenws::async_connect(url, std::move(how),
+                       [plan = *std::move(planned), done = std::move(done)](Result<Client> client) mutable {
+                         if (!client) return done(std::unexpected{client.error()});
+                         done(std::move(plan).with(*std::move(client)));
+                       });
+}
+
+Result<Binance::Plan> Binance::plan(BinanceOptions options) {
   const auto listening = std::make_shared<Listening>();
   if (const Result<> added = listening->add(streams_of(options.url)); !added) return std::unexpected{added.error()};
   Options how = std::move(options.client);
@@ -167,9 +196,7 @@ Result<Binance> Binance::connect(BinanceOptions options) {
   }
   route(how, keeper);
   follow(how, listening, keeper);
-  auto client = Client::connect(options.url, std::move(how));
-  if (!client) return std::unexpected{client.error()};
-  return Binance{std::make_shared<State>(listening, keeper, *std::move(client))};
+  return Plan{std::move(options.url), std::move(how), listening, std::move(keeper)};
 }
 
 Client& Binance::client() noexcept { return state_->client; }

@@ -10,6 +10,9 @@ namespace zenws::adapters::binance {
 
 namespace {
 
+// Binance ends a connection after 24 hours.
+constexpr auto good_for = std::chrono::hours{23};
+
 // Binance closes with 1008 what was silent or said too much (https://github.com/hummingbot/hummingbot/issues/7044):
 // another connection is welcome, after a delay.
 std::optional<Severity> judge(const Error& error) {
@@ -22,6 +25,7 @@ std::optional<Severity> judge(const Error& error) {
 void set_up(Options& options, std::chrono::milliseconds heartbeat) {
   options.dialect = Dialect::binance();
   options.heartbeat = heartbeat > std::chrono::milliseconds{0} ? Heartbeat::binance(heartbeat) : Heartbeat{};
+  if (options.max_age <= std::chrono::milliseconds{0}) options.max_age = good_for;
   if (!options.retry_policy) options.retry_policy = &judge;
 }
 

@@ -14,10 +14,7 @@
 
 namespace zenws::adapters::binance {
 
-// Language, heartbeat, and what a close means.
-//
-// A connection is good for 24 hours: Binance then ends it, and the client comes back like after any loss. Whatever is
-// to be set about a connection's age (less than those 24 hours, unless the user has set it) belongs here.
+// Language, heartbeat, what a close means, and an age at which another connection takes over.
 void set_up(Options& options, std::chrono::milliseconds heartbeat);
 
 // As async_request: `done` gets the answer once, on the client's loop.

@@ -1,5 +1,6 @@
 // Of 50 books kept by depth streams each is what the venue's own is after every single event; a gap touches one, a
 // stale snapshot is fetched again, and after a reconnect all are whole.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <random>
@@ -157,6 +158,38 @@ TEST_F(BinanceBooks, are_whole_again_when_binance_has_ended_the_connection_after
   EXPECT_EQ(mismatches(), 0U);
   EXPECT_THAT(simulator.disconnects(), ElementsAre("24 hours"));
   EXPECT_EQ(gaps.size(), 0U) << "a lost connection is no gap";
+}
+
+TEST_F(BinanceBooks, and_trades_go_on_when_another_connection_takes_over_before_the_24_hours) {
+  constexpr int rotations = 10;
+  LogOf<std::uint64_t> trades;
+  options.client.handler = [&](const Message& message) {
+    if (const auto trade = adapters::binance::read_trade(message)) trades.add(trade->id);
+  };
+  Binance binance = connect(std::move(options));
+  ASSERT_TRUE(binance.watch_books(names));
+  ASSERT_TRUE(binance.subscribe_and_wait({"s0usdt@trade"}));
+  const auto snapshots = binance.books().counts().snapshots;
+  std::size_t traded = 0;
+  for (std::uint64_t i = 1; i <= rotations; ++i) {
+    ASSERT_TRUE(binance.client().rotate());
+    do {
+      change_all(1);
+      simulator.trade("S0USDT", 100, 1);
+      ++traded;
+    } while (binance.client().get_state_metrics().rotations < i);
+  }
+  ASSERT_TRUE(eventually([&] { return are_all_the_same(binance) && trades.size() >= traded; }));
+  const auto all = trades.all();
+  std::printf("binance rotation: %d with %d books, mismatches %zu, gaps %zu | %zu trades, each once and in order: %s\n",
+              rotations, books, mismatches(), gaps.size(), all.size(),
+              all.size() == traded && std::ranges::is_sorted(all) ? "yes" : "no");
+  EXPECT_EQ(all.size(), traded);
+  EXPECT_TRUE(std::ranges::is_sorted(all, std::less_equal{}));
+  EXPECT_EQ(mismatches(), 0U);
+  EXPECT_EQ(gaps.size(), 0U);
+  EXPECT_EQ(binance.books().counts().snapshots, snapshots) << "no book had to begin again";
+  EXPECT_THAT(events.all(), ::testing::Not(::testing::Contains(::testing::StartsWith("disconnected"))));
 }
 
 TEST_F(BinanceBooks, on_which_nothing_happens_are_there_after_a_reconnect_too) {

@@ -73,7 +73,7 @@ TEST(DialectDeribit, knows_updates_of_books_and_of_one_instruments_trades_by_the
   const auto id_of = [](const std::string& channel, const std::string& data) {
     simdjson::dom::parser parser;
     auto update = parser.parse(R"({"jsonrpc":"2.0","method":"subscription","params":{"channel":")" + channel +
-                                     R"(","data":)" + data + "}}");
+                               R"(","data":)" + data + "}}");
     return deribit->update_id(update.value());
   };
   EXPECT_EQ(id_of("book.BTC-PERPETUAL.raw", R"({"change_id":42,"prev_change_id":41})"), 42U);

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <zenws/testing/binance_simulator.hpp>
 #include <zenws/testing/deribit_simulator.hpp>
 #include <zenws/testing/server.hpp>
 
@@ -98,6 +99,15 @@ TEST(ConnectByAdapter, logs_in_and_keeps_its_channels) {
   ::unsetenv("DERIBIT_CLIENT_SECRET");
 }
 
+TEST(ConnectByAdapter, follows_a_market_of_binance) {
+  auto venue = testing::BinanceSimulator::start();
+  ASSERT_TRUE(venue);
+  Child child{{"connect", "--adapter", "binance", venue->url(), "--subscribe", "btcusdt@trade"}};
+  ASSERT_TRUE(child.wait_for_err("subscribed: btcusdt@trade\n"));
+  venue->trade("BTCUSDT", 100, 1);
+  EXPECT_TRUE(child.wait_for_out(R"("e":"trade")"));
+}
+
 TEST_F(ConnectStayingTest, finds_out_that_a_silent_connection_is_dead) {
   Child child{to_server({"--heartbeat", "ping_pong:50ms", "--retry", "unlimited"})};
   ASSERT_TRUE(child.wait_for_err("connected"));
@@ -146,7 +156,7 @@ TEST_F(ConnectStayingTest, tells_what_a_wrong_value_should_have_been) {
       {{"--rate-limit", "20"}, "for example 20/1s"},
       {{"--rate-limit", "0/1s"}, "for example 20/1s"},
       {{"--dialect", "kraken"}, "deribit or binance, not kraken"},
-      {{"--adapter", "kraken"}, "deribit, not kraken"},
+      {{"--adapter", "kraken"}, "deribit or binance, not kraken"},
       {{"--adapter", "deribit", "--dialect", "binance"}, "--adapter excludes --dialect"},
       {{"--subscribe", ""}, "channel"},
       {{"--subscribe"}, "--subscribe"},

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,10 +52,10 @@ inline constexpr std::size_t most_streams = 1024;
 
 /// A connection to Binance's market streams.
 ///
-/// Streams are restored after each reconnect, also after the one that Binance forces every 24 hours. What they bring
-/// arrives at BinanceOptions::client's handler, or waits in the mailbox of client(); books of watch_book() are kept
-/// here. While one connection takes over from another, both may tell the same: a handler gets each trade and aggregate
-/// trade once, and no bookTicker older than the last. Read messages by binance::read_trade() and its like.
+/// Streams are restored after each reconnect. Binance ends connections after 24 hours: before that another takes over
+/// without a gap, by Options::max_age of 23 h unless the user has set one; what both bring is delivered once
+/// (docs/guide/rotation.md). What streams bring arrives at BinanceOptions::client's handler, or waits in the mailbox of
+/// client(); books of watch_book() are kept here. Read messages by binance::read_trade() and its like.
 ///
 /// Threads:  any thread may call any function.
 /// Lifetime: copies refer to the same connection; it closes when the last of them and of client() is gone.
@@ -63,6 +64,8 @@ class Binance {
  public:
   /// Connects, like Client::connect. Errors: its; errc::invalid_config for a URL with more than 1024 streams.
   static Result<Binance> connect(BinanceOptions options = {});
+  /// The same without blocking: `done` gets it once, here for wrong options, else on the client's loop.
+  static void async_connect(BinanceOptions options, std::move_only_function<void(Result<Binance>)> done);
 
   /// The client beneath: for its numbers and its mailbox. Streams that it is told of are not counted here.
   [[nodiscard]] Client& client() noexcept;
@@ -101,6 +104,8 @@ class Binance {
 
  private:
   class State;
+  struct Plan;  // a client that is ready to be connected
+  static Result<Plan> plan(BinanceOptions options);
   explicit Binance(std::shared_ptr<State> state) noexcept;
   std::shared_ptr<State> state_;
 };

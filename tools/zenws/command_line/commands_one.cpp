@@ -40,8 +40,10 @@ void add_staying_options(CLI::App& app, ConnectArguments& arguments) {
   CLI::Option* const heartbeat = add_heartbeat(
       app, options.heartbeat, "Find a dead connection: ping_pong, deribit or binance (every 30 s; binance 180 s)");
   add_parsed(
-      app, "--adapter", parse_adapter, [&arguments](Adapter adapter) { arguments.adapter = adapter; }, "deribit",
-      "Connect as a venue wants it, by its adapter: deribit; credentials from DERIBIT_CLIENT_ID and …_SECRET")
+      app, "--adapter", parse_adapter, [&arguments](Adapter adapter) { arguments.adapter = adapter; },
+      "deribit or binance",
+      "Connect as a venue wants it, by its adapter: deribit (credentials from DERIBIT_CLIENT_ID and …_SECRET) or "
+      "binance")
       ->type_name("VENUE")
       ->excludes(dialect)
       ->excludes(heartbeat);

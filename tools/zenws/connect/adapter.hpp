@@ -12,7 +12,7 @@
 
 namespace zenws::program {
 
-enum class Adapter : std::uint8_t { deribit };
+enum class Adapter : std::uint8_t { deribit, binance };
 
 // By its name. nullopt: none of ours.
 [[nodiscard]] std::optional<Adapter> parse_adapter(std::string_view name);
