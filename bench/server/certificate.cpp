@@ -68,8 +68,8 @@ TlsContext make_tls_context(const std::string& file) {
   require(context && SSL_CTX_use_certificate(context.get(), certificate.get()) == 1 &&
               SSL_CTX_use_PrivateKey(context.get(), key.get()) == 1,
           "SSL_CTX");
-  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                      SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_mode(context.get(),
+                   SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   if (!file.empty()) write_pem(certificate.get(), file);
   return context;
 }
