@@ -110,7 +110,10 @@ inline std::size_t write_header(std::byte* to, std::byte opcode, std::size_t pay
 class ReceiveBuffer {
  public:
   ReceiveBuffer() : bytes_(receive_size) {}
-  [[nodiscard]] std::span<std::byte> room() noexcept { return std::span{bytes_}.subspan(used_); }
+  // Where to receive to. Ends with the frame when that is a large one, so that nothing must be moved.
+  [[nodiscard]] std::span<std::byte> room() noexcept {
+    return std::span{bytes_}.first(large_ != 0 ? large_ : bytes_.size()).subspan(used_);
+  }
   // Walks the whole frames among what was received, `count` bytes just now; the rest moves to the front.
   template <class OnFrame>
   void received(std::size_t count, OnFrame&& on_frame) {
@@ -122,14 +125,15 @@ class ReceiveBuffer {
   }
 
  private:
-  // A frame larger than the buffer must fit too.
   void make_room() {
     const std::size_t wanted = read_header(std::span{bytes_}.first(used_)).frame();
-    if (wanted > bytes_.size()) bytes_.resize(wanted + receive_size);
+    large_ = wanted > receive_size ? wanted : 0;
+    if (large_ > bytes_.size()) bytes_.resize(large_);
   }
 
   std::vector<std::byte> bytes_;
   std::size_t used_ = 0;
+  std::size_t large_ = 0;  // the size of the frame at the front, when it is larger than a receive; else 0
 };
 
 // Appends an unmasked frame, as servers send them.

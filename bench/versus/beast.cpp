@@ -133,6 +133,7 @@ class Beast final : public Library {
     tls_.set_verify_mode(asio::ssl::verify_peer);
   }
 
+  void on_loop(std::function<void()> task) override { asio::post(io_, std::move(task)); }
   void open(const std::string& target, Events& events) override {
     if (job_.is_tls()) {
       auto made = std::make_unique<BeastConnection<Tls>>(job_, io_, target, events, tls_);

@@ -18,6 +18,7 @@ class FloorLoops final : public Library {
   explicit FloorLoops(const Job& job);
   ~FloorLoops() override;
 
+  void on_loop(std::function<void()> task) override;
   void open(const std::string& target, Events& events) override;
   void run() override;
   void stop() override;
@@ -26,23 +27,20 @@ class FloorLoops final : public Library {
   class Socket;
   struct Loop {
     Descriptor epoll;
+    Descriptor wake;  // an eventfd
     std::vector<std::byte> buffer;
   };
-  struct Wish {
-    std::string target;
-    Events* events;
-  };
-
-  void serve(Loop& loop, bool opens);
-  void open_wished();
+  void serve(Loop& loop);
+  static void wake(const Loop& loop);
+  void woken(const Loop& loop);
+  void open_now(const std::string& target, Events& events);
   void on_readable(Loop& loop, Socket& socket);
 
   const Job job_;
   std::deque<Loop> loops_;
-  Descriptor wake_;
   std::atomic<bool> stopped_{false};
-  std::mutex mutex_;  // wishes come from every loop; the first grants them
-  std::vector<Wish> wished_;
+  std::mutex mutex_;
+  std::vector<std::function<void()>> wished_;  // for the first loop
   std::deque<Socket> sockets_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,7 +39,7 @@ class Connection {
 
   // On the loop.
   virtual void send(std::string_view text) = 0;
-  // On another thread. Waits while most_queued bytes or more are on their way.
+  // On any other thread. Waits while most_queued bytes or more are on their way.
   virtual void send_from_thread(std::string_view text) = 0;
 };
 
@@ -66,7 +67,9 @@ class Library {
   Library& operator=(const Library&) = delete;
   virtual ~Library() = default;
 
-  // On the loop, or before run(). `events` outlives the Library.
+  // Any thread: has `task` called on the loop, or at once when any thread may open and send.
+  virtual void on_loop(std::function<void()> task) = 0;
+  // On the loop. `events` outlives the Library.
   virtual void open(const std::string& target, Events& events) = 0;
   // Returns after stop().
   virtual void run() = 0;

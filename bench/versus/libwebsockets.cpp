@@ -35,7 +35,8 @@ class LwsConnection final : public Connection {
   void closed() { events_.closed(); }
   // What other threads left is to be written.
   void wake() {
-    if (wire_ != nullptr) lws_callback_on_writable(wire_);
+    const std::scoped_lock lock{mutex_};
+    if (!from_threads_.empty()) lws_callback_on_writable(wire_);
   }
 
  private:
@@ -76,6 +77,11 @@ class Libwebsockets final : public Library {
     lws_context_destroy(context_);
   }
 
+  void on_loop(std::function<void()> task) override {
+    const std::scoped_lock lock{mutex_};
+    tasks_.push_back(std::move(task));
+    lws_cancel_service(context_);
+  }
   void open(const std::string& target, Events& events) override {
     LwsConnection& connection = connections_.emplace_back(*this, events);
     lws_client_connect_info info{};
@@ -121,12 +127,21 @@ class Libwebsockets final : public Library {
         connection->closed();
         break;
       case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
-        for (LwsConnection& each : self->connections_) each.wake();
+        self->woken();
         break;
       default:
         break;
     }
     return 0;
+  }
+  void woken() {
+    std::vector<std::function<void()>> tasks;
+    {
+      const std::scoped_lock lock{mutex_};
+      tasks.swap(tasks_);
+    }
+    for (const auto& task : tasks) task();
+    for (LwsConnection& each : connections_) each.wake();
   }
   static void receive(LwsConnection& connection, lws* wire, std::string_view piece);
 
@@ -138,6 +153,8 @@ class Libwebsockets final : public Library {
   std::atomic<bool> stopped_{false};
   bool ending_ = false;
   std::deque<LwsConnection> connections_;
+  std::mutex mutex_;
+  std::vector<std::function<void()>> tasks_;
 };
 
 void Libwebsockets::receive(LwsConnection& connection, lws* wire, std::string_view piece) {

@@ -49,13 +49,15 @@ class Crowd {
  public:
   Crowd(Library& library, std::string target) : library_{library}, target_{std::move(target)} {}
 
-  // Not on the loop, while run() runs. Returns when all are open.
+  // Not on the loop. Returns when all are open.
   void open(std::size_t count) {
     {
       const std::scoped_lock lock{mutex_};
       wanted_ += count;
     }
-    for (std::size_t i = 0; i < std::min(count, most_opening); ++i) open_one();
+    library_.on_loop([this, count] {
+      for (std::size_t i = 0; i < std::min(count, most_opening); ++i) open_one();
+    });
     wait(count);
   }
   // The next `count` times that a connection opens have happened.
@@ -72,7 +74,9 @@ class Crowd {
   // Tells each to begin a flood; returns when each has had `messages`.
   void flood(std::uint64_t messages) {
     expected_ = messages;
-    for (Member& member : members_) member.connection->send_from_thread("go");
+    library_.on_loop([this] {
+      for (Member& member : members_) member.connection->send("go");
+    });
     for (std::size_t i = 0; i < members_.size(); ++i) {
       if (!told_.try_acquire_for(longest_wait)) Events::fail("not all messages came");
     }
@@ -146,7 +150,7 @@ class Sequence final : public Events {
 
 Figures connect(Library& library, const Job& job) {
   Sequence sequence{library, job.messages};
-  sequence.begin();
+  library.on_loop([&sequence] { sequence.begin(); });
   library.run();
   return sequence.figures();
 }

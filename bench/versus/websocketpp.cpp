@@ -68,6 +68,7 @@ class Websocketpp final : public Library {
     if constexpr (std::is_same_v<Setup, Secure>) trust(job.place.certificate);
   }
 
+  void on_loop(std::function<void()> task) override { asio::post(endpoint_.get_io_service(), std::move(task)); }
   void open(const std::string& target, Events& events) override {
     const char* const scheme = job_.is_tls() ? "wss" : "ws";
     websocketpp::lib::error_code error;

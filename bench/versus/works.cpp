@@ -24,6 +24,10 @@ constexpr std::size_t largest_batch = std::size_t{1} << 20U;
 
 std::string flood(const Job& job) { return fmt::format("/flood?n={}&size={}", job.messages, job.size); }
 
+void open_first(Library& library, std::string target, Events& events) {
+  library.on_loop([&library, &events, target = std::move(target)] { library.open(target, events); });
+}
+
 // Says go when open, measures until the last message.
 class Flood : public Events {
  public:
@@ -69,10 +73,10 @@ class Parsed final : public Flood {
   simdjson::dom::parser parser_;
 };
 
-template <class Events>
+template <class Told>
 Figures flood_through(Library& library, const Job& job) {
-  Events events{library, job.messages};
-  library.open(flood(job), events);
+  Told events{library, job.messages};
+  open_first(library, flood(job), events);
   library.run();
   return events.figures();
 }
@@ -192,7 +196,7 @@ Figures receive_json(Library& library, const Job& job) {
 
 Figures send_from_handler(Library& library, const Job& job) {
   Batches batches{library, job};
-  library.open(fmt::format("/sink?n={}&batch={}", job.messages, batches.batch), batches);
+  open_first(library, fmt::format("/sink?n={}&batch={}", job.messages, batches.batch), batches);
   library.run();
   return figures_of(batches.cost(), job.messages);
 }
@@ -201,7 +205,7 @@ Figures send_from_thread(Library& library, const Job& job) {
   const std::string trade = make_trade(job.size);
   Awaited events;
   Cost cost{};
-  library.open(fmt::format("/sink?n={}", job.messages), events);
+  open_first(library, fmt::format("/sink?n={}", job.messages), events);
   beside(library, [&] {
     events.wait();
     const CostMeter meter;
@@ -215,7 +219,7 @@ Figures send_from_thread(Library& library, const Job& job) {
 
 Figures echo(Library& library, const Job& job) {
   PingPong events{library, job};
-  library.open("/echo", events);
+  open_first(library, "/echo", events);
   library.run();
   return events.figures();
 }
@@ -225,7 +229,7 @@ Figures echo_from_thread(Library& library, const Job& job) {
   std::vector<Nanoseconds> round_trips(job.messages);
   Awaited events;
   Cost cost{};
-  library.open("/echo", events);
+  open_first(library, "/echo", events);
   beside(library, [&] {
     events.wait();
     const CostMeter meter;

@@ -1,4 +1,5 @@
 // zenws, as its users would write it.
+#include <atomic>
 #include <deque>
 #include <mutex>
 #include <semaphore>
@@ -67,6 +68,7 @@ class Zenws final : public Library {
  public:
   explicit Zenws(const Job& job) : job_{job}, runtime_{job.loops} {}
 
+  void on_loop(std::function<void()> task) override { task(); }
   void open(const std::string& target, Events& events) override {
     ZenwsConnection& connection = add(events);
     zenws::Options options = options_of(job_, runtime_);
@@ -118,35 +120,56 @@ Figures request(const Job& job) {
   return figures_of(meter.read(), std::move(round_trips));
 }
 
-// The caller's own event loop, polled without ever waiting.
-Figures echo_busy(const Job& job) {
-  boost::asio::io_context io{1};
-  zenws::Runtime runtime{io};
-  bool done = false;
-  std::vector<Nanoseconds> round_trips;
-  round_trips.reserve(job.messages);
-  const std::string trade = make_trade(job.size);
-  auto sent = std::chrono::steady_clock::now();
-  std::optional<zenws::Client> client;
-  zenws::Options options = options_of(job, runtime);
-  options.handler = [&](const zenws::Message&) {
-    const auto now = std::chrono::steady_clock::now();
-    round_trips.push_back(now - sent);
-    sent = now;
-    done = round_trips.size() == job.messages;
-    if (!done) must(client->send_message(trade));
-  };
-  CostMeter meter;
-  zenws::async_connect(url_of(job, "/echo"), std::move(options), [&](zenws::Result<zenws::Client> connected) {
-    client = must(std::move(connected));
-    meter = {};
-    sent = std::chrono::steady_clock::now();
-    must(client->send_message(trade));
-  });
-  while (!done) io.poll();
-  const Cost cost = meter.read();
-  return figures_of(cost, std::move(round_trips));
-}
+// One message in flight, as the generic echo, on the caller's own event loop.
+class OwnLoopEcho {
+ public:
+  explicit OwnLoopEcho(const Job& job) : messages_{job.messages}, trade_{make_trade(job.size)} {
+    round_trips_.reserve(messages_);
+    zenws::Options options = options_of(job, runtime_);
+    options.handler = [this](const zenws::Message&) { message(); };
+    zenws::async_connect(url_of(job, "/echo"), std::move(options), [this](zenws::Result<zenws::Client> client) {
+      client_ = must(std::move(client));
+      meter_ = {};
+      send();
+    });
+  }
+  // Polls without ever waiting.
+  Figures run() {
+    std::thread poller{[this] {
+      while (!ended_) io_.poll();
+    }};
+    done_.acquire();
+    client_.reset();  // closes, for which the loop must run
+    ended_ = true;
+    poller.join();
+    return figures_of(cost_, std::move(round_trips_));
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void send() {
+    sent_ = Clock::now();
+    must(client_->send_message(trade_));
+  }
+  void message() {
+    round_trips_.push_back(Clock::now() - sent_);
+    if (round_trips_.size() < messages_) return send();
+    cost_ = meter_.read();
+    done_.release();
+  }
+
+  boost::asio::io_context io_{1};
+  zenws::Runtime runtime_{io_};
+  const std::uint64_t messages_;
+  const std::string trade_;
+  std::vector<Nanoseconds> round_trips_;
+  std::optional<zenws::Client> client_;
+  Clock::time_point sent_;
+  CostMeter meter_;
+  Cost cost_{};
+  std::binary_semaphore done_{0};
+  std::atomic<bool> ended_{false};
+};
 
 }  // namespace
 
@@ -154,7 +177,7 @@ std::unique_ptr<Library> make_library(const Job& job) { return std::make_unique<
 
 std::optional<Figures> run_own(const Job& job) {
   if (job.work == "request") return request(job);
-  if (job.work == "echo_busy") return echo_busy(job);
+  if (job.work == "echo_busy") return OwnLoopEcho{job}.run();
   return std::nullopt;
 }
 
