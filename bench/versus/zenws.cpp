@@ -1,31 +1,18 @@
 // zenws, as its users would write it.
-#include <atomic>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <semaphore>
 #include <thread>
 
-#include <boost/asio/io_context.hpp>
-#include <fmt/format.h>
-
 #include <zenws/asio.hpp>
-#include <zenws/client.hpp>
 #include <zenws/runtime.hpp>
 
-#include "trade.hpp"
-#include "versus/works.hpp"
+#include "versus/zenws_own.hpp"
 
 namespace bench {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-template <class T>
-T must(zenws::Result<T> result) {
-  if (!result) Events::fail(zenws::to_string(result.error()));
-  if constexpr (!std::is_void_v<T>) return *std::move(result);
-}
 
 std::string_view text_of(const zenws::Message& message) {
   if (const auto* text = std::get_if<zenws::TextMessage>(&message)) return text->text;
@@ -49,20 +36,6 @@ class ZenwsConnection final : public Connection {
   Events& events;
   std::optional<zenws::Client> client;
 };
-
-std::string url_of(const Job& job, std::string_view target) {
-  return fmt::format("{}://127.0.0.1:{}{}", job.is_tls() ? "wss" : "ws", job.place.port, target);
-}
-
-zenws::Options options_of(const Job& job, zenws::Runtime& runtime) {
-  return {.timeout = 60s,
-          .retry_count = zenws::unlimited,
-          .retry_delay = 1ms,
-          .send_queue_limit = most_queued,
-          .decode_json = job.work == "receive_json",
-          .tls = {.ca_file = job.place.certificate, .server_name = job.is_tls() ? "localhost" : ""},
-          .runtime = &runtime};
-}
 
 class Zenws final : public Library {
  public:
@@ -103,81 +76,15 @@ class Zenws final : public Library {
   zenws::Runtime runtime_;  // ends first: its handlers use the connections
 };
 
-// Another thread asks by request() and waits.
-Figures request(const Job& job) {
-  zenws::Runtime runtime;
-  zenws::Client client =
-      must(zenws::Client::connect(url_of(job, fmt::format("/reply?size={}", job.size)), options_of(job, runtime)));
-  const std::string envelope = R"({"jsonrpc":"2.0","id":10000,"method":"public/test","params":{"pad":""}})";
-  const std::string params = fmt::format(R"({{"pad":"{}"}})", std::string(job.size - envelope.size(), '7'));
-  std::vector<Nanoseconds> round_trips(job.messages);
-  const CostMeter meter;
-  for (Nanoseconds& round_trip : round_trips) {
-    const auto sent = std::chrono::steady_clock::now();
-    must(client.request("public/test", params));
-    round_trip = std::chrono::steady_clock::now() - sent;
-  }
-  return figures_of(meter.read(), std::move(round_trips));
-}
-
-// One message in flight, as the generic echo, on the caller's own event loop.
-class OwnLoopEcho {
- public:
-  explicit OwnLoopEcho(const Job& job) : messages_{job.messages}, trade_{make_trade(job.size)} {
-    round_trips_.reserve(messages_);
-    zenws::Options options = options_of(job, runtime_);
-    options.handler = [this](const zenws::Message&) { message(); };
-    zenws::async_connect(url_of(job, "/echo"), std::move(options), [this](zenws::Result<zenws::Client> client) {
-      client_ = must(std::move(client));
-      meter_ = {};
-      send();
-    });
-  }
-  // Polls without ever waiting.
-  Figures run() {
-    std::thread poller{[this] {
-      while (!ended_) io_.poll();
-    }};
-    done_.acquire();
-    client_.reset();  // closes, for which the loop must run
-    ended_ = true;
-    poller.join();
-    return figures_of(cost_, std::move(round_trips_));
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  void send() {
-    sent_ = Clock::now();
-    must(client_->send_message(trade_));
-  }
-  void message() {
-    round_trips_.push_back(Clock::now() - sent_);
-    if (round_trips_.size() < messages_) return send();
-    cost_ = meter_.read();
-    done_.release();
-  }
-
-  boost::asio::io_context io_{1};
-  zenws::Runtime runtime_{io_};
-  const std::uint64_t messages_;
-  const std::string trade_;
-  std::vector<Nanoseconds> round_trips_;
-  std::optional<zenws::Client> client_;
-  Clock::time_point sent_;
-  CostMeter meter_;
-  Cost cost_{};
-  std::binary_semaphore done_{0};
-  std::atomic<bool> ended_{false};
-};
-
 }  // namespace
 
 std::unique_ptr<Library> make_library(const Job& job) { return std::make_unique<Zenws>(job); }
 
 std::optional<Figures> run_own(const Job& job) {
   if (job.work == "request") return request(job);
-  if (job.work == "echo_busy") return OwnLoopEcho{job}.run();
+  if (job.work == "echo_busy") return echo_busy(job);
+  if (job.work == "receive_loop") return receive_loop(job, false);
+  if (job.work == "receive_recorded") return receive_loop(job, true);
   return std::nullopt;
 }
 
