@@ -48,5 +48,3 @@ void pool_choose(benchmark::State& state) {
 BENCHMARK(pool_choose)->Arg(1)->Arg(10)->Arg(100)->Arg(1000);
 
 }  // namespace
-
-BENCHMARK_MAIN();
