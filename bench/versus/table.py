@@ -9,6 +9,8 @@ def number(value, digits):
 def spread_text(spread, digits):
     if spread is None:
         return "–"
+    if spread["min"] == spread["max"]:
+        return number(spread["median"], digits)
     return f"{number(spread['median'], digits)} ({number(spread['min'], digits)}–{number(spread['max'], digits)})"
 
 
