@@ -43,6 +43,8 @@ def aims_text(report):
 def contest_text(contest):
     yield f"\n## {contest['title'][0].upper()}{contest['title'][1:]}\n"
     yield from markdown_table(list(cells(contest)))
+    if contest["note"]:
+        yield f"\n{contest['note']}"
     for side, why in contest["failed"].items():
         yield f"\n{side} failed: {why}"
 

@@ -49,13 +49,15 @@ def contest_text(contest):
     out = [f"{contest['name']}: {contest['title']}", *(f"  {line}" for line in lay_out(list(cells(contest))))]
     out += [f"  {side}: failed: {why}" for side, why in contest["failed"].items()]
     out += [f"  {aim_line(aim)}" for aim in contest["aims"]]
+    out += [f"  {line}" for line in contest["note"].splitlines()]
     return "\n".join(out) + "\n"
 
 
 FOOTNOTE = """Medians of the rounds (lowest–highest). CPU is user + system time of the client's process; the server is a process of its
 own. Ratios are those of the first column, to the other side's run of the same round: × floor to bare sockets doing the
 same, × zenws to zenws. Checks are the same for all: UTF-8, masks, certificates; the floor checks no UTF-8 and its mask
-keys are a xorshift's."""
+keys are a xorshift's. Not compared: libcurl, which Debian 12 builds without WebSocket; Qt, whose core and network modules it would
+bring along; IXWebSocket, which Debian does not have; permessage-deflate, which zenws does not offer yet."""
 
 
 def table(contests, report=None):
@@ -63,6 +65,8 @@ def table(contests, report=None):
     out = [contest_text(contest) for contest in contests]
     if report:
         out.append(FOOTNOTE)
+        if report["quick"]:
+            out.append("A quick run, a tenth of all numbers: it shows that things run, not how fast they are.")
         out += [f"left out, its package is not there: {peer}" for peer in report["left_out"]]
         aims = [aim for contest in report["contests"] for aim in contest["aims"] if aim["met"] is not None]
         if aims:

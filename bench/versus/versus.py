@@ -17,7 +17,7 @@ LONGEST_RUN = 130  # seconds; the programs end by themselves after 120
 
 
 class Server:
-    """The neutral server, a process of its own, for one contest."""
+    """The neutral server, a process of its own, for one round of a contest."""
 
     def __init__(self, programs, folder):
         self.certificate = Path(folder) / "certificate.pem"
@@ -62,8 +62,8 @@ def run_rounds(programs, contest, rounds):
     """For each label the figures of its rounds; and why who failed did."""
     taking_part = [c for c in contest.contenders if program_of(programs, c).exists()]
     runs, failed = {c.label: [] for c in taking_part}, {}
-    with tempfile.TemporaryDirectory() as folder, Server(programs, folder) as server:
-        for turn in range(rounds):
+    for turn in range(rounds):
+        with tempfile.TemporaryDirectory() as folder, Server(programs, folder) as server:
             for contender in taking_part:
                 if contender.label in failed:
                     continue
@@ -93,11 +93,13 @@ def ratio(runs, side, against, figure):
 
 def row_of(contest, contender, runs):
     judged = contest.figures[0][0]
+    peers = {c.label: c.peer for c in contest.contenders}
+    floor = contender.against if peers.get(contender.against) == "floor" else None
     return {
         "side": contender.label,
         "figures": {name: spread([run[name] for run in runs[contender.label]]) for name, _, _ in contest.figures},
-        "to_floor": ratio(runs, contender.label, contender.against, judged),
-        "to_zenws": ratio(runs, contender.label, "zenws", judged),
+        "to_floor": ratio(runs, contender.label, floor, judged) if floor else None,
+        "to_zenws": ratio(runs, contender.label, "zenws", judged) if "zenws" in runs else None,
     }
 
 
@@ -118,6 +120,7 @@ def hold(programs, contest, rounds):
         "rows": [row_of(contest, c, runs) for c in contest.contenders if c.label in runs],
         "aims": [aim_of(aim, runs) for aim in contest.aims],
         "failed": failed,
+        "note": contest.note,
     }
 
 
