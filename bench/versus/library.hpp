@@ -69,9 +69,9 @@ class Library {
 
   // Any thread: has `task` called on the loop, or at once when any thread may open and send.
   virtual void on_loop(std::function<void()> task) = 0;
-  // On the loop. `events` outlives the Library.
+  // On the loop. `events` lives until run() has returned.
   virtual void open(const std::string& target, Events& events) = 0;
-  // Returns after stop().
+  // Returns after stop(), when nothing is told any more.
   virtual void run() = 0;
   // On any thread.
   virtual void stop() = 0;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <semaphore>
 #include <thread>
+#include <utility>
 
 #include <zenws/asio.hpp>
 #include <zenws/runtime.hpp>
@@ -39,12 +40,12 @@ class ZenwsConnection final : public Connection {
 
 class Zenws final : public Library {
  public:
-  explicit Zenws(const Job& job) : job_{job}, runtime_{job.loops} {}
+  explicit Zenws(const Job& job) : job_{job}, runtime_{std::in_place, job.loops} {}
 
   void on_loop(std::function<void()> task) override { task(); }
   void open(const std::string& target, Events& events) override {
     ZenwsConnection& connection = add(events);
-    zenws::Options options = options_of(job_, runtime_);
+    zenws::Options options = options_of(job_, *runtime_);
     options.handler = [&connection](const zenws::Message& message) {
       connection.events.message(connection, text_of(message));
     };
@@ -58,7 +59,10 @@ class Zenws final : public Library {
       connection.events.opened(connection);
     });
   }
-  void run() override { stopped_.acquire(); }
+  void run() override {
+    stopped_.acquire();
+    runtime_.reset();  // no handler runs any more
+  }
   void stop() override { stopped_.release(); }
   [[nodiscard]] bool reconnects() const noexcept override { return true; }
   [[nodiscard]] bool decodes() const noexcept override { return job_.work == "receive_json"; }
@@ -73,7 +77,7 @@ class Zenws final : public Library {
   std::mutex mutex_;
   std::deque<ZenwsConnection> connections_;
   std::binary_semaphore stopped_{0};
-  zenws::Runtime runtime_;  // ends first: its handlers use the connections
+  std::optional<zenws::Runtime> runtime_;  // ends first: its handlers use the connections
 };
 
 }  // namespace
