@@ -88,7 +88,7 @@ inline void xor_copy(std::span<const std::byte> from, std::byte* to, std::uint32
     word ^= twice;
     std::memcpy(to + at, &word, sizeof word);
   }
-  for (std::size_t i = 0; at < from.size(); ++at, ++i) to[at] = from[at] ^ static_cast<std::byte>(key >> (8 * i));
+  for (std::size_t i = 0; at < from.size(); ++at, ++i) to[at] = from[at] ^ static_cast<std::byte>(twice >> (8 * i));
 }
 
 inline constexpr std::size_t max_header = 14;
