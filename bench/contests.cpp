@@ -41,8 +41,8 @@ Contest echo(const Task& task) {
 }  // namespace
 
 std::vector<Contest> contests(std::string_view name, const Settings& settings) {
-  const Task flood{settings.port, settings.messages.value_or(flood_messages), settings.size};
-  const Task ping_pong{settings.port, settings.messages.value_or(echo_messages), settings.size};
+  const Task flood{{settings.port}, settings.messages.value_or(flood_messages), settings.size};
+  const Task ping_pong{{settings.port}, settings.messages.value_or(echo_messages), settings.size};
   const bool all = name == "all";
   std::vector<Contest> chosen;
   if (all || name == "receive") chosen.push_back(receive(flood));

@@ -5,12 +5,10 @@
 #include <stdexcept>
 #include <string>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "handshake.hpp"
 #include "trade.hpp"
 #include "wire.hpp"
 
@@ -35,19 +33,6 @@ class CheapKeys {
   std::uint32_t state_ = 2463534242U;
 };
 
-void send_all(const Descriptor& socket, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const auto taken = checked(::send(socket.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL), "send");
-    bytes = bytes.subspan(static_cast<std::size_t>(taken));
-  }
-}
-
-std::size_t receive(const Descriptor& socket, std::span<std::byte> into) {
-  const auto got = checked(::recv(socket.number(), into.data(), into.size(), 0), "recv");
-  if (got == 0) throw std::runtime_error{"the server hung up on the floor"};
-  return static_cast<std::size_t>(got);
-}
-
 // Writes one masked text frame and returns its size. Requires: max_header bytes more than the text at `to`.
 std::size_t write_text(std::byte* to, std::string_view text, CheapKeys& keys) {
   const std::uint32_t key = keys.next();
@@ -57,33 +42,33 @@ std::size_t write_text(std::byte* to, std::string_view text, CheapKeys& keys) {
 }
 
 // Tells the server to begin.
-void say_go(const Descriptor& socket, CheapKeys& keys) {
+void say_go(const BareConnection& socket, CheapKeys& keys) {
   std::array<std::byte, 64> frame;
-  send_all(socket, std::span{frame}.first(write_text(frame.data(), "go", keys)));
+  socket.send_all(std::span{frame}.first(write_text(frame.data(), "go", keys)));
 }
 
 // Receives until `count` messages have come.
-void count_messages(const Descriptor& socket, ReceiveBuffer& received, std::uint64_t count) {
+void count_messages(const BareConnection& socket, ReceiveBuffer& received, std::uint64_t count) {
   std::uint64_t counted = 0;
   while (counted < count) {
-    received.received(receive(socket, received.room()),
+    received.received(socket.receive(received.room()),
                       [&counted](const FrameHeader&, std::span<std::byte>) { ++counted; });
   }
 }
 
-void send_many(const Descriptor& socket, std::string_view text, std::uint64_t count, CheapKeys& keys) {
+void send_many(const BareConnection& socket, std::string_view text, std::uint64_t count, CheapKeys& keys) {
   std::vector<std::byte> buffer(send_buffer_size + max_header + text.size());
   std::size_t used = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
     used += write_text(buffer.data() + used, text, keys);
     if (used < send_buffer_size) continue;
-    send_all(socket, std::span{buffer}.first(used));
+    socket.send_all(std::span{buffer}.first(used));
     used = 0;
   }
-  send_all(socket, std::span{buffer}.first(used));
+  socket.send_all(std::span{buffer}.first(used));
 }
 
-Descriptor epoll_for(const Descriptor& socket) {
+Descriptor epoll_for(const BareConnection& socket) {
   Descriptor epoll{checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")};
   epoll_event event{.events = EPOLLIN, .data = {.fd = socket.number()}};
   checked(::epoll_ctl(epoll.number(), EPOLL_CTL_ADD, socket.number(), &event), "epoll_ctl");
@@ -99,7 +84,7 @@ void wait_readable(const Descriptor& epoll) {
 }  // namespace
 
 Sample floor_receive(const Task& task) {
-  const Descriptor socket = connect_bare(task.port, fmt::format("/flood?n={}&size={}", task.messages, task.size));
+  const BareConnection socket{task.place, fmt::format("/flood?n={}&size={}", task.messages, task.size)};
   CheapKeys keys;
   ReceiveBuffer received;
   const CostMeter meter;
@@ -109,7 +94,7 @@ Sample floor_receive(const Task& task) {
 }
 
 Sample floor_send(const Task& task) {
-  const Descriptor socket = connect_bare(task.port, fmt::format("/sink?n={}", task.messages));
+  const BareConnection socket{task.place, fmt::format("/sink?n={}", task.messages)};
   const std::string trade = make_trade(task.size);
   CheapKeys keys;
   ReceiveBuffer received;
@@ -121,7 +106,7 @@ Sample floor_send(const Task& task) {
 }
 
 Sample floor_echo(const Task& task) {
-  const Descriptor socket = connect_bare(task.port, "/echo");
+  const BareConnection socket{task.place, "/echo"};
   const Descriptor epoll = epoll_for(socket);
   const std::string trade = make_trade(task.size);
   std::vector<std::byte> frame(max_header + trade.size());
@@ -131,10 +116,10 @@ Sample floor_echo(const Task& task) {
   const CostMeter meter;
   auto sent = std::chrono::steady_clock::now();
   for (Nanoseconds& sample : samples) {
-    send_all(socket, std::span{frame}.first(write_text(frame.data(), trade, keys)));
+    socket.send_all(std::span{frame}.first(write_text(frame.data(), trade, keys)));
     for (bool back = false; !back;) {
       wait_readable(epoll);
-      received.received(receive(socket, received.room()),
+      received.received(socket.receive(received.room()),
                         [&back](const FrameHeader&, std::span<std::byte>) { back = true; });
     }
     const auto now = std::chrono::steady_clock::now();

@@ -4,11 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdexcept>
-#include <sys/socket.h>
-#include <sys/time.h>
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -17,8 +13,6 @@
 namespace bench {
 
 namespace {
-
-constexpr int longest_wait_seconds = 60;
 
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
@@ -41,21 +35,6 @@ std::string accept_key(std::string_view key) {
   return {text.begin(), text.begin() + size};
 }
 
-Descriptor connect_tcp(std::uint16_t port) {
-  Descriptor socket{checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")};
-  const int on = 1;
-  checked(::setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), "TCP_NODELAY");
-  const timeval wait{.tv_sec = longest_wait_seconds, .tv_usec = 0};
-  checked(::setsockopt(socket.number(), SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait), "SO_RCVTIMEO");
-  checked(::setsockopt(socket.number(), SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait), "SO_SNDTIMEO");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  checked(::connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "connect");
-  return socket;
-}
-
 }  // namespace
 
 std::string target_of(std::string_view request) {
@@ -72,22 +51,11 @@ std::string answer_to(std::string_view request) {
       accept_key(key_of(request)));
 }
 
-Descriptor connect_bare(std::uint16_t port, std::string_view target) {
-  Descriptor socket = connect_tcp(port);
-  const std::string request = fmt::format(
+std::string upgrade_request(std::uint16_t port, std::string_view target) {
+  return fmt::format(
       "GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
       target, port);
-  checked(::send(socket.number(), request.data(), request.size(), MSG_NOSIGNAL), "send");
-  std::string answer;
-  while (!answer.ends_with("\r\n\r\n")) {  // the server says nothing more before it is spoken to
-    std::array<char, 1024> piece;
-    const auto got = checked(::recv(socket.number(), piece.data(), piece.size(), 0), "recv");
-    if (got == 0) throw std::runtime_error{"the server refused the upgrade"};
-    answer.append(piece.data(), static_cast<std::size_t>(got));
-  }
-  if (answer != answer_to(request)) throw std::runtime_error{"not the server's answer: " + answer};
-  return socket;
 }
 
 }  // namespace bench

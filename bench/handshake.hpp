@@ -5,8 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "wire.hpp"
-
 namespace bench {
 
 // The target of a whole upgrade request, "/echo"; throws when there is none.
@@ -14,7 +12,7 @@ namespace bench {
 // The 101 to a whole upgrade request; throws when it has no key.
 [[nodiscard]] std::string answer_to(std::string_view request);
 
-// A blocking socket to the server on this machine, upgraded; whatever takes longer than a minute fails.
-[[nodiscard]] Descriptor connect_bare(std::uint16_t port, std::string_view target);
+// A client's upgrade request.
+[[nodiscard]] std::string upgrade_request(std::uint16_t port, std::string_view target);
 
 }  // namespace bench

@@ -6,7 +6,7 @@
 
 namespace bench {
 
-inline constexpr std::size_t smallest_trade = 180;
+inline constexpr std::size_t smallest_trade = 40;
 
 // Requires: size >= smallest_trade.
 [[nodiscard]] std::string make_trade(std::size_t size);

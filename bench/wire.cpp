@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cerrno>
-#include <stdexcept>
 #include <system_error>
 #include <unistd.h>
 
@@ -14,8 +13,6 @@ Descriptor::~Descriptor() {
 }
 
 void throw_errno(const char* what) { throw std::system_error{errno, std::generic_category(), what}; }
-
-void throw_too_long() { throw std::runtime_error{"a frame of 64 KiB or more: the benchmark knows none"}; }
 
 void append_frame(std::vector<std::byte>& out, std::byte opcode, std::span<const std::byte> payload) {
   std::array<std::byte, max_header> header;

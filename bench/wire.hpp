@@ -47,20 +47,22 @@ struct FrameHeader {
   [[nodiscard]] std::size_t frame() const noexcept { return size + payload; }
 };
 
-// Payloads of up to 64 KiB − 1; a longer one throws.
-[[noreturn]] void throw_too_long();
+// The `count` bytes at `from` as a number, most significant first.
+inline std::uint64_t read_number(const std::byte* from, std::size_t count) noexcept {
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < count; ++i) number = number << 8U | std::to_integer<std::uint64_t>(from[i]);
+  return number;
+}
 
 inline FrameHeader read_header(std::span<const std::byte> bytes) {
   if (bytes.size() < 2) return {};
   FrameHeader header{.opcode = bytes[0] & std::byte{0x0F}, .masked = (bytes[1] & std::byte{0x80}) != std::byte{0}};
   header.payload = std::to_integer<std::size_t>(bytes[1] & std::byte{0x7F});
-  if (header.payload == 127) throw_too_long();
-  const std::size_t key_at = header.payload == 126 ? 4 : 2;
-  const std::size_t size = key_at + (header.masked ? 4 : 0);
+  const std::size_t extended = header.payload == 127 ? 8 : header.payload == 126 ? 2 : 0;
+  const std::size_t size = 2 + extended + (header.masked ? 4 : 0);
   if (bytes.size() < size) return {};
-  if (key_at == 4)
-    header.payload = std::to_integer<std::size_t>(bytes[2]) << 8U | std::to_integer<std::size_t>(bytes[3]);
-  if (header.masked) std::memcpy(&header.key, &bytes[key_at], sizeof header.key);
+  if (extended != 0) header.payload = read_number(&bytes[2], extended);
+  if (header.masked) std::memcpy(&header.key, &bytes[2 + extended], sizeof header.key);
   header.size = size;
   return header;
 }
@@ -86,25 +88,19 @@ inline void xor_copy(std::span<const std::byte> from, std::byte* to, std::uint32
     word ^= twice;
     std::memcpy(to + at, &word, sizeof word);
   }
-  for (std::size_t i = 0; at < from.size(); ++at, ++i) to[at] = from[at] ^ static_cast<std::byte>(key >> (8 * i));
+  for (std::size_t i = 0; at < from.size(); ++at, ++i) to[at] = from[at] ^ static_cast<std::byte>(twice >> (8 * i));
 }
 
-inline constexpr std::size_t max_header = 8;
+inline constexpr std::size_t max_header = 14;
 
 // Writes a final frame's header, masked when `key` is given, and returns its size. Requires: max_header bytes at `to`.
 inline std::size_t write_header(std::byte* to, std::byte opcode, std::size_t payload, const std::uint32_t* key) {
-  if (payload > 0xFFFF) throw_too_long();
   const std::byte mask_bit{static_cast<unsigned char>(key != nullptr ? 0x80 : 0)};
-  std::size_t size = 2;
+  const std::size_t extended = payload < 126 ? 0 : payload <= 0xFFFF ? 2 : 8;
   to[0] = std::byte{0x80} | opcode;
-  if (payload < 126) {
-    to[1] = mask_bit | static_cast<std::byte>(payload);
-  } else {
-    to[1] = mask_bit | std::byte{126};
-    to[2] = static_cast<std::byte>(payload >> 8U);
-    to[3] = static_cast<std::byte>(payload);
-    size = 4;
-  }
+  to[1] = mask_bit | static_cast<std::byte>(extended == 0 ? payload : extended == 2 ? 126 : 127);
+  for (std::size_t i = 0; i < extended; ++i) to[2 + i] = static_cast<std::byte>(payload >> (8 * (extended - 1 - i)));
+  const std::size_t size = 2 + extended;
   if (key == nullptr) return size;
   std::memcpy(to + size, key, sizeof *key);
   return size + sizeof *key;
@@ -114,7 +110,10 @@ inline std::size_t write_header(std::byte* to, std::byte opcode, std::size_t pay
 class ReceiveBuffer {
  public:
   ReceiveBuffer() : bytes_(receive_size) {}
-  [[nodiscard]] std::span<std::byte> room() noexcept { return std::span{bytes_}.subspan(used_); }
+  // Where to receive to. Ends with the frame when that is a large one, so that nothing must be moved.
+  [[nodiscard]] std::span<std::byte> room() noexcept {
+    return std::span{bytes_}.first(large_ != 0 ? large_ : bytes_.size()).subspan(used_);
+  }
   // Walks the whole frames among what was received, `count` bytes just now; the rest moves to the front.
   template <class OnFrame>
   void received(std::size_t count, OnFrame&& on_frame) {
@@ -122,11 +121,19 @@ class ReceiveBuffer {
     const std::size_t taken = walk_frames(std::span{bytes_}.first(used_), on_frame);
     used_ -= taken;
     if (taken != 0 && used_ != 0) std::memmove(bytes_.data(), bytes_.data() + taken, used_);
+    make_room();
   }
 
  private:
+  void make_room() {
+    const std::size_t wanted = read_header(std::span{bytes_}.first(used_)).frame();
+    large_ = wanted > receive_size ? wanted : 0;
+    if (large_ > bytes_.size()) bytes_.resize(large_);
+  }
+
   std::vector<std::byte> bytes_;
   std::size_t used_ = 0;
+  std::size_t large_ = 0;  // the size of the frame at the front, when it is larger than a receive; else 0
 };
 
 // Appends an unmasked frame, as servers send them.

@@ -57,7 +57,7 @@ class Finish {
 
 zenws::Client connect(const Task& task, std::string_view target, zenws::Options options) {
   zenws::Result<zenws::Client> client =
-      zenws::Client::connect(fmt::format("ws://127.0.0.1:{}{}", task.port, target), std::move(options));
+      zenws::Client::connect(fmt::format("ws://127.0.0.1:{}{}", task.place.port, target), std::move(options));
   if (!client) throw std::runtime_error{zenws::to_string(client.error())};
   return *std::move(client);
 }

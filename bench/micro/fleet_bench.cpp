@@ -13,8 +13,9 @@ namespace {
 // Clients that have not begun to connect: enough for being found.
 std::vector<zenws::Client> make_clients(std::int64_t count) {
   std::vector<zenws::Client> clients;
+  const zenws::Options options;
   for (std::int64_t i = 0; i < count; ++i) {
-    clients.push_back(*zenws::client::Access::create("ws://127.0.0.1:1", {}, nullptr));
+    clients.push_back(*zenws::client::Access::create("ws://127.0.0.1:1", options, nullptr));
   }
   return clients;
 }
@@ -48,5 +49,3 @@ void pool_choose(benchmark::State& state) {
 BENCHMARK(pool_choose)->Arg(1)->Arg(10)->Arg(100)->Arg(1000);
 
 }  // namespace
-
-BENCHMARK_MAIN();

@@ -2,12 +2,11 @@
 #include "server/peer.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <string_view>
-#include <sys/socket.h>
+#include <iterator>
+#include <utility>
 
 #include "handshake.hpp"
-#include "trade.hpp"
+#include "server/frames.hpp"
 
 namespace bench {
 
@@ -15,31 +14,37 @@ namespace {
 
 // Batches that a sink asks for ahead, so that the client need not wait for the next question.
 constexpr std::uint64_t batches_ahead = 2;
-constexpr std::size_t flood_write = std::size_t{256} << 10U;
-
-bool would_block() noexcept { return errno == EAGAIN || errno == EWOULDBLOCK; }
-
 }  // namespace
 
 bool Peer::on_readable() {
-  const std::span<std::byte> room = received_.room();
-  const ssize_t got = ::recv(socket_.number(), room.data(), room.size(), 0);
-  if (got < 0) return would_block();
-  if (got == 0) return false;
-  const auto count = static_cast<std::size_t>(got);
-  if (open_) {
-    received_.received(count,
-                       [this](const FrameHeader& header, std::span<std::byte> payload) { on_frame(header, payload); });
-  } else {
-    upgrade(room.first(count));
-  }
+  static std::vector<std::byte> buffer(receive_size);  // all clients': most have nothing in it between two reads
+  do {
+    if (buffer.size() < rest_.size() + receive_size) buffer.resize(rest_.size() + receive_size);
+    std::ranges::copy(rest_, buffer.begin());
+    const ssize_t got = stream_.read(std::span{buffer}.subspan(rest_.size(), receive_size));
+    if (got == Stream::gone) return false;
+    if (got == Stream::blocked) break;
+    received(std::span{buffer}.first(rest_.size() + static_cast<std::size_t>(got)));
+  } while (stream_.has_more());
   return on_writable();
+}
+
+void Peer::received(std::span<std::byte> bytes) {
+  if (!open_) return upgrade(bytes);
+  const std::size_t taken = walk_frames(
+      bytes, [this](const FrameHeader& header, std::span<std::byte> payload) { on_frame(header, payload); });
+  rest_.assign(bytes.begin() + static_cast<std::ptrdiff_t>(taken), bytes.end());
 }
 
 bool Peer::on_writable() {
   blocked_ = false;
   if (!write_owed() || !write_flood()) return false;
   return !closing_ || blocked_;
+}
+
+bool Peer::tick() {
+  if (owed_.empty()) owed_ = *trade_frame(work_.size);  // else the client does not keep up: it is told less often
+  return on_writable();
 }
 
 void Peer::upgrade(std::span<const std::byte> piece) {
@@ -54,8 +59,8 @@ void Peer::upgrade(std::span<const std::byte> piece) {
 void Peer::on_frame(const FrameHeader& header, std::span<std::byte> payload) {
   if (closing_) return;
   if (header.opcode == text_opcode) {
-    // Only an echo needs to know what was said.
-    if (work_.mode == Mode::echo) xor_copy(payload, payload.data(), header.key);
+    const bool must_know = work_.mode == Mode::echo || work_.mode == Mode::reply;
+    if (must_know) xor_copy(payload, payload.data(), header.key);
     on_message(payload);
   } else if (header.opcode == close_opcode) {
     xor_copy(payload, payload.data(), header.key);
@@ -73,6 +78,14 @@ void Peer::on_message(std::span<const std::byte> payload) {
       return begin_flood();
     case Mode::sink:
       return count_message();
+    case Mode::reply:
+      return reply(payload);
+    case Mode::drop:
+      begun_ = true;
+      return;
+    case Mode::tick:
+    case Mode::hold:
+      return;
   }
 }
 
@@ -94,11 +107,12 @@ void Peer::ask_for_batch() {
 
 void Peer::begin_flood() {
   if (std::exchange(begun_, true)) return;
-  const std::string trade = make_trade(work_.size);
-  append_frame(flood_, text_opcode, as_bytes(trade));
-  const std::size_t frame = flood_.size();
-  while (flood_.size() + frame <= flood_write) append_frame(flood_, text_opcode, as_bytes(trade));
-  flood_left_ = work_.messages * frame;
+  flood_ = flood_of(work_.size);
+  flood_left_ = work_.messages * trade_frame(work_.size)->size();
+}
+
+void Peer::reply(std::span<const std::byte> request) {
+  append_frame(owed_, text_opcode, as_bytes(response_to(request, work_.size)));
 }
 
 // False when the client is gone.
@@ -118,21 +132,20 @@ bool Peer::write_owed() {
 // False when the client is gone.
 bool Peer::write_flood() {
   while (flood_left_ != 0 && !blocked_) {
-    const std::size_t left = std::min<std::uint64_t>(flood_.size() - flood_at_, flood_left_);
-    const std::size_t taken = write(std::span{flood_}.subspan(flood_at_, left));
+    const std::size_t left = std::min<std::uint64_t>(flood_->size() - flood_at_, flood_left_);
+    const std::size_t taken = write(std::span{*flood_}.subspan(flood_at_, left));
     if (taken == 0) return blocked_;
     flood_left_ -= taken;
-    flood_at_ = (flood_at_ + taken) % flood_.size();
+    flood_at_ = (flood_at_ + taken) % flood_->size();
   }
   return true;
 }
 
 // Bytes taken; 0: blocked_, or the client is gone.
 std::size_t Peer::write(std::span<const std::byte> bytes) {
-  const ssize_t taken = ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  if (taken > 0) return static_cast<std::size_t>(taken);
-  blocked_ = would_block();
-  return 0;
+  const ssize_t taken = stream_.write(bytes);
+  blocked_ = taken == Stream::blocked;
+  return static_cast<std::size_t>(std::max<ssize_t>(taken, 0));
 }
 
 }  // namespace bench

@@ -1,6 +1,8 @@
 // The grammar of targets.
 #include "server/work.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <stdexcept>
 #include <string>
@@ -22,11 +24,18 @@ std::uint64_t number_in(std::string_view query, std::string_view name) {
   return 0;
 }
 
-Mode mode_of(std::string_view path) {
-  if (path == "/echo") return Mode::echo;
-  if (path == "/flood") return Mode::flood;
-  if (path == "/sink") return Mode::sink;
-  throw std::runtime_error{"no such path: " + std::string{path}};
+struct Path {
+  std::string_view name;
+  Mode mode;
+};
+constexpr std::array paths{Path{"/echo", Mode::echo},   Path{"/flood", Mode::flood}, Path{"/sink", Mode::sink},
+                           Path{"/reply", Mode::reply}, Path{"/tick", Mode::tick},   Path{"/hold", Mode::hold},
+                           Path{"/drop", Mode::drop}};
+
+Mode mode_of(std::string_view name) {
+  const auto* path = std::ranges::find(paths, name, &Path::name);
+  if (path == paths.end()) throw std::runtime_error{"no such path: " + std::string{name}};
+  return path->mode;
 }
 
 }  // namespace

@@ -60,15 +60,22 @@ THIRD_PARTY = {
     "boost/url": {"base"},
     "openssl/": {"base", "net", "testing", "adapters", "bench"},
     "zlib.h": {"ws"},
-    "simdjson.h": {"ws", "json", "examples"},
+    "simdjson.h": {"ws", "json", "examples", "bench"},
     "nlohmann/": {"json", "testing", "adapters"},
     "boost/beast/http": {"ws"},
-    "boost/asio": {"net", "client", "testing", "examples"},
+    "boost/beast/": {"bench"},
+    "boost/asio": {"net", "client", "testing", "examples", "bench"},
     "boost/system": {"net", "client", "testing"},
     "CLI/": {"program", "bench"},
     "prometheus/": {"metrics", "program", "examples"},
     "gtest/": {"examples"},
     "benchmark/": {"bench"},
+    "websocketpp/": {"bench"},
+}
+# Folders beside src/ that include what users do not, each with its reason.
+INSIDE = {
+    "bench/micro": "single functions are measured, and most are nobody's but ours",
+    "bench/instructions": "what decides is counted without what does",
 }
 # Parts of a third party that one file more may use, each with its reason: (file without suffix, header) -> reason.
 ALSO = {
@@ -132,11 +139,12 @@ def place_of(path):
     return "program" if parts[0] == "tools" else parts[0]
 
 
-def judge_zenws(place, header):
+def judge_zenws(place, stem, header):
     """An include of one of our own headers by its path below src/ or include/zenws/."""
     public = header.startswith("zenws/")
     if place not in BELOW:
-        return None if public else f"{place} is built on public headers only"
+        looks_inside = any(stem.startswith(f"{folder}/") for folder in INSIDE)
+        return None if public or looks_inside else f"{place} is built on public headers only"
     parts = header.split("/")
     target = PUBLIC.get(parts[-1]) if public and len(parts) == 2 else parts[1 if public else 0]
     if target is None:
@@ -182,7 +190,7 @@ def judge(path):
         if place not in BELOW and bracket == '"' and is_own(path, header):
             continue
         ours = header.startswith("zenws/") or bracket == '"'
-        why = judge_zenws(place, header) if ours else judge_system(place, stem, header)
+        why = judge_zenws(place, stem, header) if ours else judge_system(place, stem, header)
         if why:
             yield text.count("\n", 0, match.start(2)) + 1, header, why
 

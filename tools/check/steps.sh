@@ -2,7 +2,7 @@
 # The steps of `./dev check`. Sourced by dev, whose functions they use; each is a function step_NAME.
 
 # In this order: what is quick and fails often comes first.
-readonly steps=(format shell layers comments docs headers install clang tidy asan tsan)
+readonly steps=(format shell layers comments docs headers install instructions clang tidy asan tsan)
 readonly check_dir=build/check
 
 what_is() {
@@ -14,6 +14,7 @@ what_is() {
     docs) echo "links lead somewhere, programs in the text compile" ;;
     headers) echo "each public header compiles alone, with both compilers, and pulls in nothing heavy" ;;
     install) echo "an installed library is found, linked and run by another project" ;;
+    instructions) echo "a message costs no more instructions than bench/instructions/expected.txt says, and 5 %" ;;
     clang) echo "everything compiles with clang without a warning" ;;
     tidy) echo "clang-tidy finds no bug in the library and the program" ;;
     asan) echo "all tests and fuzz seeds under AddressSanitizer and UndefinedBehaviorSanitizer" ;;
@@ -37,6 +38,13 @@ step_comments() { python3 tools/check/comments.py; }
 step_docs() { python3 tools/check/docs.py; }
 
 step_headers() { python3 tools/check/headers.py; }
+
+# Counted in a release build: what users get.
+step_instructions() {
+  need bench &&
+    build bench --target zenws_instructions &&
+    python3 bench/instructions/check.py build/bench/bench/instructions/zenws_instructions
+}
 
 # The sanitizer's tree is a build of everything with clang, warnings as errors: no second one is made.
 step_clang() { build asan -- -k 0; }
@@ -68,7 +76,7 @@ run_step() {
   local verdict=ok status=0
   ("step_$step") >"$log" 2>&1 </dev/null || { verdict=FAIL && status=1; }
   awk -v v="$verdict" -v s="$step" -v t="$(seconds_since "$start")" -v w="$(what_is "$step")" \
-    'BEGIN { printf "%-4s  %-9s %6.1f s  %s\n", v, s, t, w }'
+    'BEGIN { printf "%-4s  %-12s %6.1f s  %s\n", v, s, t, w }'
   ((status == 0)) || sed 's/^/      /' "$log"
   return "$status"
 }
@@ -78,7 +86,7 @@ seconds_since() { awk -v from="$1" -v to="$EPOCHREALTIME" 'BEGIN { print to - fr
 check() {
   local step passed=0 failed=0
   if [[ ${1:-} == --list ]]; then
-    for step in "${steps[@]}"; do printf '%-9s %s\n' "$step" "$(what_is "$step")"; done
+    for step in "${steps[@]}"; do printf '%-12s %s\n' "$step" "$(what_is "$step")"; done
     return 0
   fi
   local -a wanted=("$@")
