@@ -29,7 +29,7 @@ int main() {
   options.handler = zenws::overloaded{[&](const zenws::JsonMessage&) { ++updates; }, [](const auto&) {}};
   auto client = zenws::Client::connect(venue->url(), options);
   if (!client) return give_up(client.error());
-  if (auto wanted = client->subscribe_and_wait({"book.BTC-PERPETUAL.raw"}); !wanted) return give_up(wanted.error());
+  if (auto wanted = client->subscribe_and_wait({"book.BTC-PERPETUAL.100ms"}); !wanted) return give_up(wanted.error());
 
   if (auto begun = client->rotate(); !begun) return give_up(begun.error());
   const zenws::Rotated done = rotated.get_future().get();

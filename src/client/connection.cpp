@@ -37,10 +37,7 @@ Connection::Connection(net::Loop& loop, const Options& options, std::uint64_t ep
       owner_{owner},
       session_{options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); }, recording,
                epoch} {
-  close_timer_.emplace(loop.timers(), [this] {
-    const auto self = shared_from_this();
-    finish(true);
-  });
+  close_timer_.emplace(loop.timers(), [this] { on_close_time(); });
   session_timer_.emplace(loop.timers(), [this] { on_time(); });
 }
 
@@ -61,10 +58,16 @@ void Connection::close(std::uint16_t code, std::string_view reason, Error error)
   if (stage_ == Stage::open) begin_closing(ws::ClosePayload{code, reason}.bytes(), std::move(error));
 }
 
+void Connection::retire(Error error) {
+  delivers_to_the_end_ = true;
+  close(1000, {}, std::move(error));
+}
+
 void Connection::abort(const Error& error) {
   if (stage_ == Stage::ended) return;
   error_ = abnormal(error);
   stage_ = Stage::closing;  // delivers nothing more, also inside a batch
+  delivers_to_the_end_ = false;
   finish(true);
 }
 
@@ -160,7 +163,7 @@ bool Connection::read_once() {
 
 void Connection::take_steps() {
   while (!over_) {
-    if (stage_ == Stage::open && !options_.handler && !owner_.has_room()) {
+    if (delivers() && !options_.handler && !owner_.has_room()) {
       paused_ = true;
       session_.protocol().keep();
       return;
@@ -175,7 +178,7 @@ void Connection::take_steps() {
 void Connection::obey(const Step& step) {
   switch (step.kind) {
     case Step::Kind::message:
-      if (stage_ == Stage::open) {
+      if (delivers()) {
         owner_.deliver(*this, session_.inbound());
       } else {
         numbers_.dropped_on_close.add(1);
@@ -274,6 +277,14 @@ void Connection::finish(bool reset) {
   outbox_.detach();
   stream_->close(reset);
   owner_.ended(*this, std::move(*error_));
+}
+
+void Connection::on_close_time() {
+  const auto self = shared_from_this();
+  if (delivers_to_the_end_) read_now();
+  if (stage_ != Stage::closing) return;
+  if (delivers_to_the_end_ && paused_) return close_timer_->arm(Clock::now() + options_.close_timeout);
+  finish(true);
 }
 
 void Connection::flush_when_writable() {

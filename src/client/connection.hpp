@@ -53,8 +53,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // Takes the stream, and what was received behind the 101. `owner` is kept until the connection has ended.
   void start(std::shared_ptr<void> owner, std::unique_ptr<net::Stream> stream, Buffer received);
-  // Sends a close frame and ends with `error` when the peer has answered, at the latest after close_timeout.
+  // Sends a close frame and ends with `error` when the peer has answered, at the latest after close_timeout. What comes
+  // meanwhile is dropped.
   void close(std::uint16_t code, std::string_view reason, Error error);
+  // The same by 1000, but what comes meanwhile is delivered, however long the owner has no room for it.
+  void retire(Error error);
   // Ends now, by RST. The error's close code becomes 1006.
   void abort(const Error& error);
   // Ends now, with a close frame if the socket takes it.
@@ -80,6 +83,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void publish_heartbeat();
   void begin_closing(std::span<const std::byte> close_payload, Error error);
   void finish(bool reset);
+  void on_close_time();
+  [[nodiscard]] bool delivers() const noexcept {
+    return stage_ == Stage::open || (stage_ == Stage::closing && delivers_to_the_end_);
+  }
 
   net::Loop& loop_;
   const Options& options_;
@@ -97,6 +104,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Stage stage_ = Stage::open;
   TimePoint now_{};  // of the last read
   bool represents_ = true;
+  bool delivers_to_the_end_ = false;
   bool paused_ = false;    // the owner has no room
   bool in_batch_ = false;  // inside on_readable(): ending waits for its end
   bool over_ = false;      // end at the end of the batch…

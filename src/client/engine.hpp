@@ -151,6 +151,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void handle(const Inbound& inbound);
   void come_of_age_later();
   void start_rotation();
+  void wait_for_room();
   void dial_successor();
   void successor_dialled(Result<net::Dialled> dialled);
   void prepare_successor();

@@ -59,6 +59,7 @@ void Engine::start_rotation() {
   if (!rotation_) rotation_.emplace(loop_->timers(), [this] { rotation_due(); });
   if (rotation_->stage != Stage::none && rotation_->stage != Stage::waiting) return;  // it is under way
   if (rotation_->stage == Stage::none) rotation_->failures = 0;
+  if (rotation_->handover.holds_any()) return wait_for_room();
   dial_successor();
 }
 
@@ -68,13 +69,19 @@ void Engine::rotation_due() {
     case Stage::none:
       return rotation_->handover.forget();
     case Stage::waiting:
-      return dial_successor();
+      return rotation_->handover.holds_any() ? wait_for_room() : dial_successor();
     case Stage::retiring:  // a request takes its time
-      return rotation_->second->close(1000, {}, Error{errc::disconnected, Phase::close, "the connection was rotated"});
+      return rotation_->second->retire(Error{errc::disconnected, Phase::close, "the connection was rotated"});
     case Stage::dialling:
     case Stage::preparing:
       return;
   }
+}
+
+// The user has not taken what the last rotation brought.
+void Engine::wait_for_room() {
+  rotation_->stage = Stage::waiting;
+  rotation_->timer.arm(Clock::now() + options_.retry_delay);
 }
 
 // ---- the successor
@@ -161,7 +168,7 @@ void Engine::take_over() {
 void Engine::retire_when_idle() {
   if (!rotation_ || rotation_->stage != Stage::retiring || !rotation_->second) return;
   if (requests_.has_of(rotation_->second->epoch())) return;
-  rotation_->second->close(1000, {}, Error{errc::disconnected, Phase::close, "the connection was rotated"});
+  rotation_->second->retire(Error{errc::disconnected, Phase::close, "the connection was rotated"});
 }
 
 void Engine::second_ended(const Error& error) {

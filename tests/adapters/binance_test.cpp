@@ -64,22 +64,6 @@ TEST_F(BinanceAdapter, tells_trades_and_best_prices_to_the_handler) {
   EXPECT_THAT(seen.all(), ElementsAre(50'000.25, 49'999));
 }
 
-TEST_F(BinanceAdapter, tells_the_handler_nothing_twice) {
-  LogOf<std::uint64_t> seen;
-  BinanceOptions options = options_for(simulator);
-  options.books.fetch = {};
-  options.client.handler = [&](const Message& message) {
-    if (const auto trade = binance::read_trade(message)) seen.add(trade->id);
-  };
-  Binance binance = connect(std::move(options));
-  for (const int id : {1, 2, 1, 2, 3}) {
-    simulator.server().inject_message(R"({"stream":"btcusdt@trade","data":{"e":"trade","s":"BTCUSDT","t":)" +
-                                      std::to_string(id) + R"(,"p":"1","q":"1"}})");
-  }
-  ASSERT_TRUE(seen.wait_for(3));
-  EXPECT_THAT(seen.all(), ElementsAre(1, 2, 3));
-}
-
 TEST_F(BinanceAdapter, leaves_messages_in_the_mailbox_without_a_handler) {
   BinanceOptions options = options_for(simulator);
   options.books.fetch = {};

@@ -146,6 +146,40 @@ TEST_F(Rotates, a_hundred_times_under_full_feed_and_loses_and_repeats_nothing) {
       static_cast<unsigned long long>(seen.repeated), static_cast<unsigned long long>(metrics.repeated_updates));
 }
 
+// The loop reads a part, sees that the new connection is ready, and has the rest of the old one still before it.
+TEST_F(Rotates, when_much_that_the_old_connection_brought_is_unread) {
+  constexpr std::uint64_t updates = 40'000;
+  std::promise<void> release;
+  std::promise<std::int64_t> asked;
+  Options with = options();
+  with.handler = [this, released = release.get_future().share()](const Message& message) {
+    if (const auto* json = std::get_if<JsonMessage>(&message)) return seen.take(json->json);
+    released.wait();
+  };
+  server.set_script([&, venue_answers = venue.script()](const ReceivedMessage& message) {
+    std::vector<Reply> replies = venue_answers(message);
+    if (message.connection == 2) {
+      asked.set_value(*testing::id_of(message));
+      replies.clear();
+    }
+    return replies;
+  });
+  auto client = Client::connect(server.url(), with);
+  ASSERT_TRUE(client);
+  ASSERT_TRUE(client->subscribe_and_wait({"book.A.raw"}));
+  ASSERT_TRUE(client->rotate());
+  const std::int64_t id = asked.get_future().get();
+  ASSERT_TRUE(server.send_to(1, "wait"));
+  for (std::uint64_t i = 1; i <= updates; ++i) ASSERT_TRUE(server.send_to(1, testing::numbered("book.A.raw", i)));
+  ASSERT_TRUE(server.send_to(2, testing::answer(id, R"(["book.A.raw"])")));
+  release.set_value();
+  ASSERT_TRUE(events.wait_for("rotated 2"));
+  ASSERT_TRUE(client->close());
+  EXPECT_EQ(seen.updates, updates);
+  EXPECT_EQ(seen.lost, 0U);
+  EXPECT_TRUE(seen.has_all_until(updates, 1));
+}
+
 TEST_F(Rotates, and_stays_connected_all_the_while) {
   std::atomic<int> joined{0};
   std::atomic<int> left{0};

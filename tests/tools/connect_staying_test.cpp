@@ -157,7 +157,7 @@ TEST_F(ConnectStayingTest, tells_what_a_wrong_value_should_have_been) {
       {{"--rate-limit", "0/1s"}, "for example 20/1s"},
       {{"--dialect", "kraken"}, "deribit or binance, not kraken"},
       {{"--adapter", "kraken"}, "deribit or binance, not kraken"},
-      {{"--adapter", "deribit", "--dialect", "binance"}, "--adapter excludes --dialect"},
+      {{"--adapter", "deribit", "--dialect", "binance"}, "--dialect excludes --adapter"},
       {{"--subscribe", ""}, "channel"},
       {{"--subscribe"}, "--subscribe"},
   };
