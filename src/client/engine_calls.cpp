@@ -24,8 +24,10 @@ void Engine::request(std::string_view request, std::string_view params,
   events_.request_tracked(outgoing->id);
   // Only on the connection for which it was tracked, or one that carries it on: once that has ended, the request has
   // ended with it, and must not be carried out on the next one.
-  const Result<> sent = send(ws::Opcode::text, as_bytes(outgoing->text), epoch,
-                             limited_outbox_.is_limited() ? waiting_request(outgoing->id, *ticket) : Waiting{});
+  const auto bytes = as_bytes(outgoing->text);
+  const Result<> sent = limited_outbox_.is_limited()
+                            ? send_limited(ws::Opcode::text, bytes, epoch, waiting_request(outgoing->id, *ticket))
+                            : send(ws::Opcode::text, bytes, epoch);
   if (!sent) {
     end_unsent(outgoing->id, *ticket, sent.error());
   } else if (requests_.needs_alarm(deadline)) {
@@ -33,6 +35,11 @@ void Engine::request(std::string_view request, std::string_view params,
       if (self->request_timer_) self->request_timer_->arm(self->requests_.next_alarm());
     });
   }
+}
+
+Result<> Engine::send_limited(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch,
+                              Waiting waiting) {
+  return counted(limited_outbox_.send(opcode, payload, epoch, shared_from_this(), std::move(waiting)));
 }
 
 // A request that ended while it waited for tokens must not be carried out. What waits keeps us.

@@ -48,9 +48,8 @@ class LimitedOutbox::Queued {
   bool done_ = false;
 };
 
-Result<> LimitedOutbox::send(ws::Opcode opcode, std::span<const std::byte> payload, std::optional<std::uint64_t> epoch,
+Result<> LimitedOutbox::send(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch,
                              const std::shared_ptr<void>& owner, Waiting waiting) {
-  if (!limiter_) return outboxes_.enqueue(opcode, payload, epoch);
   // Before tokens are spent on what cannot be sent.
   const Result<std::uint64_t> open = outboxes_.open_epoch(epoch);
   if (!open) return std::unexpected{open.error()};

@@ -36,10 +36,10 @@ class LimitedOutbox {
       : outboxes_{outboxes}, limiter_{std::move(limiter)}, numbers_{numbers} {}
 
   [[nodiscard]] bool is_limited() const noexcept { return limiter_ != nullptr; }
-  // Any thread. Accepts a message for the connection that is open now, or for that of `epoch` and who carries it on. Ok
-  // and no waiting.not_sent: it was handed to the outbox, or will be. What waits keeps `owner`, in which we live.
-  // Errors: Outbox::enqueue's, RateLimiter::submit's; nothing of `waiting` is called then.
-  Result<> send(ws::Opcode opcode, std::span<const std::byte> payload, std::optional<std::uint64_t> epoch,
+  // Any thread. Requires: is_limited(). Accepts a message for the connection that is open now, or for that of `epoch`
+  // and who carries it on. Ok and no waiting.not_sent: it was handed to the outbox, or will be. What waits keeps
+  // `owner`, in which we live. Errors: Outbox::enqueue's, RateLimiter::submit's; nothing of `waiting` is called then.
+  Result<> send(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch,
                 const std::shared_ptr<void>& owner, Waiting waiting);
   // Any thread. Lets go of what waits for an ended connection, or is not wanted any more.
   void sweep();

@@ -122,21 +122,21 @@ std::uint64_t Outbox::epoch() {
   return epoch_;
 }
 
-Result<std::uint64_t> Outbox::open_epoch(std::optional<std::uint64_t> expected) {
+Result<std::uint64_t> Outbox::open_epoch(std::uint64_t expected) {
   const Lock lock = lock_as_sender();
   if (Result<> open = check_open(expected); !open) return std::unexpected{std::move(open).error()};
   return epoch_;
 }
 
-Result<> Outbox::check_open(std::optional<std::uint64_t> epoch) const {
-  const bool is_meant = !epoch || (first_epoch_ <= *epoch && *epoch <= epoch_);
+Result<> Outbox::check_open(std::uint64_t epoch) const {
+  const bool is_meant = epoch == any_epoch || (first_epoch_ <= epoch && epoch <= epoch_);
   if (stream_ != nullptr && !closing_ && !retired_ && is_meant) return {};
   return std::unexpected{
       Error{errc::not_connected, Phase::open,
             "the client is " + std::string{to_string(numbers_.state.load(std::memory_order_relaxed))}}};
 }
 
-Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::optional<std::uint64_t> epoch) {
+Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch) {
   Lock lock = lock_as_sender();
   if (Result<> open = check_open(epoch); !open) return open;
   if (unwritten() + ws::frame_size(ws::Role::client, payload.size()) > limit_) {

@@ -13,6 +13,7 @@
 
 #include "base/buffer.hpp"
 #include "base/clock.hpp"
+#include "base/short_lock.hpp"
 #include "client/numbers.hpp"
 #include "net/loop.hpp"
 #include "net/stream.hpp"
@@ -20,6 +21,10 @@
 #include "ws/frame.hpp"
 
 namespace zenws::client {
+
+// In place of a connection's epoch: whichever is present. (Not an optional: as an argument for each message that costs
+// more than the message's header.)
+inline constexpr std::uint64_t any_epoch = 0;
 
 class Outbox {
  public:
@@ -57,13 +62,12 @@ class Outbox {
 
   // Any thread. Accepts the frame whole or not at all; with `epoch`, only for the connection of that epoch, or one that
   // carries it on. Errors: not_connected, send_queue_full.
-  Result<> enqueue(ws::Opcode opcode, std::span<const std::byte> payload,
-                   std::optional<std::uint64_t> epoch = std::nullopt);
+  Result<> enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch = any_epoch);
   // Any thread. Of the last stream that was attached.
   [[nodiscard]] std::uint64_t epoch();
   // Any thread. The epoch of the stream for which frames are accepted now. Errors: not_connected, also when it does not
   // carry on `expected`.
-  [[nodiscard]] Result<std::uint64_t> open_epoch(std::optional<std::uint64_t> expected = std::nullopt);
+  [[nodiscard]] Result<std::uint64_t> open_epoch(std::uint64_t expected = any_epoch);
   // Loop. A pong or a heartbeat, also a little beyond the limit; beyond that it is left out, as RFC 6455 §5.5.3 allows.
   void enqueue_owed(ws::Opcode opcode, std::span<const std::byte> payload);
   // Loop. The close frame, whatever waits already. Nothing is accepted after it.
@@ -76,11 +80,11 @@ class Outbox {
   void flush();
 
  private:
-  using Lock = std::unique_lock<std::mutex>;
+  using Lock = std::unique_lock<ShortLock>;
   [[nodiscard]] Lock lock_on_loop();
   [[nodiscard]] Lock lock_as_sender();
   void lock_before_senders(Lock& lock);
-  [[nodiscard]] Result<> check_open(std::optional<std::uint64_t> epoch) const;
+  [[nodiscard]] Result<> check_open(std::uint64_t epoch) const;
   void append(ws::Opcode opcode, std::span<const std::byte> payload);
   void start_writing(Lock& lock);
   void start_writing_here(Lock& lock);
@@ -101,8 +105,8 @@ class Outbox {
   bool corked_ = false;  // touched on the loop only
 
   std::atomic<int> writers_waiting_{0};
-  std::mutex mutex_;
-  std::condition_variable writer_left_;
+  ShortLock mutex_;
+  std::condition_variable_any writer_left_;
   net::Stream* stream_ = nullptr;  // null = nothing is accepted
   std::uint64_t epoch_ = 0;
   std::uint64_t first_epoch_ = 0;  // of those that it carries on

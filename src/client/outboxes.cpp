@@ -25,14 +25,14 @@ void Outboxes::take_over() {
   old.retire();
 }
 
-Outbox& Outboxes::of(std::optional<std::uint64_t> epoch) noexcept {
-  const bool is_successors = epoch && *epoch == offered_.load(std::memory_order_acquire);
+Outbox& Outboxes::of(std::uint64_t epoch) noexcept {
+  const bool is_successors = epoch != any_epoch && epoch == offered_.load(std::memory_order_acquire);
   return is_successors ? spare() : present();
 }
 
 // Asks again where a rotation came in between.
 template <class Ask>
-auto Outboxes::ask(std::optional<std::uint64_t> epoch, Ask&& ask) {
+auto Outboxes::ask(std::uint64_t epoch, Ask&& ask) {
   for (Outbox* asked = &of(epoch);;) {
     auto answer = ask(*asked);
     if (answer || answer.error() != errc::not_connected) return answer;
@@ -42,11 +42,11 @@ auto Outboxes::ask(std::optional<std::uint64_t> epoch, Ask&& ask) {
   }
 }
 
-Result<> Outboxes::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::optional<std::uint64_t> epoch) {
+Result<> Outboxes::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch) {
   return ask(epoch, [&](Outbox& outbox) { return outbox.enqueue(opcode, payload, epoch); });
 }
 
-Result<std::uint64_t> Outboxes::open_epoch(std::optional<std::uint64_t> expected) {
+Result<std::uint64_t> Outboxes::open_epoch(std::uint64_t expected) {
   return ask(expected, [&](Outbox& outbox) { return outbox.open_epoch(expected); });
 }
 

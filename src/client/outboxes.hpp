@@ -26,29 +26,26 @@ class Outboxes {
   [[nodiscard]] Outbox& present() noexcept { return boxes_[present_.load(std::memory_order_acquire)]; }
   // Loop. Of a successor: what names `epoch` goes there. Until it is taken over or withdrawn.
   [[nodiscard]] Outbox& offer(std::uint64_t epoch) noexcept;
-  void withdraw() noexcept { offered_.store(none, std::memory_order_release); }
+  void withdraw() noexcept { offered_.store(any_epoch, std::memory_order_release); }
   // Loop. The successor's outbox is the present one and carries on what the other did; no message falls between them.
   void take_over();
 
   // Any thread. For the present connection, or for that of `epoch`, whoever carries it on. Errors: Outbox::enqueue's.
-  Result<> enqueue(ws::Opcode opcode, std::span<const std::byte> payload,
-                   std::optional<std::uint64_t> epoch = std::nullopt);
+  Result<> enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch = any_epoch);
   // Any thread. See Outbox::open_epoch.
-  [[nodiscard]] Result<std::uint64_t> open_epoch(std::optional<std::uint64_t> expected = std::nullopt);
+  [[nodiscard]] Result<std::uint64_t> open_epoch(std::uint64_t expected = any_epoch);
   // Any thread. The present connection's; or `preferred`, when that one is younger.
-  [[nodiscard]] std::uint64_t epoch(std::uint64_t preferred = none);
+  [[nodiscard]] std::uint64_t epoch(std::uint64_t preferred = any_epoch);
 
  private:
-  static constexpr std::uint64_t none = 0;
-
   [[nodiscard]] Outbox& spare() noexcept { return boxes_[1 - present_.load(std::memory_order_acquire)]; }
-  [[nodiscard]] Outbox& of(std::optional<std::uint64_t> epoch) noexcept;
+  [[nodiscard]] Outbox& of(std::uint64_t epoch) noexcept;
   template <class Ask>
-  auto ask(std::optional<std::uint64_t> epoch, Ask&& ask);
+  auto ask(std::uint64_t epoch, Ask&& ask);
 
   std::array<Outbox, 2> boxes_;
   std::atomic<std::size_t> present_{0};
-  std::atomic<std::uint64_t> offered_{none};  // the successor's epoch
+  std::atomic<std::uint64_t> offered_{any_epoch};  // the successor's epoch; any_epoch: there is none
 };
 
 }  // namespace zenws::client

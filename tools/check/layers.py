@@ -89,6 +89,7 @@ THREAD_HEADERS = {"thread", "mutex", "condition_variable", "shared_mutex", "futu
 # Where threads meet, each with its reason. The path is a file's without its suffix.
 THREADS = {
     "src/base/logger": "the one logger of the process is replaced and called from any thread",
+    "src/base/short_lock": "who waits for it lets other threads run",
     "src/base/random": "pthread_atfork: a child must not repeat its parent's bytes",
     "src/telemetry/telemetry": "functions are attached and detached by any thread, and called by the one that tells",
     "src/net/runtime": "creates and joins the threads of the loops",
