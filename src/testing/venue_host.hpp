@@ -32,11 +32,17 @@ struct VenueOutput {
 
 // A Venue has received(), ended() and tick(), which return a VenueOutput, and a deadline() at which tick() is due.
 //
-// All of it is touched on the server's thread only. The server is destroyed first: nothing calls us then.
+// All of it is touched on the server's thread only.
 template <class Venue>
 struct VenueHost {
   template <class Settings>
   explicit VenueHost(const Settings& settings) : venue{settings} {}
+  // While the server is being destroyed it is not there any more for its own thread, which still asks for it.
+  ~VenueHost() {
+    if (server) server->stop();
+  }
+  VenueHost(const VenueHost&) = delete;
+  VenueHost& operator=(const VenueHost&) = delete;
 
   Venue venue;
   TimePoint alarm = never;

@@ -25,7 +25,7 @@ struct Cable : Fault {
   }
   std::optional<Client> subscribed(std::chrono::milliseconds heartbeat) {
     Options there = options(Heartbeat::ping_pong(heartbeat));
-    there.timeout = 500ms;
+    there.timeout = 1500ms;  // a network this young may lose the first packet, which is sent again after a second
     there.max_missed_heartbeats = max_missed;
     there.runtime = &*runtime;
     auto client = Client::connect(server->url(), there);
