@@ -37,7 +37,6 @@ Connection::Connection(net::Loop& loop, const Options& options, std::uint64_t ep
       owner_{owner},
       session_{options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); }, recording,
                epoch} {
-  close_timer_.emplace(loop.timers(), [this] { on_close_time(); });
   session_timer_.emplace(loop.timers(), [this] { on_time(); });
 }
 
@@ -257,6 +256,7 @@ void Connection::begin_closing(std::span<const std::byte> close_payload, Error e
   outbox_.enqueue_close(close_payload);
   publish_heartbeat();
   session_timer_->disarm();
+  close_timer_ = std::make_unique<net::Timer>(loop_.timers(), [this] { on_close_time(); });
   close_timer_->arm(Clock::now() + options_.close_timeout);
   owner_.ending(*this, *error_);
   if (!in_batch_) resume();  // the peer's close frame may be behind what there was no room for

@@ -97,7 +97,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Session session_;
   std::unique_ptr<net::Stream> stream_;
   // Until the end: waiting handlers may keep us longer than the loop lives.
-  std::optional<net::Timer> close_timer_;
+  std::unique_ptr<net::Timer> close_timer_;  // once it closes
   std::optional<net::Timer> session_timer_;
   std::shared_ptr<void> kept_owner_;
   std::optional<Error> error_;  // why it ends

@@ -35,6 +35,7 @@ Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options opt
   if (Result<> valid = validate(url, options); !valid) return std::unexpected{std::move(valid).error()};
   Result<Url> parsed = url.empty() ? Url{} : parse_url(url);  // empty: each attempt's comes from the provider
   if (!parsed) return std::unexpected{std::move(parsed).error()};
+  if (options.record_to.empty()) options.record.redacted_keys = {};  // kept for nothing, in each of thousands
   // Silence can only be told by a dialect that names the updates' channels.
   if (options.silence_timeout > 0ms && !options.dialect) options.dialect = Dialect::deribit();
   std::unique_ptr<record::Recording> recording;
@@ -57,10 +58,12 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
       options_{std::move(options)},
       supervision_{std::move(supervision)},
       recording_{std::move(recording)},
-      events_{id_, numbers_},
+      events_{id_, url_.redacted, numbers_},
       outboxes_{*loop_, options_.send_queue_limit, numbers_, recording_.get(), *this},
       limited_outbox_{outboxes_, options_.rate_limiter, numbers_},
-      mailbox_{options_.mailbox_limit, options_.mailbox_overflow, numbers_},
+      mailbox_{options_.handler
+                   ? nullptr
+                   : std::make_unique<Mailbox>(options_.mailbox_limit, options_.mailbox_overflow, numbers_)},
       requests_{numbers_},
       latency_{static_cast<std::size_t>(options_.latency_buffer_size)},
       retry_{policy::retry_settings(options_)},
@@ -75,22 +78,25 @@ void Engine::start(ClientRef ref, Settle<void> settle) {
     if (self->end_) return self->started_(std::unexpected{*self->end_});  // closed before it began
     if (!self->loop_->enter(*self)) return self->stop(Error{errc::closed, Phase::none, "the runtime has ended"});
     self->self_ = self;
-    self->retry_timer_.emplace(self->loop_->timers(), [engine = self.get()] { engine->dial(); });
     self->subscribing_.start(self->loop_->timers());
-    self->request_timer_.emplace(self->loop_->timers(), [engine = self.get()] { engine->expire_requests(); });
     if (self->options_.connect_deadline > 0ms) {
-      self->connect_deadline_.emplace(self->loop_->timers(), [engine = self.get()] {
-        engine->give_up(Error{errc::timeout, Phase::connect, "connect_deadline has passed"});
-      });
-      self->connect_deadline_->arm(Clock::now() + self->options_.connect_deadline);
+      self->arm(self->connect_deadline_, Clock::now() + self->options_.connect_deadline, &Engine::connect_is_late);
     }
     self->dial();
   });
 }
 
+// Makes the timer when there is none.
+void Engine::arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (Engine::*on_due)()) {
+  if (!timer) timer = std::make_unique<net::Timer>(loop_->timers(), [this, on_due] { (this->*on_due)(); });
+  timer->arm(deadline);
+}
+
+void Engine::connect_is_late() { give_up(Error{errc::timeout, Phase::connect, "connect_deadline has passed"}); }
+
 // ---- serve
 
-bool Engine::has_room() { return muted_ || mailbox_.has_room(); }
+bool Engine::has_room() { return muted_ || !mailbox_ || mailbox_->has_room(); }
 
 void Engine::deliver(Connection& from, const Inbound& inbound) {
   if (muted_) return numbers_.dropped_on_close.add(1);
@@ -112,7 +118,7 @@ void Engine::handle(const Inbound& inbound) {
 void Engine::hand_over(const Message& message) {
   if (options_.handler) return call_handler(message);
   OwnedMessage owned = std::visit([](const auto& alternative) { return alternative.own(); }, message);
-  if (!mailbox_.deliver(std::move(owned)) && connection_) {
+  if (!mailbox_->deliver(std::move(owned)) && connection_) {
     connection_->close(1001, "mailbox full", Error{errc::mailbox_full, Phase::open, "nobody called receive() in time"});
   }
 }
@@ -170,7 +176,7 @@ void Engine::ask_what_next(const Error& error) {
   last_error_ = error;
   publish(numbers_.epoch.value() == 0 ? State::connecting : State::reconnecting);
   tell(Reconnecting{again.attempt, again.delay, error});
-  if (!end_) retry_timer_->arm(Clock::now() + again.delay);
+  if (!end_) arm(retry_timer_, Clock::now() + again.delay, &Engine::dial);
 }
 
 Severity Engine::severity_of(const Error& error) {

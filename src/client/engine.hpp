@@ -131,6 +131,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void ask_what_next(const Error& error);
   [[nodiscard]] Severity severity_of(const Error& error);
   void begin_close(std::uint16_t code, std::string_view reason);
+  void connect_is_late();
   void give_up(Error error);
   void once_recorded(Settle<void> settle);
   void stop(Error error);
@@ -145,6 +146,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error);
   [[nodiscard]] bool answers_request(const Inbound& inbound);
   void expire_requests();
+  void arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (Engine::*on_due)());
   void fail(std::vector<Requests::Pending> requests, const Error& why);
   [[nodiscard]] Error why_waits_end(const Error& error) const;
   void end_waits(const Error& error);
@@ -182,15 +184,14 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   ClientEvents events_;
   Outboxes outboxes_;
   LimitedOutbox limited_outbox_;
-  Mailbox mailbox_;
+  const std::unique_ptr<Mailbox> mailbox_;  // null: messages go to a handler
   Requests requests_;
   policy::Latency latency_;
 
   // Touched on the loop only.
   std::shared_ptr<Engine> self_;  // while it runs
   std::optional<ClientRef> ref_;
-  const std::shared_ptr<net::TlsTicket> ticket_ =
-      std::make_shared<net::TlsTicket>();  // from one connection to the next
+  std::shared_ptr<net::TlsTicket> ticket_;  // from one connection to the next; made for the first that is secure
   policy::Retry retry_;
   int attempt_ = 0;                   // of the retries since the last stable connection
   std::optional<Error> last_error_;   // why the last attempt or connection ended
@@ -198,13 +199,14 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Subscribing subscribing_;
   std::unique_ptr<net::Dial> dial_;
   std::shared_ptr<Connection> connection_;
-  std::uint64_t last_epoch_ = 0;      // of the connections so far
-  std::optional<Rotation> rotation_;  // from the first one on
-  std::optional<net::Timer> age_timer_;
-  std::optional<net::Timer> retry_timer_;
-  std::optional<net::Timer> connect_deadline_;
-  std::optional<net::Timer> authenticate_deadline_;  // while the hook runs
-  std::optional<net::Timer> request_timer_;
+  std::uint64_t last_epoch_ = 0;  // of the connections so far
+  // Made when they are first needed, by most clients never: what an idle one holds is counted in its thousands.
+  std::unique_ptr<Rotation> rotation_;
+  std::unique_ptr<net::Timer> age_timer_;
+  std::unique_ptr<net::Timer> retry_timer_;
+  std::unique_ptr<net::Timer> connect_deadline_;
+  std::unique_ptr<net::Timer> authenticate_deadline_;  // while the hook runs
+  std::unique_ptr<net::Timer> request_timer_;
   Settle<void> started_;
   std::vector<Settle<void>> closers_;
   std::vector<std::weak_ptr<EndWatcher>> end_watchers_;

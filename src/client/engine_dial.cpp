@@ -22,9 +22,10 @@ void Engine::dial() {
 // The callbacks cannot outlive us: stop() destroys the Dial.
 std::unique_ptr<net::Dial> Engine::start_dial(net::DialRequest request, net::Dial::Done done) {
   url_ = request.url;
+  if (request.url.secure && !ticket_) ticket_ = std::make_shared<net::TlsTicket>();
   request.ticket = ticket_;
   log(LogLevel::debug, "dialling");
-  events_.attempt(url_.redacted);
+  events_.attempt();
   net::Dial::Watch watch;
   if (options_.debug) {
     watch = [this](const net::DialStep& step) {
@@ -81,7 +82,7 @@ void Engine::read_now() {
 // The hook may send, but the connection does not count as open before it is done.
 void Engine::authenticate(std::uint64_t epoch) {
   log(LogLevel::debug, "authenticating");
-  authenticate_deadline_.emplace(loop_->timers(), [this, epoch] {
+  authenticate_deadline_ = std::make_unique<net::Timer>(loop_->timers(), [this, epoch] {
     const Error late{errc::timeout, Phase::open, "authenticate took longer than request_timeout"};
     authenticated(epoch, std::unexpected{late});
   });

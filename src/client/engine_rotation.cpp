@@ -49,14 +49,14 @@ Result<> Engine::rotate() {
 // Drawn at random, so that clients that were opened together are not rotated together.
 void Engine::come_of_age_later() {
   if (options_.max_age <= 0ms) return;
-  if (!age_timer_) age_timer_.emplace(loop_->timers(), [this] { start_rotation(); });
-  age_timer_->arm(Clock::now() + policy::with_jitter(options_.max_age, options_.jitter, random_unit()));
+  arm(age_timer_, Clock::now() + policy::with_jitter(options_.max_age, options_.jitter, random_unit()),
+      &Engine::start_rotation);
 }
 
 void Engine::start_rotation() {
   const auto self = shared_from_this();
   if (end_ || !connection_ || numbers_.state.load(std::memory_order_relaxed) != State::connected) return;
-  if (!rotation_) rotation_.emplace(loop_->timers(), [this] { rotation_due(); });
+  if (!rotation_) rotation_ = std::make_unique<Rotation>(loop_->timers(), [this] { rotation_due(); });
   if (rotation_->stage != Stage::none && rotation_->stage != Stage::waiting) return;  // it is under way
   if (rotation_->stage == Stage::none) rotation_->failures = 0;
   if (rotation_->handover.holds_any()) return wait_for_room();
