@@ -19,6 +19,7 @@
 #include "client/outboxes.hpp"
 #include "client/requests.hpp"
 #include "client/rotation.hpp"
+#include "client/settings.hpp"
 #include "client/settle.hpp"
 #include "client/subscribing.hpp"
 #include "client/supervision.hpp"
@@ -61,7 +62,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] bool is_loop_thread() const noexcept { return loop_->is_this_thread(); }
   // The URL as it was given; a secret.
   [[nodiscard]] const std::string& target() const noexcept { return target_; }
+  // Without callbacks.
   [[nodiscard]] const Options& options() const noexcept { return options_; }
+  [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
   [[nodiscard]] const std::shared_ptr<Supervision>& supervision() const noexcept { return supervision_; }
   [[nodiscard]] const Numbers& numbers() const noexcept { return numbers_; }
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
@@ -118,6 +121,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void queue_level(bool high, std::uint64_t bytes) override;
 
   void dial();
+  [[nodiscard]] Result<net::DialRequest> next_request(int attempt, const Error* last);
   [[nodiscard]] std::unique_ptr<net::Dial> start_dial(net::DialRequest request, net::Dial::Done done);
   void dialled(Result<net::Dialled> dialled);
   void opened(net::Dialled dialled);
@@ -176,8 +180,10 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   const std::uint64_t id_;
   const std::shared_ptr<net::Loop> loop_;
   const std::string target_;
-  Url url_;  // of the last attempt; touched on the loop only
-  const Options options_;
+  std::unique_ptr<Url> url_;  // what target_ says, until it is dialled
+  std::string redacted_url_;  // of the last attempt; touched on the loop only
+  const Settings settings_;
+  const Options& options_ = settings_.options();
   const std::shared_ptr<Supervision> supervision_;
   const std::unique_ptr<record::Recording> recording_;
   Numbers numbers_;

@@ -89,7 +89,7 @@ void Engine::wait_for_room() {
 void Engine::dial_successor() {
   rotation_->stage = Stage::dialling;
   rotation_->timer.disarm();
-  Result<net::DialRequest> request = next_dial(url_, options_, rotation_->failures, rotation_->error_or_null());
+  Result<net::DialRequest> request = next_request(rotation_->failures, rotation_->error_or_null());
   if (end_) return;  // the provider closed us
   if (!request) return rotation_failed(request.error());
   rotation_->dial =
@@ -108,7 +108,7 @@ void Engine::successor_dialled(Result<net::Dialled> dialled) {
   rotation.repeated_before = rotation.handover.repeated();
   rotation.handover.begin();
   rotation.second = open(*std::move(dialled), epoch, outboxes_.offer(epoch), false);
-  options_.authenticate ? authenticate(epoch) : prepare_successor();
+  settings_.callbacks().authenticate ? authenticate(epoch) : prepare_successor();
 }
 
 void Engine::prepare_successor() {
@@ -249,7 +249,7 @@ bool Engine::holds(const Connection& from, const Inbound& inbound) {
 void Engine::deliver_held() {
   const Decoder decoder{options_.decode_json, options_.dialect.get(),
                         [this](std::string_view what) { callback_failed(what); }};
-  while (rotation_ && !rotation_->second && (options_.handler || has_room())) {
+  while (rotation_ && !rotation_->second && (settings_.handler() || has_room())) {
     std::optional<std::string> text = rotation_->handover.take();
     numbers_.repeated_updates.set(rotation_->handover.repeated());
     if (!text) return;
