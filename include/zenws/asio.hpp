@@ -47,7 +47,7 @@ struct Access {
   static void connect(std::string_view url, Options options, Completion<Client> done);
   /// True on the thread of the client's loop.
   static bool is_loop_thread(const Client& client) noexcept;
-  /// The options it was made with.
+  /// The options it was made with, but without callbacks.
   static const Options& options(const Client& client) noexcept;
   /// `watcher` is told when the client has ended for good, also when it has already.
   static void watch_end(const Client& client, std::weak_ptr<EndWatcher> watcher);

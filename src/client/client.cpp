@@ -149,7 +149,7 @@ std::uint64_t Client::id() const noexcept { return handle_->engine->id(); }
 
 Result<OwnedMessage> Client::receive(std::optional<std::chrono::milliseconds> timeout) {
   client::Engine& engine = *handle_->engine;
-  if (engine.options().handler) return std::unexpected{client::has_a_handler()};
+  if (engine.settings().handler()) return std::unexpected{client::has_a_handler()};
   if (engine.is_loop_thread()) return std::unexpected{from_the_loop("receive")};
   return engine.receive(timeout ? Clock::now() + *timeout : never);
 }
@@ -173,8 +173,8 @@ Result<Client> Client::reconnect() {
   const client::Engine& engine = *handle_->engine;
   if (engine.is_loop_thread()) return std::unexpected{from_the_loop("reconnect")};
   if (Result<> closed = close(); !closed) return std::unexpected{std::move(closed).error()};
-  if (engine.supervision()) return engine.supervision()->connect_again(engine.target(), engine.options());
-  return connect(engine.target(), engine.options());
+  if (engine.supervision()) return engine.supervision()->connect_again(engine.target(), engine.settings().all());
+  return connect(engine.target(), engine.settings().all());
 }
 
 ClientRef::ClientRef(const Client& client)
@@ -237,7 +237,7 @@ void Access::watch_end(const Client& client, std::weak_ptr<EndWatcher> watcher) 
 
 void Access::receive(const Client& client, Completion<OwnedMessage> done) {
   Engine& engine = *client.handle_->engine;
-  if (engine.options().handler) return done(std::unexpected{has_a_handler()});
+  if (engine.settings().handler()) return done(std::unexpected{has_a_handler()});
   engine.async_receive(std::move(done));
 }
 

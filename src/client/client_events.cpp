@@ -33,7 +33,6 @@ std::string text_of(const RequestId& id) {
 }  // namespace
 
 Sampled::Sample Sampled::take(TimePoint now, std::uint64_t count, std::uint64_t bytes, bool at_once) {
-  const std::lock_guard lock{mutex_};
   if ((now < next_ && !at_once) || count <= last_.count) return {};
   const Sample since{count - last_.count, std::max(bytes, last_.bytes) - last_.bytes};
   last_ = {count, std::max(bytes, last_.bytes)};
@@ -41,12 +40,12 @@ Sampled::Sample Sampled::take(TimePoint now, std::uint64_t count, std::uint64_t 
   return since;
 }
 
-ClientEvents::ClientEvents(std::uint64_t id, const Numbers& numbers) : id_{std::to_string(id)}, numbers_{numbers} {}
+ClientEvents::ClientEvents(std::uint64_t id, const std::string& url, const Numbers& numbers)
+    : id_{std::to_string(id)}, url_{url}, numbers_{numbers} {}
 
 // ---- the connection
 
-void ClientEvents::attempt(std::string_view url) {
-  url_ = url;
+void ClientEvents::attempt() {
   telemetry::emit(Name::connection_attempt, {{"attempt", number(attempt_)}}, {{"client", id_}, {"url", url_}});
 }
 
@@ -128,7 +127,9 @@ void ClientEvents::sample_in(bool at_once) {
 }
 
 void ClientEvents::sample_out(bool at_once) {
+  std::unique_lock lock{mutex_};
   const auto since = out_.take(Clock::now(), numbers_.messages_out(), numbers_.bytes_out(), at_once);
+  lock.unlock();
   if (since.count == 0) return;
   telemetry::emit(Name::message_out, {{"count", number(since.count)}, {"bytes", number(since.bytes)}},
                   {{"client", id_}});

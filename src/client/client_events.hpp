@@ -17,7 +17,7 @@
 
 namespace zenws::client {
 
-// Counts since the last sample, at most one a second. Threads: any.
+// Counts since the last sample, at most one a second.
 class Sampled {
  public:
   struct Sample {
@@ -29,18 +29,17 @@ class Sampled {
   [[nodiscard]] Sample take(TimePoint now, std::uint64_t count, std::uint64_t bytes, bool at_once);
 
  private:
-  std::mutex mutex_;
   Sample last_;
   TimePoint next_ = TimePoint::min();
 };
 
 class ClientEvents {
  public:
-  ClientEvents(std::uint64_t id, const Numbers& numbers);
+  // `url`: of the last attempt, redacted; whoever dials keeps it right.
+  ClientEvents(std::uint64_t id, const std::string& url, const Numbers& numbers);
 
   // The loop's thread.
-  // `url`: redacted.
-  void attempt(std::string_view url);
+  void attempt();
   void upgraded(std::chrono::microseconds took);
   void closing(const Error& error);
   void happened(const Lifecycle& event);
@@ -81,11 +80,12 @@ class ClientEvents {
   void happened(const SubscriptionRejected& event);
 
   const std::string id_;
-  std::string url_;  // of the last attempt
+  const std::string& url_;
   const Numbers& numbers_;
   int attempt_ = 0;
   Sampled in_;
-  Sampled out_;
+  std::mutex mutex_;
+  Sampled out_;  // guarded
 };
 
 }  // namespace zenws::client

@@ -27,8 +27,8 @@ Error lost(const net::Transfer& transfer) {
 
 }  // namespace
 
-Connection::Connection(net::Loop& loop, const Options& options, std::uint64_t epoch, Outbox& outbox, Numbers& numbers,
-                       record::Recording* recording, Owner& owner)
+Connection::Connection(net::Loop& loop, const Options& options, bool has_handler, std::uint64_t epoch, Outbox& outbox,
+                       Numbers& numbers, record::Recording* recording, Owner& owner)
     : loop_{loop},
       options_{options},
       epoch_{epoch},
@@ -36,8 +36,8 @@ Connection::Connection(net::Loop& loop, const Options& options, std::uint64_t ep
       numbers_{numbers},
       owner_{owner},
       session_{options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); }, recording,
-               epoch} {
-  close_timer_.emplace(loop.timers(), [this] { on_close_time(); });
+               epoch},
+      has_handler_{has_handler} {
   session_timer_.emplace(loop.timers(), [this] { on_time(); });
 }
 
@@ -163,7 +163,7 @@ bool Connection::read_once() {
 
 void Connection::take_steps() {
   while (!over_) {
-    if (delivers() && !options_.handler && !owner_.has_room()) {
+    if (delivers() && !has_handler_ && !owner_.has_room()) {
       paused_ = true;
       session_.protocol().keep();
       return;
@@ -257,6 +257,7 @@ void Connection::begin_closing(std::span<const std::byte> close_payload, Error e
   outbox_.enqueue_close(close_payload);
   publish_heartbeat();
   session_timer_->disarm();
+  close_timer_ = std::make_unique<net::Timer>(loop_.timers(), [this] { on_close_time(); });
   close_timer_->arm(Clock::now() + options_.close_timeout);
   owner_.ending(*this, *error_);
   if (!in_batch_) resume();  // the peer's close frame may be behind what there was no room for

@@ -43,9 +43,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     ~Owner() = default;
   };
 
-  // `recording` may be null.
-  Connection(net::Loop& loop, const Options& options, std::uint64_t epoch, Outbox& outbox, Numbers& numbers,
-             record::Recording* recording, Owner& owner);
+  // `has_handler`: the owner always has room. `recording` may be null.
+  Connection(net::Loop& loop, const Options& options, bool has_handler, std::uint64_t epoch, Outbox& outbox,
+             Numbers& numbers, record::Recording* recording, Owner& owner);
 
   [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
   // Whether its heartbeats are the client's. At first they are.
@@ -97,10 +97,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Session session_;
   std::unique_ptr<net::Stream> stream_;
   // Until the end: waiting handlers may keep us longer than the loop lives.
-  std::optional<net::Timer> close_timer_;
+  std::unique_ptr<net::Timer> close_timer_;  // once it closes
   std::optional<net::Timer> session_timer_;
   std::shared_ptr<void> kept_owner_;
   std::optional<Error> error_;  // why it ends
+  const bool has_handler_;
   Stage stage_ = Stage::open;
   TimePoint now_{};  // of the last read
   bool represents_ = true;

@@ -52,14 +52,15 @@ Result<> check_subprotocols(const std::vector<std::string>& subprotocols) {
   return bad == subprotocols.end() ? Result<>{} : refused("Invalid subprotocol: " + *bad);
 }
 
-Result<net::DialRequest> next_dial(const Url& url, const Options& options, int attempt, const Error* last) {
-  net::DialRequest request{.url = url,
+Result<net::DialRequest> next_dial(Url url, const Options& options, const EndpointProvider& provider, int attempt,
+                                   const Error* last) {
+  net::DialRequest request{.url = std::move(url),
                            .headers = options.headers,
                            .subprotocols = options.subprotocols,
                            .tls = options.tls,
                            .timeout = options.timeout};
-  if (!options.endpoint_provider) return request;
-  Result<Endpoint> endpoint = ask(options.endpoint_provider, attempt, last);
+  if (!provider) return request;
+  Result<Endpoint> endpoint = ask(provider, attempt, last);
   if (!endpoint) return std::unexpected{std::move(endpoint).error()};
   Result<Url> parsed = parse_url(endpoint->url);
   if (!parsed) return std::unexpected{std::move(parsed).error()};

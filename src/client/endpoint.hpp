@@ -15,10 +15,13 @@ namespace zenws::client {
 // Errors: invalid_config in phase config, "Invalid subprotocol: NAME".
 [[nodiscard]] Result<> check_subprotocols(const std::vector<std::string>& subprotocols);
 
-// What to dial. Asks Options::endpoint_provider when there is one, and checks its answer as connect() checks its own
+// What validate() checks beside the URL.
+[[nodiscard]] Result<> check_options(const Options& options);
+
+// What to dial. Asks `provider` when there is one, and checks its answer as connect() checks its own
 // arguments; `url` otherwise. Errors: the provider's own; invalid_config in phase config for an answer that breaks a
 // rule, or with the text of what it threw.
-[[nodiscard]] Result<net::DialRequest> next_dial(const Url& url, const Options& options, int attempt,
-                                                 const Error* last);
+[[nodiscard]] Result<net::DialRequest> next_dial(Url url, const Options& options, const EndpointProvider& provider,
+                                                 int attempt, const Error* last);
 
 }  // namespace zenws::client

@@ -11,6 +11,7 @@
 #include "base/contain.hpp"
 #include "base/logger.hpp"
 #include "base/random.hpp"
+#include "client/endpoint.hpp"
 #include "policy/retry_after.hpp"
 
 namespace zenws::client {
@@ -28,13 +29,18 @@ Runtime& runtime_of(const Options& options) {
   return options.runtime != nullptr ? *options.runtime : Runtime::shared();
 }
 
+// Empty: each attempt's comes from the provider.
+Result<Url> url_of(std::string_view text, const Options& options) {
+  return text.empty() && options.endpoint_provider ? Url{} : parse_url(text);
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options options,
                                                std::shared_ptr<Supervision> supervision) {
-  if (Result<> valid = validate(url, options); !valid) return std::unexpected{std::move(valid).error()};
-  Result<Url> parsed = url.empty() ? Url{} : parse_url(url);  // empty: each attempt's comes from the provider
+  Result<Url> parsed = url_of(url, options);
   if (!parsed) return std::unexpected{std::move(parsed).error()};
+  if (Result<> valid = check_options(options); !valid) return std::unexpected{std::move(valid).error()};
   // Silence can only be told by a dialect that names the updates' channels.
   if (options.silence_timeout > 0ms && !options.dialect) options.dialect = Dialect::deribit();
   std::unique_ptr<record::Recording> recording;
@@ -53,14 +59,17 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
     : id_{next_id()},
       loop_{std::move(loop)},
       target_{target},
-      url_{std::move(url)},
-      options_{std::move(options)},
+      url_{std::make_unique<Url>(std::move(url))},
+      redacted_url_{url_->redacted},
+      settings_{std::move(options)},
       supervision_{std::move(supervision)},
       recording_{std::move(recording)},
-      events_{id_, numbers_},
+      events_{id_, redacted_url_, numbers_},
       outboxes_{*loop_, options_.send_queue_limit, numbers_, recording_.get(), *this},
       limited_outbox_{outboxes_, options_.rate_limiter, numbers_},
-      mailbox_{options_.mailbox_limit, options_.mailbox_overflow, numbers_},
+      mailbox_{settings_.handler()
+                   ? nullptr
+                   : std::make_unique<Mailbox>(options_.mailbox_limit, options_.mailbox_overflow, numbers_)},
       requests_{numbers_},
       latency_{static_cast<std::size_t>(options_.latency_buffer_size)},
       retry_{policy::retry_settings(options_)},
@@ -75,22 +84,25 @@ void Engine::start(ClientRef ref, Settle<void> settle) {
     if (self->end_) return self->started_(std::unexpected{*self->end_});  // closed before it began
     if (!self->loop_->enter(*self)) return self->stop(Error{errc::closed, Phase::none, "the runtime has ended"});
     self->self_ = self;
-    self->retry_timer_.emplace(self->loop_->timers(), [engine = self.get()] { engine->dial(); });
     self->subscribing_.start(self->loop_->timers());
-    self->request_timer_.emplace(self->loop_->timers(), [engine = self.get()] { engine->expire_requests(); });
     if (self->options_.connect_deadline > 0ms) {
-      self->connect_deadline_.emplace(self->loop_->timers(), [engine = self.get()] {
-        engine->give_up(Error{errc::timeout, Phase::connect, "connect_deadline has passed"});
-      });
-      self->connect_deadline_->arm(Clock::now() + self->options_.connect_deadline);
+      self->arm(self->connect_deadline_, Clock::now() + self->options_.connect_deadline, &Engine::connect_is_late);
     }
     self->dial();
   });
 }
 
+// Makes the timer when there is none.
+void Engine::arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (Engine::*on_due)()) {
+  if (!timer) timer = std::make_unique<net::Timer>(loop_->timers(), [this, on_due] { (this->*on_due)(); });
+  timer->arm(deadline);
+}
+
+void Engine::connect_is_late() { give_up(Error{errc::timeout, Phase::connect, "connect_deadline has passed"}); }
+
 // ---- serve
 
-bool Engine::has_room() { return muted_ || mailbox_.has_room(); }
+bool Engine::has_room() { return muted_ || !mailbox_ || mailbox_->has_room(); }
 
 void Engine::deliver(Connection& from, const Inbound& inbound) {
   if (muted_) return numbers_.dropped_on_close.add(1);
@@ -110,9 +122,9 @@ void Engine::handle(const Inbound& inbound) {
 }
 
 void Engine::hand_over(const Message& message) {
-  if (options_.handler) return call_handler(message);
+  if (settings_.handler()) return call_handler(message);
   OwnedMessage owned = std::visit([](const auto& alternative) { return alternative.own(); }, message);
-  if (!mailbox_.deliver(std::move(owned)) && connection_) {
+  if (!mailbox_->deliver(std::move(owned)) && connection_) {
     connection_->close(1001, "mailbox full", Error{errc::mailbox_full, Phase::open, "nobody called receive() in time"});
   }
 }
@@ -130,7 +142,8 @@ void Engine::leaving(const Error& error) {
   const bool may_restart = supervision_ != nullptr && !was_closed();
   publish(reconnects || may_restart ? State::reconnecting : State::disconnected);
   // Also when muted: a registry must be right whatever ends us, and nobody has been promised yet that we are silent.
-  if (std::exchange(joined_, false) && options_.on_disconnect) contain([&] { options_.on_disconnect(*ref_); });
+  const auto& on_disconnect = settings_.callbacks().on_disconnect;
+  if (std::exchange(joined_, false) && on_disconnect) contain([&] { on_disconnect(*ref_); });
   end_waits(error);
 }
 
@@ -170,13 +183,13 @@ void Engine::ask_what_next(const Error& error) {
   last_error_ = error;
   publish(numbers_.epoch.value() == 0 ? State::connecting : State::reconnecting);
   tell(Reconnecting{again.attempt, again.delay, error});
-  if (!end_) retry_timer_->arm(Clock::now() + again.delay);
+  if (!end_) arm(retry_timer_, Clock::now() + again.delay, &Engine::dial);
 }
 
 Severity Engine::severity_of(const Error& error) {
   std::optional<Severity> answer;
-  if (options_.retry_policy) {
-    if (const auto thrown = text_of_what_it_throws([&] { answer = options_.retry_policy(error); })) {
+  if (const auto& policy = settings_.callbacks().retry_policy) {
+    if (const auto thrown = text_of_what_it_throws([&] { answer = policy(error); })) {
       failed("retry_policy", "Retry policy error", *thrown);
     }
   }
@@ -211,7 +224,8 @@ void Engine::queue_level(bool high, std::uint64_t bytes) {
 
 void Engine::tell(const Lifecycle& event) {
   events_.happened(event);
-  if (!muted_ && options_.on_lifecycle) contain([&] { options_.on_lifecycle(event); });
+  const auto& on_lifecycle = settings_.callbacks().on_lifecycle;
+  if (!muted_ && on_lifecycle) contain([&] { on_lifecycle(event); });
   if (!supervision_ || !ref_) return;
   contain([&] { supervision_->tell(*ref_, event); });
   supervision_->happened(*ref_, event);
@@ -224,7 +238,7 @@ void Engine::contain(const std::function<void()>& call) {
 void Engine::call_handler(const Message& message) {
   const bool timed = telemetry::wanted(telemetry::Name::handler_slow);
   const TimePoint begun = timed ? Clock::now() : TimePoint{};
-  const auto thrown = text_of_what_it_throws([&] { options_.handler(message); });
+  const auto thrown = text_of_what_it_throws([&] { settings_.handler()(message); });
   if (timed) events_.handler_took(Clock::now() - begun);
   if (!thrown) return;
   failed("handler", "Handler error", *thrown);
@@ -259,7 +273,7 @@ void Engine::failed(std::string_view callback, std::string_view title, std::stri
 
 void Engine::log(LogLevel level, std::string_view text) const {
   if (!has_logger() || (level == LogLevel::debug && !options_.debug)) return;
-  write_log(level, fmt::format("client {} {}: {}", id_, url_.redacted, text));
+  write_log(level, fmt::format("client {} {}: {}", id_, redacted_url_, text));
 }
 
 }  // namespace zenws::client

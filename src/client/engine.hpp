@@ -19,6 +19,7 @@
 #include "client/outboxes.hpp"
 #include "client/requests.hpp"
 #include "client/rotation.hpp"
+#include "client/settings.hpp"
 #include "client/settle.hpp"
 #include "client/subscribing.hpp"
 #include "client/supervision.hpp"
@@ -61,7 +62,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] bool is_loop_thread() const noexcept { return loop_->is_this_thread(); }
   // The URL as it was given; a secret.
   [[nodiscard]] const std::string& target() const noexcept { return target_; }
+  // Without callbacks.
   [[nodiscard]] const Options& options() const noexcept { return options_; }
+  [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
   [[nodiscard]] const std::shared_ptr<Supervision>& supervision() const noexcept { return supervision_; }
   [[nodiscard]] const Numbers& numbers() const noexcept { return numbers_; }
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
@@ -121,6 +124,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void queue_level(bool high, std::uint64_t bytes) override;
 
   void dial();
+  [[nodiscard]] Result<net::DialRequest> next_request(int attempt, const Error* last);
   [[nodiscard]] std::unique_ptr<net::Dial> start_dial(net::DialRequest request, net::Dial::Done done);
   void dialled(Result<net::Dialled> dialled);
   void opened(net::Dialled dialled);
@@ -134,6 +138,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void ask_what_next(const Error& error);
   [[nodiscard]] Severity severity_of(const Error& error);
   void begin_close(std::uint16_t code, std::string_view reason);
+  void connect_is_late();
   void give_up(Error error);
   void once_recorded(Settle<void> settle);
   void stop(Error error);
@@ -148,6 +153,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error);
   [[nodiscard]] bool answers_request(const Inbound& inbound);
   void expire_requests();
+  void arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (Engine::*on_due)());
   void fail(std::vector<Requests::Pending> requests, const Error& why);
   [[nodiscard]] Error why_waits_end(const Error& error) const;
   void end_waits(const Error& error);
@@ -177,23 +183,24 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   const std::uint64_t id_;
   const std::shared_ptr<net::Loop> loop_;
   const std::string target_;
-  Url url_;  // of the last attempt; touched on the loop only
-  const Options options_;
+  std::unique_ptr<Url> url_;  // what target_ says, until it is dialled
+  std::string redacted_url_;  // of the last attempt; touched on the loop only
+  const Settings settings_;
+  const Options& options_ = settings_.options();
   const std::shared_ptr<Supervision> supervision_;
   const std::unique_ptr<record::Recording> recording_;
   Numbers numbers_;
   ClientEvents events_;
   Outboxes outboxes_;
   LimitedOutbox limited_outbox_;
-  Mailbox mailbox_;
+  const std::unique_ptr<Mailbox> mailbox_;  // null: messages go to a handler
   Requests requests_;
   policy::Latency latency_;
 
   // Touched on the loop only.
   std::shared_ptr<Engine> self_;  // while it runs
   std::optional<ClientRef> ref_;
-  const std::shared_ptr<net::TlsTicket> ticket_ =
-      std::make_shared<net::TlsTicket>();  // from one connection to the next
+  std::shared_ptr<net::TlsTicket> ticket_;  // from one connection to the next; made for the first that is secure
   policy::Retry retry_;
   int attempt_ = 0;                   // of the retries since the last stable connection
   std::optional<Error> last_error_;   // why the last attempt or connection ended
@@ -201,13 +208,14 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Subscribing subscribing_;
   std::unique_ptr<net::Dial> dial_;
   std::shared_ptr<Connection> connection_;
-  std::uint64_t last_epoch_ = 0;      // of the connections so far
-  std::optional<Rotation> rotation_;  // from the first one on
-  std::optional<net::Timer> age_timer_;
-  std::optional<net::Timer> retry_timer_;
-  std::optional<net::Timer> connect_deadline_;
-  std::optional<net::Timer> authenticate_deadline_;  // while the hook runs
-  std::optional<net::Timer> request_timer_;
+  std::uint64_t last_epoch_ = 0;  // of the connections so far
+  // Made when they are first needed, by most clients never: what an idle one holds is counted in its thousands.
+  std::unique_ptr<Rotation> rotation_;
+  std::unique_ptr<net::Timer> age_timer_;
+  std::unique_ptr<net::Timer> retry_timer_;
+  std::unique_ptr<net::Timer> connect_deadline_;
+  std::unique_ptr<net::Timer> authenticate_deadline_;  // while the hook runs
+  std::unique_ptr<net::Timer> request_timer_;
   Settle<void> started_;
   std::vector<Settle<void>> closers_;
   std::vector<std::weak_ptr<EndWatcher>> end_watchers_;

@@ -32,7 +32,7 @@ void Engine::request(std::string_view request, std::string_view params,
     end_unsent(outgoing->id, *ticket, sent.error());
   } else if (requests_.needs_alarm(deadline)) {
     loop_->post([self = shared_from_this()] {
-      if (self->request_timer_) self->request_timer_->arm(self->requests_.next_alarm());
+      if (self->self_) self->arm(self->request_timer_, self->requests_.next_alarm(), &Engine::expire_requests);
     });
   }
 }
@@ -158,14 +158,14 @@ void Engine::subscriptions_due() {
 
 Result<OwnedMessage> Engine::receive(TimePoint deadline) {
   bool room = false;
-  Result<OwnedMessage> message = mailbox_.receive(deadline, room);
+  Result<OwnedMessage> message = mailbox_->receive(deadline, room);
   room_again(room);
   return message;
 }
 
 void Engine::async_receive(Mailbox::Receiver receiver) {
   bool room = false;
-  mailbox_.async_receive(std::move(receiver), room);
+  mailbox_->async_receive(std::move(receiver), room);
   room_again(room);
 }
 

@@ -13,18 +13,33 @@ namespace zenws::client {
 
 void Engine::dial() {
   const auto self = shared_from_this();
-  Result<net::DialRequest> request = next_dial(url_, options_, attempt_, last_error_ ? &*last_error_ : nullptr);
+  Result<net::DialRequest> request = next_request(attempt_, last_error_ ? &*last_error_ : nullptr);
   if (end_) return;  // the provider closed us
   if (!request) return ask_what_next(request.error());
   dial_ = start_dial(*std::move(request), [this](Result<net::Dialled> result) { dialled(std::move(result)); });
 }
 
+// The URL as create() parsed it is not kept beyond the first attempt: a reconnect can afford to parse it again.
+Result<net::DialRequest> Engine::next_request(int attempt, const Error* last) {
+  const EndpointProvider& provider = settings_.callbacks().endpoint_provider;
+  Url url;
+  if (const std::unique_ptr<Url> parsed = std::move(url_)) {
+    url = std::move(*parsed);
+  } else if (!provider) {
+    Result<Url> again = parse_url(target_);
+    if (!again) return std::unexpected{std::move(again).error()};
+    url = *std::move(again);
+  }
+  return next_dial(std::move(url), options_, provider, attempt, last);
+}
+
 // The callbacks cannot outlive us: stop() destroys the Dial.
 std::unique_ptr<net::Dial> Engine::start_dial(net::DialRequest request, net::Dial::Done done) {
-  url_ = request.url;
+  redacted_url_ = request.url.redacted;
+  if (request.url.secure && !ticket_) ticket_ = std::make_shared<net::TlsTicket>();
   request.ticket = ticket_;
   log(LogLevel::debug, "dialling");
-  events_.attempt(url_.redacted);
+  events_.attempt();
   net::Dial::Watch watch;
   if (options_.debug) {
     watch = [this](const net::DialStep& step) {
@@ -50,14 +65,15 @@ void Engine::opened(net::Dialled dialled) {
   connected_ = {epoch, dialled.took, dialled.answer.subprotocol};
   if (epoch > 1) numbers_.reconnects.add(1);
   connection_ = open(std::move(dialled), epoch, outboxes_.present(), true);
-  options_.authenticate ? authenticate(epoch) : announce();
+  settings_.callbacks().authenticate ? authenticate(epoch) : announce();
 }
 
 std::shared_ptr<Connection> Engine::open(net::Dialled dialled, std::uint64_t epoch, Outbox& outbox,
                                          bool represents_client) {
-  if (recording_) recording_->connected(epoch, url_.redacted);
-  auto connection = std::make_shared<Connection>(*loop_, options_, epoch, outbox, numbers_, recording_.get(),
-                                                 static_cast<Connection::Owner&>(*this));
+  if (recording_) recording_->connected(epoch, redacted_url_);
+  auto connection =
+      std::make_shared<Connection>(*loop_, options_, static_cast<bool>(settings_.handler()), epoch, outbox, numbers_,
+                                   recording_.get(), static_cast<Connection::Owner&>(*this));
   connection->represents(represents_client);
   connection->start(shared_from_this(), std::move(dialled.stream), std::move(dialled.received));
   events_.upgraded(dialled.took);
@@ -81,7 +97,7 @@ void Engine::read_now() {
 // The hook may send, but the connection does not count as open before it is done.
 void Engine::authenticate(std::uint64_t epoch) {
   log(LogLevel::debug, "authenticating");
-  authenticate_deadline_.emplace(loop_->timers(), [this, epoch] {
+  authenticate_deadline_ = std::make_unique<net::Timer>(loop_->timers(), [this, epoch] {
     const Error late{errc::timeout, Phase::open, "authenticate took longer than request_timeout"};
     authenticated(epoch, std::unexpected{late});
   });
@@ -92,9 +108,9 @@ void Engine::authenticate(std::uint64_t epoch) {
     if (!self) return;
     self->loop_->post([self, epoch, result = std::move(result)] { self->authenticated(epoch, result); });
   }};
+  const auto& hook = settings_.callbacks().authenticate;
   Authenticated done{[settle = std::move(settle)](Result<> result) mutable { settle(std::move(result)); }};
-  if (const auto thrown =
-          text_of_what_it_throws([&] { options_.authenticate(Access::on(*ref_, epoch), std::move(done)); })) {
+  if (const auto thrown = text_of_what_it_throws([&] { hook(Access::on(*ref_, epoch), std::move(done)); })) {
     callback_failed(*thrown);
   }
 }
@@ -119,7 +135,7 @@ void Engine::announce() {
   tell(connected_);
   if (!end_) {
     joined_ = true;
-    if (options_.on_connect) contain([&] { options_.on_connect(*ref_); });
+    if (const auto& on_connect = settings_.callbacks().on_connect) contain([&] { on_connect(*ref_); });
   }
   started_({});
   if (!connection_ || end_) return;

@@ -45,7 +45,7 @@ void Engine::stop(Error error) {
   if (self_) loop_->leave(*this);
   self_.reset();
   tell(Stopped{*end_});
-  mailbox_.end(*end_);
+  if (mailbox_) mailbox_->end(*end_);
   for (const auto& watcher : std::exchange(end_watchers_, {})) {
     if (const auto told = watcher.lock()) told->client_ended(id_);
   }
@@ -71,7 +71,7 @@ bool Engine::restarts(const Error& error) {
   numbers_.restarts.add(1);
   publish(numbers_.epoch.value() == 0 ? State::connecting : State::reconnecting);
   tell(Restarting{numbers_.restarts.value(), *delay, error});
-  if (!end_) retry_timer_->arm(Clock::now() + *delay);
+  if (!end_) arm(retry_timer_, Clock::now() + *delay, &Engine::dial);
   return true;
 }
 

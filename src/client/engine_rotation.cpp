@@ -49,14 +49,14 @@ Result<> Engine::rotate() {
 // Drawn at random, so that clients that were opened together are not rotated together.
 void Engine::come_of_age_later() {
   if (options_.max_age <= 0ms) return;
-  if (!age_timer_) age_timer_.emplace(loop_->timers(), [this] { start_rotation(); });
-  age_timer_->arm(Clock::now() + policy::with_jitter(options_.max_age, options_.jitter, random_unit()));
+  arm(age_timer_, Clock::now() + policy::with_jitter(options_.max_age, options_.jitter, random_unit()),
+      &Engine::start_rotation);
 }
 
 void Engine::start_rotation() {
   const auto self = shared_from_this();
   if (end_ || !connection_ || numbers_.state.load(std::memory_order_relaxed) != State::connected) return;
-  if (!rotation_) rotation_.emplace(loop_->timers(), [this] { rotation_due(); });
+  if (!rotation_) rotation_ = std::make_unique<Rotation>(loop_->timers(), [this] { rotation_due(); });
   if (rotation_->stage != Stage::none && rotation_->stage != Stage::waiting) return;  // it is under way
   if (rotation_->stage == Stage::none) rotation_->failures = 0;
   if (rotation_->handover.holds_any()) return wait_for_room();
@@ -89,7 +89,7 @@ void Engine::wait_for_room() {
 void Engine::dial_successor() {
   rotation_->stage = Stage::dialling;
   rotation_->timer.disarm();
-  Result<net::DialRequest> request = next_dial(url_, options_, rotation_->failures, rotation_->error_or_null());
+  Result<net::DialRequest> request = next_request(rotation_->failures, rotation_->error_or_null());
   if (end_) return;  // the provider closed us
   if (!request) return rotation_failed(request.error());
   rotation_->dial =
@@ -108,7 +108,7 @@ void Engine::successor_dialled(Result<net::Dialled> dialled) {
   rotation.repeated_before = rotation.handover.repeated();
   rotation.handover.begin();
   rotation.second = open(*std::move(dialled), epoch, outboxes_.offer(epoch), false);
-  options_.authenticate ? authenticate(epoch) : prepare_successor();
+  settings_.callbacks().authenticate ? authenticate(epoch) : prepare_successor();
 }
 
 void Engine::prepare_successor() {
@@ -249,7 +249,7 @@ bool Engine::holds(const Connection& from, const Inbound& inbound) {
 void Engine::deliver_held() {
   const Decoder decoder{options_.decode_json, options_.dialect.get(),
                         [this](std::string_view what) { callback_failed(what); }};
-  while (rotation_ && !rotation_->second && (options_.handler || has_room())) {
+  while (rotation_ && !rotation_->second && (settings_.handler() || has_room())) {
     std::optional<std::string> text = rotation_->handover.take();
     numbers_.repeated_updates.set(rotation_->handover.repeated());
     if (!text) return;

@@ -89,10 +89,14 @@ Result<> validate(std::string_view url, const Options& options) {
   if (!is_provided) {
     if (Result<Url> parsed = parse_url(url); !parsed) return std::unexpected{std::move(parsed).error()};
   }
+  return client::check_options(options);
+}
+
+Result<> client::check_options(const Options& options) {
   if (Result<> valid = check_policies(options); !valid) return valid;
-  if (Result<> valid = client::check_headers(options.headers); !valid) return valid;
+  if (Result<> valid = check_headers(options.headers); !valid) return valid;
   if (Result<> valid = check_bounds(options); !valid) return valid;
-  return client::check_subprotocols(options.subprotocols);
+  return check_subprotocols(options.subprotocols);
 }
 
 std::string to_string(const Options& options) {

@@ -69,8 +69,8 @@ Step Session::next(TimePoint now, bool expects_answers) {
 
 // RFC 6455 §5.5.1: an endpoint that answers a close frame typically echoes the status code.
 Step Session::close_step(Step::Kind kind, std::uint16_t code, std::string_view reason) {
-  owed_close_ = ws::ClosePayload{code, reason};
-  return {kind, owed_close_.bytes()};
+  owed_close_ = std::make_unique<ws::ClosePayload>(code, reason);
+  return {kind, owed_close_->bytes()};
 }
 
 // What of a recording comes in.

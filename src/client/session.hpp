@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -78,8 +79,8 @@ class Session {
   std::optional<std::string> owed_text_;
   TimePoint heard_;
   bool failed_ = false;
-  bool end_recorded_ = false;  // the protocol says it again and again
-  ws::ClosePayload owed_close_{ws::close_code::no_status, {}};
+  bool end_recorded_ = false;                           // the protocol says it again and again
+  std::unique_ptr<const ws::ClosePayload> owed_close_;  // while a close step says it
 };
 
 }  // namespace zenws::client

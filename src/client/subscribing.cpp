@@ -46,64 +46,81 @@ Result<Subscribed> outcome(Subscribed result) {
 }  // namespace
 
 Subscribing::Subscribing(const Options& options, Numbers& numbers, ClientEvents& telemetry, Owner& owner)
-    : options_{options},
-      dialect_{options.dialect ? options.dialect : Dialect::deribit()},
-      numbers_{numbers},
-      telemetry_{telemetry},
-      owner_{owner},
-      policy_{settings_of(options)} {}
+    : options_{options}, numbers_{numbers}, telemetry_{telemetry}, owner_{owner} {}
 
-void Subscribing::start(net::TimerQueue& timers) {
-  timer_.emplace(timers, [this] { owner_.subscriptions_due(); });
+const Dialect& Subscribing::dialect() const {
+  static const std::shared_ptr<const Dialect> otherwise = Dialect::deribit();
+  return options_.dialect ? *options_.dialect : *otherwise;
+}
+
+Subscribing::Work& Subscribing::work() {
+  if (work_) return *work_;
+  work_ = std::make_unique<Work>(settings_of(options_));
+  if (timers_ != nullptr) work_->timer.emplace(*timers_, [this] { owner_.subscriptions_due(); });
+  if (open_) work_->policy.opened(Clock::now(), false);
+  return *work_;
+}
+
+void Subscribing::stop() {
+  timers_ = nullptr;
+  if (work_) work_->timer.reset();
 }
 
 void Subscribing::want(const std::vector<std::string>& channels, Settle<Subscribed> settle, TimePoint deadline) {
+  Work& work = this->work();
   if (settle) {
-    waiters_.push_back(
+    work.waiters.push_back(
         {.open = {channels.begin(), channels.end()}, .result = {}, .settle = std::move(settle), .deadline = deadline});
   }
   telemetry_.subscriptions_wanted(channels.size());
-  policy_.want(channels);
-  if (successor_) successor_->want(channels);
+  work.policy.want(channels);
+  if (work.successor) work.successor->want(channels);
   go_on();
 }
 
 void Subscribing::drop(const std::vector<std::string>& channels) {
   telemetry_.subscriptions_dropped(channels.size());
-  policy_.drop(channels);
-  if (successor_) successor_->drop(channels);
+  Work& work = this->work();
+  work.policy.drop(channels);
+  if (work.successor) work.successor->drop(channels);
   go_on();
 }
 
 void Subscribing::opened(bool again) {
-  policy_.opened(Clock::now(), again);
+  open_ = true;
+  if (!work_) return;
+  work_->policy.opened(Clock::now(), again);
   go_on();
 }
 
 void Subscribing::lost(const Error& why) {
-  successor_.reset();
-  policy_.lost();
-  if (!options_.restore_subscriptions) policy_.forget_all();
-  for (Waiter& waiter : std::exchange(waiters_, {})) waiter.settle(std::unexpected{why});
+  open_ = false;
+  if (!work_) return;
+  work_->successor.reset();
+  work_->policy.lost();
+  if (!options_.restore_subscriptions) work_->policy.forget_all();
+  for (Waiter& waiter : std::exchange(work_->waiters, {})) waiter.settle(std::unexpected{why});
   go_on();
 }
 
 bool Subscribing::takes(const Inbound& inbound) {
   const auto* const id = inbound.reading.id ? std::get_if<std::int64_t>(&*inbound.reading.id) : nullptr;
-  if (id == nullptr) return false;
-  const bool is_successors = successor_ && successor_->asked(*id) != nullptr;
-  policy::Subscriptions& policy = is_successors ? *successor_ : policy_;
+  if (id == nullptr || !work_) return false;
+  std::optional<policy::Subscriptions>& successor = work_->successor;
+  const bool is_successors = successor && successor->asked(*id) != nullptr;
+  policy::Subscriptions& policy = is_successors ? *successor : work_->policy;
   const std::vector<std::string>* const asked = policy.asked(*id);
   if (asked == nullptr) return false;
   SubscribeAnswer answer;
-  if (!contained([&] { answer = dialect_->answer(*inbound.json, *asked); })) answer.reason = "the dialect threw";
+  if (!contained([&] { answer = dialect().answer(*inbound.json, *asked); })) answer.reason = "the dialect threw";
   policy.answered(*id, answer.confirmed, answer.reason, Clock::now());
   go_on();
   return true;
 }
 
 void Subscribing::hear(const Reading& reading, bool from_successor) {
-  policy::Subscriptions& policy = from_successor && successor_ ? *successor_ : policy_;
+  if (!work_) return;  // of what nobody wants
+  policy::Subscriptions& policy = from_successor && work_->successor ? *work_->successor : work_->policy;
   switch (reading.kind) {
     case Reading::Kind::update:
       if (options_.silence_timeout > 0ms) policy.heard(reading.channel, Clock::now());
@@ -124,29 +141,32 @@ void Subscribing::hear(const Reading& reading, bool from_successor) {
 // ---- the second connection of a rotation
 
 void Subscribing::successor_opened() {
-  successor_ = policy_;
-  successor_->lost();
-  (void)successor_->take_events();  // the present connection's, which tells them itself
-  successor_->opened(Clock::now(), true);
+  Work& work = this->work();
+  policy::Subscriptions& successor = work.successor.emplace(work.policy);
+  successor.lost();
+  (void)successor.take_events();  // the present connection's, which tells them itself
+  successor.opened(Clock::now(), true);
   go_on();
 }
 
 void Subscribing::successor_lost() {
-  successor_.reset();
+  if (!work_) return;
+  work_->successor.reset();
   go_on();
 }
 
 Subscribing::Successor Subscribing::successor() const noexcept {
-  if (!successor_) return Successor::none;
-  if (successor_->is_waiting() || policy_.is_waiting()) return Successor::asked;
-  if (successor_->wanted_size() != policy_.wanted_size()) return Successor::refused;
-  return successor_->confirmed_size() == successor_->wanted_size() ? Successor::ready : Successor::asked;
+  if (!work_ || !work_->successor) return Successor::none;
+  const policy::Subscriptions& successor = *work_->successor;
+  if (successor.is_waiting() || work_->policy.is_waiting()) return Successor::asked;
+  if (successor.wanted_size() != work_->policy.wanted_size()) return Successor::refused;
+  return successor.confirmed_size() == successor.wanted_size() ? Successor::ready : Successor::asked;
 }
 
 void Subscribing::take_over() {
-  policy_ = *std::move(successor_);
-  successor_.reset();
-  std::vector<policy::SubscriptionEvent> events = policy_.take_events();
+  work_->policy = *std::move(work_->successor);
+  work_->successor.reset();
+  std::vector<policy::SubscriptionEvent> events = work_->policy.take_events();
   // Nothing was ever missing: the present connection went on bringing it.
   std::erase_if(events, [](const auto& event) {
     return event.kind == Kind::degraded || event.kind == Kind::restored || event.kind == Kind::dead;
@@ -156,13 +176,15 @@ void Subscribing::take_over() {
 }
 
 bool Subscribing::expects_answers() const noexcept {
-  return successor_ || policy_.is_waiting() || (options_.silence_timeout > 0ms && policy_.wanted_size() != 0);
+  if (!work_) return false;
+  const policy::Subscriptions& policy = work_->policy;
+  return work_->successor || policy.is_waiting() || (options_.silence_timeout > 0ms && policy.wanted_size() != 0);
 }
 
 void Subscribing::on_time() {
   const TimePoint now = Clock::now();
-  policy_.tick(now);
-  if (successor_) successor_->tick(now);
+  work_->policy.tick(now);
+  if (work_->successor) work_->successor->tick(now);
   go_on();
   settle_waiters(now);
 }
@@ -171,10 +193,10 @@ void Subscribing::on_time() {
 
 void Subscribing::go_on() {
   const TimePoint now = Clock::now();
-  send_batches(policy_, now, false);
-  if (successor_) send_batches(*successor_, now, true);
-  numbers_.subscriptions.set(policy_.wanted_size());
-  numbers_.confirmed.set(policy_.confirmed_size());
+  send_batches(work_->policy, now, false);
+  if (work_->successor) send_batches(*work_->successor, now, true);
+  numbers_.subscriptions.set(work_->policy.wanted_size());
+  numbers_.confirmed.set(work_->policy.confirmed_size());
   arm_timer();
   tell_events();
 }
@@ -194,22 +216,22 @@ void Subscribing::send_batches(policy::Subscriptions& policy, TimePoint now, boo
 std::optional<std::string> Subscribing::text_of(const policy::Subscriptions::Batch& batch) {
   std::string text;
   const bool made = contained([&] {
-    text = batch.subscribe ? dialect_->subscribe(batch.channels, batch.id)
-                           : dialect_->unsubscribe(batch.channels, batch.id);
+    text = batch.subscribe ? dialect().subscribe(batch.channels, batch.id)
+                           : dialect().unsubscribe(batch.channels, batch.id);
   });
   return made ? std::optional{std::move(text)} : std::nullopt;
 }
 
 void Subscribing::arm_timer() {
-  if (!timer_) return;
-  TimePoint next = policy_.deadline();
-  if (successor_) next = std::min(next, successor_->deadline());
-  for (const Waiter& waiter : waiters_) next = std::min(next, waiter.deadline);
-  timer_->arm(next);
+  if (!work_->timer) return;
+  TimePoint next = work_->policy.deadline();
+  if (work_->successor) next = std::min(next, work_->successor->deadline());
+  for (const Waiter& waiter : work_->waiters) next = std::min(next, waiter.deadline);
+  work_->timer->arm(next);
 }
 
 // Callbacks may close the client, or have us lose the connection: nothing of ours is touched after one.
-void Subscribing::tell_events() { tell(policy_.take_events()); }
+void Subscribing::tell_events() { tell(work_->policy.take_events()); }
 
 void Subscribing::tell(const std::vector<policy::SubscriptionEvent>& events) {
   if (events.empty()) return;
@@ -249,7 +271,7 @@ void Subscribing::tell_lifecycle(const policy::SubscriptionEvent& event) {
 void Subscribing::tell_waiters(const policy::SubscriptionEvent& event) {
   const auto ended = why_it_ended(event);
   if (!ended && event.kind != Kind::confirmed) return;
-  for (Waiter& waiter : waiters_) {
+  for (Waiter& waiter : work_->waiters) {
     for (const std::string& channel : event.channels) {
       if (waiter.open.erase(channel) == 0) continue;
       if (ended) {
@@ -264,10 +286,11 @@ void Subscribing::tell_waiters(const policy::SubscriptionEvent& event) {
 // Ends those who have all their answers, and those whose time is up.
 void Subscribing::settle_waiters(TimePoint now) {
   const auto is_waiting = [now](const Waiter& waiter) { return !waiter.open.empty() && waiter.deadline > now; };
-  const auto done = std::partition(waiters_.begin(), waiters_.end(), is_waiting);
-  if (done == waiters_.end()) return;
-  std::vector<Waiter> ended{std::make_move_iterator(done), std::make_move_iterator(waiters_.end())};
-  waiters_.erase(done, waiters_.end());
+  std::vector<Waiter>& waiters = work_->waiters;
+  const auto done = std::partition(waiters.begin(), waiters.end(), is_waiting);
+  if (done == waiters.end()) return;
+  std::vector<Waiter> ended{std::make_move_iterator(done), std::make_move_iterator(waiters.end())};
+  waiters.erase(done, waiters.end());
   arm_timer();
   for (Waiter& waiter : ended) {
     if (waiter.open.empty()) {

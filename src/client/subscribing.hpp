@@ -44,7 +44,7 @@ class Subscribing {
 
   Subscribing(const Options& options, Numbers& numbers, ClientEvents& telemetry, Owner& owner);
 
-  void start(net::TimerQueue& timers);
+  void start(net::TimerQueue& timers) { timers_ = &timers; }
   // `settle`, when given, ends with the server's answers, at the latest at `deadline`.
   void want(const std::vector<std::string>& channels, Settle<Subscribed> settle, TimePoint deadline);
   void drop(const std::vector<std::string>& channels);
@@ -65,7 +65,7 @@ class Subscribing {
   // Requires: successor() is ready. From now on it is the present connection.
   void take_over();
   // No timer after this.
-  void stop() { timer_.reset(); }
+  void stop();
 
   // True: the reply answers one of our requests, and is nobody else's.
   [[nodiscard]] bool takes(const Inbound& inbound);
@@ -83,6 +83,17 @@ class Subscribing {
     TimePoint deadline;
   };
 
+  // All that a client without subscriptions does without.
+  struct Work {
+    explicit Work(const policy::SubscriptionSettings& settings) : policy{settings} {}
+    policy::Subscriptions policy;
+    std::optional<policy::Subscriptions> successor;  // what holds on the second connection
+    std::vector<Waiter> waiters;
+    std::optional<net::Timer> timer;
+  };
+
+  [[nodiscard]] const Dialect& dialect() const;
+  [[nodiscard]] Work& work();
   void go_on();
   void send_batches(policy::Subscriptions& policy, TimePoint now, bool to_successor);
   [[nodiscard]] std::optional<std::string> text_of(const policy::Subscriptions::Batch& batch);
@@ -96,14 +107,12 @@ class Subscribing {
   [[nodiscard]] bool contained(F&& call);
 
   const Options& options_;
-  const std::shared_ptr<const Dialect> dialect_;
   Numbers& numbers_;
   ClientEvents& telemetry_;
   Owner& owner_;
-  policy::Subscriptions policy_;
-  std::optional<policy::Subscriptions> successor_;  // what holds on the second connection
-  std::vector<Waiter> waiters_;
-  std::optional<net::Timer> timer_;
+  net::TimerQueue* timers_ = nullptr;  // while it runs
+  bool open_ = false;
+  std::unique_ptr<Work> work_;  // from the first wish on
 };
 
 }  // namespace zenws::client

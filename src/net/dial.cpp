@@ -70,7 +70,8 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
     resolve_ = std::make_unique<Resolve>(loop_, request_.url.host, request_.url.port,
                                          [self = shared_from_this()](Result<std::vector<Endpoint>> found) {
                                            if (!found) return self->fail(found.error());
-                                           if (self->report(to_text(*found))) self->connect(interleave(*found));
+                                           const auto addresses = [&] { return to_text(*found); };
+                                           if (self->report(addresses)) self->connect(interleave(*found));
                                          });
   }
 
@@ -85,9 +86,12 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   }
 
   void connected(tcp::socket socket) {
-    boost::system::error_code gone;  // then the next step says so
-    const Endpoint reached = socket.remote_endpoint(gone);
-    if (!report(gone ? std::string{} : to_text(reached))) return;
+    const auto reached = [&] {
+      boost::system::error_code gone;  // then the next step says so
+      const Endpoint endpoint = socket.remote_endpoint(gone);
+      return gone ? std::string{} : to_text(endpoint);
+    };
+    if (!report(reached)) return;
     connect_.reset();
     if (request_.url.secure) return secure(std::move(socket));
     stream_ = std::make_unique<PlainStream>(std::move(socket));
@@ -108,7 +112,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   void shake_hands() {
     const Transfer step = tls_->handshake();
     if (is_waiting(step)) return wait(step.status, &Operation::shake_hands);
-    const bool alive = report(tls_->description());
+    const bool alive = report([&] { return tls_->description(); });
     if (!alive) return;
     if (step.status != Status::ok) return fail(tls_->handshake_error(step));
     ask();
@@ -129,10 +133,10 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
       if (step.status != Status::ok) return fail(Error{step.error, Phase::upgrade});
       written_ += step.bytes;
     }
-    read_answer();
+    // Nothing can have come yet, but what TLS read together with its handshake.
+    tls_ == nullptr ? wait(Status::want_read, &Operation::read_answer) : read_answer();
   }
 
-  // Reads before it waits: TLS may hold bytes that came with its handshake.
   void read_answer() {
     const auto buffer = loop_.receive_buffer();
     for (;;) {
@@ -154,7 +158,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   }
 
   void succeed(ws::UpgradeAnswer answer) {
-    if (!report(upgrade_text(answer))) return;
+    if (!report([&] { return upgrade_text(answer); })) return;
     Dialled dialled{.stream = std::move(stream_),
                     .answer = std::move(answer),
                     .received = {},
@@ -183,10 +187,13 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
     step_started_ = Clock::now();
   }
 
-  // Tells who watches that the step was taken. False when the watcher ended the attempt.
-  [[nodiscard]] bool report(std::string text) {
-    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - step_started_);
-    if (watch_) watch_({.phase = phase_, .took = took, .text = std::move(text)});
+  // Tells who watches, if anybody does, that the step was taken. False when the watcher ended the attempt.
+  template <class Text>
+  [[nodiscard]] bool report(const Text& text) {
+    if (watch_) {
+      const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - step_started_);
+      watch_({.phase = phase_, .took = took, .text = text()});
+    }
     return static_cast<bool>(done_);
   }
 

@@ -29,13 +29,13 @@ std::string to_text(const std::vector<Endpoint>& endpoints) {
 
 // Handlers hold it and see by an empty `done` that nobody waits any more: getaddrinfo itself cannot be cancelled.
 struct Resolve::State {
-  State(Loop& loop, Done callback) : resolver(std::in_place, loop.io()), done(std::move(callback)) {}
+  explicit State(Done callback) : done(std::move(callback)) {}
 
   void finish(Result<std::vector<Endpoint>> result) {
     if (done) std::exchange(done, nullptr)(std::move(result));
   }
 
-  std::optional<tcp::resolver> resolver;
+  std::optional<tcp::resolver> resolver;  // none for a numeric host
   Done done;
 };
 
@@ -53,7 +53,7 @@ Result<std::vector<Endpoint>> read_results(const std::string& host, const boost:
 }  // namespace
 
 Resolve::Resolve(Loop& loop, std::string host, std::uint16_t port, Done done)
-    : state_(std::make_shared<State>(loop, std::move(done))) {
+    : state_(std::make_shared<State>(std::move(done))) {
   boost::system::error_code not_numeric;
   const auto address = boost::asio::ip::make_address(host, not_numeric);
   if (!not_numeric) {
@@ -62,6 +62,7 @@ Resolve::Resolve(Loop& loop, std::string host, std::uint16_t port, Done done)
   }
   // Without AI_ADDRCONFIG: it hides addresses of a family that has no route at the moment, and loopback-only machines.
   // An address that cannot be reached costs nothing, since the next one is tried at once.
+  state_->resolver.emplace(loop.io());
   state_->resolver->async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
                                   [state = state_, host](const auto& error, const auto& results) {
                                     state->finish(read_results(host, error, results));

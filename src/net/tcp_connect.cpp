@@ -99,11 +99,14 @@ struct TcpConnect::State : std::enable_shared_from_this<TcpConnect::State> {
   State(Loop& on, std::vector<Endpoint> to, Done callback)
       : loop(on), endpoints(std::move(to)), done(std::move(callback)) {}
 
-  // Not in the constructor: weak_from_this().
+  // Not in the constructor: weak_from_this(). The first attempt is made here, as long as it ends later.
   void begin() {
-    next_turn.emplace(loop.timers(), [weak = weak_from_this()] {
-      if (const auto self = weak.lock()) self->try_next();
-    });
+    if (endpoints.size() > 1) {
+      next_turn.emplace(loop.timers(), [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->try_next();
+      });
+    }
+    if (!endpoints.empty() && start(endpoints[next++])) return wait_for_turn();
     loop.post([self = shared_from_this()] { self->try_next(); });
   }
 
@@ -121,12 +124,13 @@ struct TcpConnect::State : std::enable_shared_from_this<TcpConnect::State> {
 
   void try_next() {
     while (done && next < endpoints.size()) {
-      if (start(endpoints[next++])) {
-        if (next < endpoints.size()) next_turn->arm(Clock::now() + attempt_delay);
-        return;
-      }
+      if (start(endpoints[next++])) return wait_for_turn();
     }
     if (done && racing.empty()) finish(std::unexpected{make_error(failures)});
+  }
+
+  void wait_for_turn() {
+    if (next < endpoints.size()) next_turn->arm(Clock::now() + attempt_delay);
   }
 
   bool start(const Endpoint& endpoint) {

@@ -174,7 +174,8 @@ int TlsContext::verify(X509_STORE_CTX* chain, void* context) {
 // after.
 int TlsContext::session_made(SSL* ssl, SSL_SESSION* session) {
   const auto& self = *static_cast<const TlsContext*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
-  const TlsPeer& peer = *static_cast<const TlsPeer*>(SSL_get_app_data(ssl));
+  TlsPeer& peer = *static_cast<TlsPeer*>(SSL_get_app_data(ssl));
+  peer.ticket_came = true;
   if (peer.ticket != nullptr) {
     peer.ticket->keep(self.shared_from_this(), peer.expected, SslSessionPtr{SSL_SESSION_dup(session)});
   }

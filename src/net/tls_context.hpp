@@ -19,6 +19,7 @@ struct TlsPeer {
   bool rejected = false;              // and that was not to be overlooked
   std::string expected;               // the name it must be valid for
   bool resumed = false;               // all of this was found on an earlier connection
+  bool ticket_came = false;           // since this was last looked at: OpenSSL made its write buffer for nothing
   std::shared_ptr<TlsTicket> ticket;  // where sessions are kept for the next; may be null
 };
 

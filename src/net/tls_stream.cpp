@@ -46,6 +46,7 @@ Transfer TlsStream::read_some(std::span<std::byte> into) {
     const std::lock_guard lock{mutex_};  // anew for each recv, so that writers need not wait for all of a flood
     wire_.drained = false;
     const Transfer got = read_records(into.subspan(taken));
+    if (peer_.ticket_came) release_write_buffer();
     taken += got.bytes;
     if (got.status == Transfer::Status::ok && !wire_.drained) continue;
     if (taken == 0) return got;
@@ -73,6 +74,18 @@ Transfer TlsStream::read_records(std::span<std::byte> into) {
   return done;
 }
 
+// Under the mutex. For each message behind the handshake (the tickets of TLS 1.3) OpenSSL makes the buffer that an
+// answer would need, 16 KiB, and gives it back only when something is written (SSL_MODE_RELEASE_BUFFERS): on a
+// connection that only listens, never. Writing nothing is allowed, sends nothing, and gives it back.
+void TlsStream::release_write_buffer() {
+  if (half_written_ || broken_ || SSL_is_init_finished(ssl_.get()) != 1) return;
+  peer_.ticket_came = false;
+  std::size_t size = 0;
+  ERR_clear_error();
+  SSL_write_ex(ssl_.get(), "", 0, &size);
+  ERR_clear_error();
+}
+
 Transfer TlsStream::write_some(std::span<const std::byte> from) {
   const std::lock_guard lock{mutex_};
   std::size_t taken = 0;
@@ -80,6 +93,7 @@ Transfer TlsStream::write_some(std::span<const std::byte> from) {
     std::size_t size = 0;
     ERR_clear_error();
     const int result = SSL_write_ex(ssl_.get(), from.data() + taken, from.size() - taken, &size);
+    half_written_ = result != 1;
     if (result != 1) {
       const Transfer stop = stopped(result);
       return taken == 0 || stop.status == Transfer::Status::failed ? stop : Transfer{.bytes = taken};

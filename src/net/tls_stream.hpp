@@ -50,6 +50,7 @@ class TlsStream final : public Stream {
   TlsStream(boost::asio::ip::tcp::socket socket, std::shared_ptr<const TlsContext> context);
   void before_close(bool politely) noexcept override;
   Transfer read_records(std::span<std::byte> into);
+  void release_write_buffer();
   Transfer stopped(int result);
   [[nodiscard]] std::string certificate_text() const;
 
@@ -58,6 +59,7 @@ class TlsStream final : public Stream {
   std::mutex mutex_;              // OpenSSL wants one user at a time: the loop reads while any thread writes
   TlsWire wire_;                  // guarded
   SslPtr ssl_;                    // guarded
+  bool half_written_ = false;     // guarded; a record waits for the kernel, and the rest of what was given for it
   bool broken_ = false;           // guarded; a fatal error: not even close_notify may be sent
   std::optional<Transfer> held_;  // what ended the last read, found behind the bytes that it gave
 };

@@ -25,7 +25,7 @@ int score(const Vitals& vitals) noexcept {
 }
 
 void Failures::failed(TimePoint now) {
-  if (times_.size() == most) times_.pop_front();
+  if (times_.size() == most) times_.erase(times_.begin());
   times_.push_back(now);
 }
 

@@ -4,9 +4,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "base/clock.hpp"
 
@@ -34,7 +34,7 @@ class Failures {
   [[nodiscard]] bool empty() const noexcept { return times_.empty(); }
 
  private:
-  std::deque<TimePoint> times_;  // oldest first
+  std::vector<TimePoint> times_;  // oldest first; at most `most`
 };
 
 struct Candidate {

@@ -26,14 +26,22 @@ class Histogram {
     friend bool operator==(const Reading&, const Reading&) = default;
   };
 
+  Histogram() = default;
+  Histogram(const Histogram&) = delete;
+  Histogram& operator=(const Histogram&) = delete;
+  ~Histogram() { delete table_.load(std::memory_order_relaxed); }
+
   // One thread.
-  void add(std::chrono::microseconds duration) noexcept;
+  void add(std::chrono::microseconds duration);
   // Any thread.
   [[nodiscard]] Reading read() const noexcept;
 
  private:
-  std::array<std::atomic<std::uint64_t>, bounds.size() + 1> counts_{};
-  std::atomic<std::int64_t> sum_{0};
+  struct Table {
+    std::array<std::atomic<std::uint64_t>, bounds.size() + 1> counts{};
+    std::atomic<std::int64_t> sum{0};
+  };
+  std::atomic<Table*> table_{nullptr};  // made by the first add(): most clients never ask anything
 };
 
 }  // namespace zenws::policy

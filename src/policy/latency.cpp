@@ -13,19 +13,20 @@ std::optional<std::chrono::microseconds> percentile(std::span<const std::chrono:
   return sorted[(hundredths + 50) / 100];
 }
 
-void Latency::add(std::chrono::microseconds sample) noexcept {
+void Latency::add(std::chrono::microseconds sample) {
   const std::uint64_t count = count_.load(std::memory_order_relaxed);
-  ring_[count % ring_.size()].store(sample.count(), std::memory_order_relaxed);
+  if (count == 0) ring_ = std::make_unique<std::atomic<std::int64_t>[]>(window_);
+  ring_[count % window_].store(sample.count(), std::memory_order_relaxed);
   count_.store(count + 1, std::memory_order_release);
 }
 
 std::vector<std::chrono::microseconds> Latency::samples() const {
   const std::uint64_t count = count_.load(std::memory_order_acquire);
-  const std::uint64_t first = count > ring_.size() ? count - ring_.size() : 0;
+  const std::uint64_t first = count > window_ ? count - window_ : 0;
   std::vector<std::chrono::microseconds> samples;
   samples.reserve(count - first);
   for (std::uint64_t i = first; i < count; ++i) {
-    samples.emplace_back(ring_[i % ring_.size()].load(std::memory_order_relaxed));
+    samples.emplace_back(ring_[i % window_].load(std::memory_order_relaxed));
   }
   return samples;
 }

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
 #include <set>
@@ -134,7 +134,7 @@ class Subscriptions {
 
   SubscriptionSettings settings_;
   Channels channels_;
-  std::deque<Wish> wishes_;  // in the order in which they go out
+  std::list<Wish> wishes_;  // in the order in which they go out
   std::map<std::int64_t, Pending> batches_;
   std::vector<SubscriptionEvent> events_;
   std::set<std::string, std::less<>> missing_;

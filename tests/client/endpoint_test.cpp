@@ -24,6 +24,10 @@ Options with(EndpointProvider provider) {
   return options;
 }
 
+Result<net::DialRequest> next_dial(const Url& to, const Options& options, int attempt, const Error* last) {
+  return client::next_dial(to, options, options.endpoint_provider, attempt, last);
+}
+
 TEST(NextDial, is_as_the_options_say_without_a_provider) {
   const auto request = next_dial(url, with({}), 3, nullptr);
   ASSERT_TRUE(request);

@@ -100,6 +100,7 @@ THREADS = {
     "src/client/mailbox": "any thread receives",
     "src/client/requests": "any thread asks, the loop answers",
     "src/client/rate_limiter": "any thread asks for tokens, the loop runs what waits",
+    "src/client/settings": "any thread makes clients, which share what they were told alike",
     "src/client/client_events": "any thread sends, and counts are told since the last time",
     "src/client/client": "connect, receive and close wait for the loop",
     "src/client/engine_end": "letting go waits for the loop",

@@ -1,0 +1,71 @@
+#include "client/settings.hpp"
+
+#include <chrono>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include <zenws/client.hpp>
+
+namespace zenws::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+Options some() {
+  Options options;
+  options.timeout = 7s;
+  options.headers = {{"X", "y"}};
+  return options;
+}
+
+TEST(Settings, are_shared_by_clients_that_differ_in_their_callbacks_only) {
+  Options other = some();
+  other.handler = [](const Message&) {};
+  other.on_connect = [](const ClientRef&) {};
+  const Settings one{some()};
+  const Settings two{std::move(other)};
+  EXPECT_EQ(&one.options(), &two.options());
+  EXPECT_EQ(two.options().timeout, 7s);
+  EXPECT_FALSE(one.handler());
+  EXPECT_TRUE(two.handler());
+  EXPECT_FALSE(one.callbacks().on_connect);
+  EXPECT_TRUE(two.callbacks().on_connect);
+}
+
+TEST(Settings, are_its_own_when_anything_else_differs) {
+  Options other = some();
+  other.headers[0].value = "z";
+  const Settings one{some()};
+  const Settings two{std::move(other)};
+  EXPECT_NE(&one.options(), &two.options());
+  EXPECT_EQ(one.options().headers[0].value, "y");
+  EXPECT_EQ(two.options().headers[0].value, "z");
+}
+
+TEST(Settings, are_its_own_when_a_heartbeat_has_functions) {
+  Options options = some();
+  options.heartbeat = Heartbeat::custom("still there?", [](const Message&) { return true; });
+  const Settings one{options};
+  const Settings two{options};
+  EXPECT_NE(&one.options(), &two.options());
+}
+
+TEST(Settings, give_everything_back_as_it_was_given) {
+  Options options = some();
+  options.handler = [](const Message&) {};
+  options.endpoint_provider = [](int, const Error*) -> Result<Endpoint> { return Endpoint{.url = "ws://a"}; };
+  options.on_lifecycle = [](const Lifecycle&) {};
+  options.on_connect = [](const ClientRef&) {};
+  options.on_disconnect = [](const ClientRef&) {};
+  options.retry_policy = [](const Error&) { return std::optional{Severity::recoverable}; };
+  options.authenticate = [](const ClientRef&, Authenticated) {};
+  const Options all = Settings{options}.all();
+  EXPECT_EQ(to_string(all), to_string(options));
+  EXPECT_TRUE(all.handler && all.endpoint_provider && all.on_lifecycle && all.on_connect && all.on_disconnect &&
+              all.retry_policy && all.authenticate);
+  EXPECT_EQ(all.endpoint_provider(1, nullptr)->url, "ws://a");
+}
+
+}  // namespace
+}  // namespace zenws::client
