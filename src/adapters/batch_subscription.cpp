@@ -100,14 +100,14 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
     bool goes_on = false;
     {
       const std::lock_guard lock{mutex_};
+      const auto end = !answer && answer.error() == errc::closed ? std::optional{answer.error()} : std::nullopt;
       if (answer) {
         add(*std::move(answer));
       } else {
         add(batch, answer.error());
       }
-      const bool is_over = !answer && answer.error() == errc::closed;
-      goes_on = !is_over && !cancelled_ && next_ != channels_.size();
-      if (!goes_on) finish(is_over ? std::optional{answer.error()} : std::nullopt);
+      goes_on = !end && !cancelled_ && next_ != channels_.size();
+      if (!goes_on) finish(end);
       now = progress_;
     }
     if (options_.on_progress) options_.on_progress(now);

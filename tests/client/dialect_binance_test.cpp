@@ -113,7 +113,8 @@ TEST(DialectBinance, knows_updates_by_their_numbers_or_their_time) {
     return binance->update_id(parser.parse(update).value());
   };
   EXPECT_EQ(id_of(R"({"e":"depthUpdate","E":9,"s":"BTCUSDT","U":5,"u":7,"b":[],"a":[]})"), 7U);
-  EXPECT_EQ(id_of(R"({"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":9,"s":"BTCUSDT","U":5,"u":7}})"), 7U);
+  EXPECT_EQ(id_of(R"({"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":9,"s":"BTCUSDT","U":5,"u":7}})"),
+            7U);
   EXPECT_EQ(id_of(R"({"e":"trade","E":9,"s":"BTCUSDT","t":12345})"), 12345U);
   EXPECT_EQ(id_of(R"({"e":"aggTrade","E":9,"s":"BTCUSDT","a":26129})"), 26129U);
   EXPECT_EQ(id_of(R"({"u":400900217,"s":"BNBUSDT","b":"25","B":"31","a":"26","A":"40"})"), 400900217U);
