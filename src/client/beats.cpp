@@ -105,7 +105,7 @@ bool Beats::answered(std::optional<Clock::duration> round_trip) noexcept {
   return true;
 }
 
-std::optional<std::string> Beats::owed() { return std::exchange(owed_, std::nullopt); }
+std::string Beats::owed() { return *std::exchange(owed_, std::nullopt); }
 
 std::optional<std::chrono::microseconds> Beats::fresh_round_trip() noexcept {
   return std::exchange(fresh_round_trip_, std::nullopt);

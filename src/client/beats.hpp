@@ -45,8 +45,10 @@ class Beats {
   void ponged(std::span<const std::byte> payload, TimePoint now) noexcept;
   // True: the message is the heartbeat's own and nobody else's; owed() may have an answer to it.
   [[nodiscard]] bool takes(const Inbound& inbound, TimePoint now);
-  // Takes what takes() made us owe.
-  [[nodiscard]] std::optional<std::string> owed();
+  // Whether takes() made us owe a text.
+  [[nodiscard]] bool owes() const noexcept { return owed_.has_value(); }
+  // Takes it. Requires: owes().
+  [[nodiscard]] std::string owed();
   // True: messages must be looked into also when the user wants text.
   [[nodiscard]] bool reads_json() const noexcept { return heartbeat_.type == HeartbeatType::deribit; }
 

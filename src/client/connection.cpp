@@ -168,7 +168,7 @@ void Connection::take_steps() {
       session_.protocol().keep();
       return;
     }
-    const Step step = session_.next(now_, owner_.expects_answers());
+    const Step step = session_.next(now_, !options_.decode_json && owner_.expects_answers());
     if (step.kind == Step::Kind::need_more) return;
     obey(step);
     if (step.kind == Step::Kind::close || step.kind == Step::Kind::failed) return;

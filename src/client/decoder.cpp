@@ -6,8 +6,8 @@
 
 namespace zenws::client {
 
-void Decoder::read_text(std::optional<Inbound>& into, std::string_view text, bool expects_answers) const {
-  const simdjson::dom::element* const value = decode_json_ || expects_answers ? json::parse(text) : nullptr;
+void Decoder::read_json(std::optional<Inbound>& into, std::string_view text) const {
+  const simdjson::dom::element* const value = json::parse(text);
   if (value == nullptr) return void(into.emplace(TextMessage{text}, nullptr, Reading{}, text));
   const Reading reading = read(*value);
   if (!decode_json_) {

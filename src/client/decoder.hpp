@@ -20,11 +20,15 @@ class Decoder {
 
   // Requires: UTF-8, ws::text_padding readable bytes behind it. `expects_answers`: look into it for replies and updates
   // also without decode_json.
-  void read_text(std::optional<Inbound>& into, std::string_view text, bool expects_answers) const;
+  void read_text(std::optional<Inbound>& into, std::string_view text, bool expects_answers) const {
+    if (decode_json_ || expects_answers) return read_json(into, text);
+    into.emplace(TextMessage{text}, nullptr, Reading{}, text);
+  }
   static void read_binary(std::optional<Inbound>& into, std::span<const std::byte> bytes);
   static void read_failure(std::optional<Inbound>& into, const Error& error);
 
  private:
+  void read_json(std::optional<Inbound>& into, std::string_view text) const;
   [[nodiscard]] Reading read(const simdjson::dom::element& json) const;
 
   const bool decode_json_;

@@ -36,34 +36,41 @@ Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_thr
 Step Session::next(TimePoint now, bool expects_answers) {
   using Kind = ws::Event::Kind;
   for (;;) {
-    if (beats_) owed_text_ = beats_->owed();
-    if (owed_text_) return {Step::Kind::text, as_bytes(*owed_text_)};
+    if (beats_ && beats_->owes()) {
+      owed_text_ = beats_->owed();
+      return {Step::Kind::text, as_bytes(owed_text_)};
+    }
     const ws::Event event = protocol_.next();
     if (recording_ != nullptr) record(event, now);
-    switch (event.kind) {
-      case Kind::text:
-        decoder_.read_text(inbound_, as_text(event.payload), expects_answers || (beats_ && beats_->reads_json()));
-        break;
-      case Kind::binary:
-        Decoder::read_binary(inbound_, event.payload);
-        break;
-      case Kind::need_more:
-        return {};
-      case Kind::ping:
-        if (beats_) beats_->pinged(now);
-        return {Step::Kind::pong, event.payload};
-      case Kind::pong:
-        // Others are allowed (RFC 6455 §5.5.3), or answer ping().
-        if (beats_) beats_->ponged(event.payload, now);
-        continue;
-      case Kind::close:
-        return close_step(Step::Kind::close, protocol_.close_reason().code, {});
-      case Kind::failed:
-        failed_ = true;
-        Decoder::read_failure(inbound_, protocol_.failure());
-        return close_step(Step::Kind::failed, protocol_.failure_close_code(), protocol_.failure().detail());
+    if (event.kind == Kind::text) {
+      decoder_.read_text(inbound_, as_text(event.payload), expects_answers || (beats_ && beats_->reads_json()));
+    } else if (event.kind == Kind::binary) {
+      Decoder::read_binary(inbound_, event.payload);
+    } else if (event.kind == Kind::pong) {
+      // Others are allowed (RFC 6455 §5.5.3), or answer ping().
+      if (beats_) beats_->ponged(event.payload, now);
+      continue;
+    } else {
+      return step_of(event, now);
     }
     if (!beats_ || !beats_->takes(*inbound_, now)) return {Step::Kind::message, event.payload};
+  }
+}
+
+// Of an event that is neither a message nor a pong.
+Step Session::step_of(const ws::Event& event, TimePoint now) {
+  switch (event.kind) {
+    case ws::Event::Kind::ping:
+      if (beats_) beats_->pinged(now);
+      return {Step::Kind::pong, event.payload};
+    case ws::Event::Kind::close:
+      return close_step(Step::Kind::close, protocol_.close_reason().code, {});
+    case ws::Event::Kind::failed:
+      failed_ = true;
+      Decoder::read_failure(inbound_, protocol_.failure());
+      return close_step(Step::Kind::failed, protocol_.failure_close_code(), protocol_.failure().detail());
+    default:
+      return {};
   }
 }
 

@@ -66,6 +66,7 @@ class Session {
   [[nodiscard]] Beats* beats() noexcept { return beats_ ? &*beats_ : nullptr; }
 
  private:
+  [[nodiscard]] Step step_of(const ws::Event& event, TimePoint now);
   [[nodiscard]] Step close_step(Step::Kind kind, std::uint16_t code, std::string_view reason);
   void record(const ws::Event& event, TimePoint now);
 
@@ -76,7 +77,7 @@ class Session {
   ws::Protocol protocol_;
   std::optional<Beats> beats_;
   std::optional<Inbound> inbound_;
-  std::optional<std::string> owed_text_;
+  std::string owed_text_;
   TimePoint heard_;
   bool failed_ = false;
   bool end_recorded_ = false;                           // the protocol says it again and again

@@ -11,6 +11,7 @@ namespace {
 
 // Spares the parser a pass over texts that are plainly something else ("pong", "echo: …").
 bool may_be_json(std::string_view text) noexcept {
+  if (text.starts_with('{')) return true;  // nearly all of them
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return false;
   const char c = text[first];
@@ -28,7 +29,15 @@ const simdjson::dom::element* parse(std::string_view text) noexcept {
 }
 
 std::optional<RequestIdView> reply_id(const simdjson::dom::element& value) noexcept {
-  return reply_id(read_envelope(value));
+  // Most messages are notifications: the first field that says so ends the search.
+  Envelope found;
+  simdjson::dom::object object;
+  if (value.get(object) != simdjson::SUCCESS) return std::nullopt;
+  for (const auto field : object) {
+    keep_field(found, field.key, field.value);
+    if (found.method) return std::nullopt;
+  }
+  return reply_id(found);
 }
 
 }  // namespace zenws::json

@@ -60,15 +60,29 @@ void Protocol::keep() {
   input_ = kept_.bytes();
 }
 
+// Nearly all that comes is a message of one frame, all of it in the input: nothing is copied, and nothing remembered.
 Event Protocol::next() {
   if (delivered_) forget_delivered();
+  if (step_ != Step::header || carried_ != 0) return next_by_steps();
+  const DecodedHeader decoded = decode_header(input_);
+  const FrameHeader& header = decoded.header;
+  if (!is_plain_message(decoded, place()) || header.length > input_.size() - decoded.size) return next_by_steps();
+  const std::span<std::byte> payload = input_.subspan(decoded.size, header.length);
+  input_ = input_.subspan(decoded.size + header.length);
+  if (header.masked) mask(payload, header.key);
+  if (header.opcode == Opcode::text && !is_valid_utf8(payload)) return fail(text_is_utf8);
+  return {.kind = message_kind(header.opcode), .payload = payload};
+}
+
+// All else.
+Event Protocol::next_by_steps() {
   for (;;) {
     switch (step_) {
       case Step::header: {
         const DecodedHeader decoded = carried_ == 0 ? take_header() : take_carried_header();
         if (decoded.status == DecodedHeader::Status::need_more) return need_more();
         if (const Rule* broken = broken_rule(decoded, place())) return fail(*broken);
-        if (is_whole_event(decoded.header)) return take_whole_event(decoded.header);
+        if (is_whole_control(decoded.header)) return take_whole_control(decoded.header);
         begin_frame(decoded.header);
         break;
       }
@@ -116,17 +130,15 @@ FramePlace Protocol::place() const noexcept {
   return {.receiver = role_, .in_message = in_message_, .room = max_message_size_ - message_.size()};
 }
 
-// True when the frame is an event by itself and all of it is in the input: nothing needs to be copied.
-bool Protocol::is_whole_event(const FrameHeader& header) const noexcept {
-  return header.length <= input_.size() && header.fin && header.opcode != Opcode::continuation;
+// True when all of a control frame is in the input: nothing needs to be copied.
+bool Protocol::is_whole_control(const FrameHeader& header) const noexcept {
+  return is_control(header.opcode) && header.length <= input_.size();
 }
 
-Event Protocol::take_whole_event(const FrameHeader& header) {
+Event Protocol::take_whole_control(const FrameHeader& header) {
   const std::span<std::byte> payload = take(header.length);
   if (header.masked) mask(payload, header.key);
-  if (is_control(header.opcode)) return control_event(header.opcode, payload);
-  if (header.opcode == Opcode::text && !is_valid_utf8(payload)) return fail(text_is_utf8);
-  return {.kind = message_kind(header.opcode), .payload = payload};
+  return control_event(header.opcode, payload);
 }
 
 void Protocol::begin_frame(const FrameHeader& header) noexcept {

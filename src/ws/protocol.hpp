@@ -85,11 +85,12 @@ class Protocol {
   };
   struct Ending;  // why nothing follows
 
+  [[nodiscard]] Event next_by_steps();
   [[nodiscard]] DecodedHeader take_header() noexcept;
   [[nodiscard]] DecodedHeader take_carried_header() noexcept;
   [[nodiscard]] FramePlace place() const noexcept;
-  [[nodiscard]] bool is_whole_event(const FrameHeader& header) const noexcept;
-  [[nodiscard]] Event take_whole_event(const FrameHeader& header);
+  [[nodiscard]] bool is_whole_control(const FrameHeader& header) const noexcept;
+  [[nodiscard]] Event take_whole_control(const FrameHeader& header);
   void begin_frame(const FrameHeader& header) noexcept;
   [[nodiscard]] Event take_control();
   [[nodiscard]] Event take_data();

@@ -21,19 +21,27 @@ std::uint64_t load_word(const std::byte* from) noexcept {
   return word;
 }
 
-// Without an early end: the compiler makes one run of vector instructions of it. The last word overlaps the one before.
+// All of `text` in steps of so many words, without an early end: the compiler makes one run of vector instructions of
+// it. The last step overlaps the one before. Requires: there is room for one.
+template <std::size_t words>
+bool is_ascii_by(std::span<const std::byte> text) noexcept {
+  constexpr std::size_t step = words * sizeof(std::uint64_t);
+  std::array<std::uint64_t, words> seen{};
+  const auto see = [&](const std::byte* from) {
+    for (std::size_t i = 0; i < words; ++i) seen[i] |= load_word(from + i * sizeof(std::uint64_t));
+  };
+  const std::byte* const last = text.data() + text.size() - step;
+  for (const std::byte* at = text.data(); at < last; at += step) see(at);
+  see(last);
+  std::uint64_t all = 0;
+  for (const std::uint64_t word : seen) all |= word;
+  return (all & high_bits) == 0;
+}
+
 bool is_ascii(std::span<const std::byte> text) noexcept {
-  constexpr std::size_t step = sizeof(std::uint64_t);
-  const std::byte* const begin = text.data();
-  if (text.size() < step) return std::ranges::all_of(text, [](std::byte byte) { return byte < std::byte{0x80}; });
-  std::array<std::uint64_t, 4> seen{};
-  std::size_t at = 0;
-  for (; text.size() - at >= 4 * step; at += 4 * step) {
-    for (std::size_t i = 0; i < seen.size(); ++i) seen[i] |= load_word(begin + at + i * step);
-  }
-  for (; text.size() - at >= step; at += step) seen[0] |= load_word(begin + at);
-  seen[1] |= load_word(begin + text.size() - step);
-  return ((seen[0] | seen[1] | seen[2] | seen[3]) & high_bits) == 0;
+  if (text.size() >= 4 * sizeof(std::uint64_t)) return is_ascii_by<4>(text);
+  if (text.size() >= sizeof(std::uint64_t)) return is_ascii_by<1>(text);
+  return std::ranges::all_of(text, [](std::byte byte) { return byte < std::byte{0x80}; });
 }
 
 // True when `start` begins one well-formed sequence, complete or not. Requires: not empty, at most four bytes.

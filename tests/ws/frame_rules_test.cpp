@@ -1,6 +1,7 @@
 // One header for each rule of RFC 6455 §5, and the right ones beside it.
 #include "ws/frame_rules.hpp"
 
+#include <array>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -54,6 +55,19 @@ TEST(FrameRules, name_the_section_of_the_one_that_is_broken) {
   expect(test::text("x"), in_message, "§5.4", "inside a fragmented");
   expect(test::binary(std::string(1001, 'x')), at_start, "§10.4", "max_message_size");
   expect(test::continuation("0123456789x"), in_message, "§10.4", "max_message_size");
+}
+
+// Every first two bytes, everywhere: who asks for plain messages first must hear the same.
+TEST(FrameRules, call_plain_what_is_a_whole_message_by_itself_and_breaks_none) {
+  for (const FramePlace place : {at_start, in_message, at_server}) {
+    for (int i = 0; i < 0x10000; ++i) {
+      std::array<std::byte, max_header_size> bytes{static_cast<std::byte>(i >> 8), static_cast<std::byte>(i)};
+      const DecodedHeader decoded = decode_header(bytes);
+      const Opcode opcode = decoded.header.opcode;
+      const bool is_whole_message = decoded.header.fin && (opcode == Opcode::text || opcode == Opcode::binary);
+      ASSERT_EQ(is_plain_message(decoded, place), broken_rule(decoded, place) == nullptr && is_whole_message) << i;
+    }
+  }
 }
 
 TEST(FrameRules, have_the_codes_by_which_a_connection_is_failed) {
