@@ -27,8 +27,8 @@ Error lost(const net::Transfer& transfer) {
 
 }  // namespace
 
-Connection::Connection(net::Loop& loop, const Options& options, bool has_handler, std::uint64_t epoch, Outbox& outbox,
-                       Numbers& numbers, record::Recording* recording, Owner& owner)
+Connection::Connection(net::Loop& loop, const Options& options, std::uint64_t epoch, Outbox& outbox, Numbers& numbers,
+                       record::Recording* recording, Owner& owner)
     : loop_{loop},
       options_{options},
       epoch_{epoch},
@@ -37,7 +37,7 @@ Connection::Connection(net::Loop& loop, const Options& options, bool has_handler
       owner_{owner},
       session_{options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); }, recording,
                epoch},
-      has_handler_{has_handler} {
+      always_has_room_{owner.always_has_room()} {
   session_timer_.emplace(loop.timers(), [this] { on_time(); });
 }
 
@@ -163,7 +163,7 @@ bool Connection::read_once() {
 
 void Connection::take_steps() {
   while (!over_) {
-    if (delivers() && !has_handler_ && !owner_.has_room()) {
+    if (delivers() && !always_has_room_ && !owner_.has_room()) {
       paused_ = true;
       session_.protocol().keep();
       return;

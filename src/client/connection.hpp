@@ -23,7 +23,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   class Owner {
    public:
-    // Asked when there is no handler. False: nothing is delivered, or read, until resume().
+    // Asked once: has_room() need not be.
+    virtual bool always_has_room() = 0;
+    // False: nothing is delivered, or read, until resume().
     virtual bool has_room() = 0;
     virtual void deliver(Connection& from, const Inbound& inbound) = 0;
     // True: texts are looked into for replies and updates, whatever Options::decode_json says.
@@ -43,9 +45,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     ~Owner() = default;
   };
 
-  // `has_handler`: the owner always has room. `recording` may be null.
-  Connection(net::Loop& loop, const Options& options, bool has_handler, std::uint64_t epoch, Outbox& outbox,
-             Numbers& numbers, record::Recording* recording, Owner& owner);
+  // `recording` may be null.
+  Connection(net::Loop& loop, const Options& options, std::uint64_t epoch, Outbox& outbox, Numbers& numbers,
+             record::Recording* recording, Owner& owner);
 
   [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
   // Whether its heartbeats are the client's. At first they are.
@@ -101,7 +103,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<net::Timer> session_timer_;
   std::shared_ptr<void> kept_owner_;
   std::optional<Error> error_;  // why it ends
-  const bool has_handler_;
+  const bool always_has_room_;
   Stage stage_ = Stage::open;
   TimePoint now_{};  // of the last read
   bool represents_ = true;

@@ -103,6 +103,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
     return sent;
   }
   void loop_ends() override;
+  bool always_has_room() override { return static_cast<bool>(settings_.handler()); }
   bool has_room() override;
   void deliver(Connection& from, const Inbound& inbound) override;
   bool expects_answers() override {

@@ -71,9 +71,8 @@ void Engine::opened(net::Dialled dialled) {
 std::shared_ptr<Connection> Engine::open(net::Dialled dialled, std::uint64_t epoch, Outbox& outbox,
                                          bool represents_client) {
   if (recording_) recording_->connected(epoch, redacted_url_);
-  auto connection =
-      std::make_shared<Connection>(*loop_, options_, static_cast<bool>(settings_.handler()), epoch, outbox, numbers_,
-                                   recording_.get(), static_cast<Connection::Owner&>(*this));
+  auto connection = std::make_shared<Connection>(*loop_, options_, epoch, outbox, numbers_, recording_.get(),
+                                                 static_cast<Connection::Owner&>(*this));
   connection->represents(represents_client);
   connection->start(shared_from_this(), std::move(dialled.stream), std::move(dialled.received));
   events_.upgraded(dialled.took);
