@@ -1,4 +1,5 @@
 // Many channels are asked for batch after batch, with progress, until they are all confirmed or the user has enough.
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -135,14 +136,16 @@ TEST_F(BatchSubscriptionTest, ends_with_its_client) {
 TEST_F(BatchSubscriptionTest, does_not_wait_on_the_clients_own_loop) {
   LogOf<std::error_code> answers;
   std::optional<BatchSubscription> run;
+  std::atomic<bool> is_running{false};
   how.on_lifecycle = [&](const Lifecycle& event) {
-    if (run && std::holds_alternative<Disconnected>(event)) answers.add(run->wait(patience).error().code());
+    if (is_running && std::holds_alternative<Disconnected>(event)) answers.add(run->wait(patience).error().code());
   };
   const Client client = connect();
   venue.be_silent(true);
   auto started = BatchSubscription::start(client, channels(1), of(1));
   ASSERT_TRUE(started);
   run = *started;
+  is_running = true;
   server.simulate_disconnect(testing::Disconnect::abrupt());
   ASSERT_TRUE(answers.wait_for_size(1));
   EXPECT_EQ(answers.all().front(), errc::would_deadlock);
