@@ -18,6 +18,7 @@
 
 #include <zenws/client.hpp>
 
+#include "loop_work.hpp"
 #include "trade.hpp"
 
 namespace bench {
@@ -63,31 +64,6 @@ zenws::Client connect(const Task& task, std::string_view target, zenws::Options 
 }
 
 std::string flood(const Task& task) { return fmt::format("/flood?n={}&size={}", task.messages, task.size); }
-
-// Counts the messages of a flood, and the CPU of the thread on which they come.
-class LoopWork {
- public:
-  explicit LoopWork(std::uint64_t messages) noexcept : messages_{messages} {}
-  zenws::Handler counter() {
-    return [this](const zenws::Message&) {
-      if (counted_ == 0) begun_ = thread_cpu();
-      if (++counted_ < messages_) return;
-      used_ = thread_cpu() - begun_;
-      finish_.reached();
-    };
-  }
-  void wait() { finish_.wait(); }
-  [[nodiscard]] double per_message() const {
-    return static_cast<double>(used_.count()) / static_cast<double>(messages_);
-  }
-
- private:
-  const std::uint64_t messages_;
-  std::uint64_t counted_ = 0;
-  Nanoseconds begun_{0};
-  Nanoseconds used_{0};
-  Finish finish_;
-};
 
 struct RemovedAtEnd {
   explicit RemovedAtEnd(std::string it) : path{std::move(it)} {}

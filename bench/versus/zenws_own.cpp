@@ -16,6 +16,7 @@
 
 #include <zenws/asio.hpp>
 
+#include "loop_work.hpp"
 #include "trade.hpp"
 
 namespace bench {
@@ -72,31 +73,6 @@ class OwnLoopEcho {
   Cost cost_{};
   std::binary_semaphore done_{0};
   std::atomic<bool> ended_{false};
-};
-
-// Counts the messages of a flood, and the CPU of the thread on which they come.
-class LoopWork {
- public:
-  explicit LoopWork(std::uint64_t messages) noexcept : messages_{messages} {}
-  zenws::Handler counter() {
-    return [this](const zenws::Message&) {
-      if (counted_ == 0) begun_ = thread_cpu();
-      if (++counted_ < messages_) return;
-      used_ = thread_cpu() - begun_;
-      done_.release();
-    };
-  }
-  void wait() { done_.acquire(); }
-  [[nodiscard]] double per_message() const {
-    return static_cast<double>(used_.count()) / static_cast<double>(messages_);
-  }
-
- private:
-  const std::uint64_t messages_;
-  std::uint64_t counted_ = 0;
-  Nanoseconds begun_{0};
-  Nanoseconds used_{0};
-  std::binary_semaphore done_{0};
 };
 
 std::string recording_file() {

@@ -7,12 +7,12 @@
 #include <fmt/format.h>
 
 #include <zenws/adapters/binance.hpp>
-#include <zenws/asio.hpp>
 #include <zenws/rate_limiter.hpp>
 
 #include "adapters/binance_client.hpp"
 #include "adapters/binance_names.hpp"
 #include "adapters/binance_request.hpp"
+#include "adapters/connect_plan.hpp"
 #include "adapters/fields.hpp"
 
 namespace zenws::adapters {
@@ -157,24 +157,10 @@ struct Binance::Plan {
 
 Binance::Binance(std::shared_ptr<State> state) noexcept : state_{std::move(state)} {}
 
-Result<Binance> Binance::connect(BinanceOptions options) {
-  auto planned = plan(std::move(options));
-  if (!planned) return std::unexpected{planned.error()};
-  auto client = Client::connect(planned->url, std::move(planned->options));
-  if (!client) return std::unexpected{client.error()};
-  return std::move(*planned).with(*std::move(client));
-}
+Result<Binance> Binance::connect(BinanceOptions options) { return connect_planned(plan(std::move(options))); }
 
 void Binance::async_connect(BinanceOptions options, std::move_only_function<void(Result<Binance>)> done) {
-  auto planned = plan(std::move(options));
-  if (!planned) return done(std::unexpected{planned.error()});
-  const std::string url = planned->url;
-  Options how = std::move(planned->options);
-  zenws::async_connect(url, std::move(how),
-                       [plan = *std::move(planned), done = std::move(done)](Result<Client> client) mutable {
-                         if (!client) return done(std::unexpected{client.error()});
-                         done(std::move(plan).with(*std::move(client)));
-                       });
+  connect_planned(plan(std::move(options)), std::move(done));
 }
 
 Result<Binance::Plan> Binance::plan(BinanceOptions options) {

@@ -8,6 +8,7 @@
 #include <zenws/dialect.hpp>
 #include <zenws/rate_limiter.hpp>
 
+#include "adapters/connect_plan.hpp"
 #include "adapters/deribit_session.hpp"
 
 namespace zenws::adapters {
@@ -83,24 +84,10 @@ struct Deribit::Plan {
 
 Deribit::Deribit(std::shared_ptr<State> state) noexcept : state_{std::move(state)} {}
 
-Result<Deribit> Deribit::connect(DeribitOptions options) {
-  auto planned = plan(std::move(options));
-  if (!planned) return std::unexpected{planned.error()};
-  auto client = Client::connect(planned->url, std::move(planned->options));
-  if (!client) return std::unexpected{client.error()};
-  return std::move(*planned).with(*std::move(client));
-}
+Result<Deribit> Deribit::connect(DeribitOptions options) { return connect_planned(plan(std::move(options))); }
 
 void Deribit::async_connect(DeribitOptions options, std::move_only_function<void(Result<Deribit>)> done) {
-  auto planned = plan(std::move(options));
-  if (!planned) return done(std::unexpected{planned.error()});
-  const std::string url = planned->url;
-  Options how = std::move(planned->options);
-  zenws::async_connect(url, std::move(how),
-                       [plan = *std::move(planned), done = std::move(done)](Result<Client> client) mutable {
-                         if (!client) return done(std::unexpected{client.error()});
-                         done(std::move(plan).with(*std::move(client)));
-                       });
+  connect_planned(plan(std::move(options)), std::move(done));
 }
 
 Result<Deribit::Plan> Deribit::plan(DeribitOptions options) {

@@ -108,9 +108,7 @@ Result<> Engine::check_channels(const std::vector<std::string>& channels) const 
   }
   const State state = numbers_.state.load(std::memory_order_acquire);
   if (state == State::disconnected) return std::unexpected{Error{errc::closed, Phase::open, "the client has ended"}};
-  if (!options_.restore_subscriptions && state != State::connected) {
-    return std::unexpected{Error{errc::not_connected, Phase::open, "the client is " + std::string{to_string(state)}}};
-  }
+  if (!options_.restore_subscriptions && state != State::connected) return std::unexpected{not_connected(state)};
   return {};
 }
 

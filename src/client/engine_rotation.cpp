@@ -3,6 +3,7 @@
 // The successor is opened, logged in and subscribed while the present connection serves. Once it has everything, all
 // that is sent goes there; the old connection stays until its requests are answered, and is closed by a handshake, so
 // that everything the server sent on it is read. Only then is delivered what the successor has brought meanwhile.
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -39,9 +40,7 @@ std::optional<std::uint64_t> id_of_update(const Dialect* dialect, const Inbound&
 
 Result<> Engine::rotate() {
   const State state = numbers_.state.load(std::memory_order_acquire);
-  if (state != State::connected) {
-    return std::unexpected{Error{errc::not_connected, Phase::open, "the client is " + std::string{to_string(state)}}};
-  }
+  if (state != State::connected) return std::unexpected{not_connected(state)};
   loop_->post([self = shared_from_this()] { self->start_rotation(); });
   return {};
 }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 #include <zenws/client.hpp>
 
@@ -23,6 +24,11 @@ class Counter {
  private:
   std::atomic<std::uint64_t> value_{0};
 };
+
+// For who needs a client to be connected.
+[[nodiscard]] inline Error not_connected(State state) {
+  return Error{errc::not_connected, Phase::open, "the client is " + std::string{to_string(state)}};
+}
 
 // Of the present connection. Written on the loop.
 struct HeartbeatNumbers {

@@ -131,9 +131,7 @@ Result<std::uint64_t> Outbox::open_epoch(std::uint64_t expected) {
 Result<> Outbox::check_open(std::uint64_t epoch) const {
   const bool is_meant = epoch == any_epoch || (first_epoch_ <= epoch && epoch <= epoch_);
   if (stream_ != nullptr && !closing_ && !retired_ && is_meant) return {};
-  return std::unexpected{
-      Error{errc::not_connected, Phase::open,
-            "the client is " + std::string{to_string(numbers_.state.load(std::memory_order_relaxed))}}};
+  return std::unexpected{not_connected(numbers_.state.load(std::memory_order_relaxed))};
 }
 
 Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch) {

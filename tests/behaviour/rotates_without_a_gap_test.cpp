@@ -94,6 +94,18 @@ class Rotates : public ::testing::Test {
     ASSERT_TRUE(client.rotate());
     ASSERT_TRUE(testing::eventually([&] { return client.get_state_metrics().rotations > before; }));
   }
+  // A request that has reached the server, which has not answered it.
+  std::future<Result<Response>> ask_for_slow(const Client& client, int id) {
+    const std::string text = R"({"id":)" + std::to_string(id) + R"(,"method":"slow"})";
+    auto answer = async_request(client, text, boost::asio::use_future);
+    EXPECT_TRUE(testing::assert_message_sent(server, text, patience));
+    return answer;
+  }
+  // The new connection has taken over; the old one stays while its requests are unanswered.
+  void have_both_open(Client& client) {
+    ASSERT_TRUE(client.rotate());
+    ASSERT_TRUE(testing::eventually([&] { return client.get_state_metrics().epoch == 2; }));
+  }
   Names received_on(std::uint64_t connection) {
     Names payloads;
     for (const ReceivedMessage& message : server.received()) {
@@ -225,10 +237,8 @@ TEST_F(Rotates, when_the_old_connections_requests_are_answered) {
   server.set_script([](const ReceivedMessage&) { return std::vector<Reply>{}; });
   auto client = Client::connect(server.url(), options());
   ASSERT_TRUE(client);
-  std::future<Result<Response>> answer = async_request(*client, R"({"id":1,"method":"slow"})", boost::asio::use_future);
-  ASSERT_TRUE(testing::assert_message_sent(server, R"({"id":1,"method":"slow"})", patience));
-  ASSERT_TRUE(client->rotate());
-  ASSERT_TRUE(testing::eventually([&] { return client->get_state_metrics().epoch == 2; }));
+  auto answer = ask_for_slow(*client, 1);
+  ASSERT_NO_FATAL_FAILURE(have_both_open(*client));
   EXPECT_EQ(server.open_connections(), 2U);
   EXPECT_EQ(client->get_state_metrics().rotations, 0U);
   ASSERT_TRUE(server.send_to(1, testing::answer(1, "true")));
@@ -240,12 +250,9 @@ TEST_F(Rotates, ending_the_old_connections_requests_when_that_one_is_lost) {
   server.set_script([](const ReceivedMessage&) { return std::vector<Reply>{}; });
   auto client = Client::connect(server.url(), options());
   ASSERT_TRUE(client);
-  std::future<Result<Response>> old = async_request(*client, R"({"id":1,"method":"slow"})", boost::asio::use_future);
-  ASSERT_TRUE(testing::assert_message_sent(server, R"({"id":1,"method":"slow"})", patience));
-  ASSERT_TRUE(client->rotate());
-  ASSERT_TRUE(testing::eventually([&] { return client->get_state_metrics().epoch == 2; }));
-  std::future<Result<Response>> young = async_request(*client, R"({"id":2,"method":"slow"})", boost::asio::use_future);
-  ASSERT_TRUE(testing::assert_message_sent(server, R"({"id":2,"method":"slow"})", patience));
+  auto old = ask_for_slow(*client, 1);
+  ASSERT_NO_FATAL_FAILURE(have_both_open(*client));
+  auto young = ask_for_slow(*client, 2);
   ASSERT_TRUE(server.simulate_disconnect_one(1, Disconnect::abrupt()));
   EXPECT_EQ(old.get().error(), errc::disconnected);
   ASSERT_TRUE(server.send_to(2, testing::answer(2, "true")));
@@ -352,10 +359,8 @@ TEST_F(Rotates, and_is_closed_with_both_connections_open) {
   server.set_script([](const ReceivedMessage&) { return std::vector<Reply>{}; });
   auto client = Client::connect(server.url(), options());
   ASSERT_TRUE(client);
-  std::future<Result<Response>> answer = async_request(*client, R"({"id":1,"method":"slow"})", boost::asio::use_future);
-  ASSERT_TRUE(testing::assert_message_sent(server, R"({"id":1,"method":"slow"})", patience));
-  ASSERT_TRUE(client->rotate());
-  ASSERT_TRUE(testing::eventually([&] { return client->get_state_metrics().epoch == 2; }));
+  auto answer = ask_for_slow(*client, 1);
+  ASSERT_NO_FATAL_FAILURE(have_both_open(*client));
   EXPECT_TRUE(client->close());
   EXPECT_EQ(answer.get().error(), errc::closed);
   EXPECT_TRUE(testing::eventually([&] { return server.open_connections() == 0; }));
