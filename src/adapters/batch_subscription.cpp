@@ -77,6 +77,12 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
     alarm = std::exchange(alarm_, nullptr);
     if (alarm) finish(std::nullopt);
   }
+  // Nobody holds it any more: when this returns, nothing is told nor will be.
+  void abandon() {
+    cancel();
+    const std::lock_guard lock{telling_};
+    abandoned_ = true;
+  }
   [[nodiscard]] Result<Subscribed> wait(std::optional<std::chrono::milliseconds> timeout) const {
     if (auto client = client_.lock(); client && is_on_loop_of(*client)) {
       return std::unexpected{Error{errc::would_deadlock, Phase::none, "wait was called on the client's own loop"}};
@@ -110,8 +116,12 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
       if (!goes_on) finish(end);
       now = progress_;
     }
-    if (options_.on_progress) options_.on_progress(now);
+    tell(now);
     if (goes_on) go_on_later();
+  }
+  void tell(const BatchProgress& now) {
+    const std::lock_guard lock{telling_};
+    if (options_.on_progress && !abandoned_) options_.on_progress(now);
   }
   void add(Subscribed answer) {
     progress_.confirmed += answer.confirmed.size();
@@ -151,13 +161,15 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
   Subscribed result_;
   std::optional<Error> error_;
   std::shared_ptr<void> alarm_;
+  std::recursive_mutex telling_;  // recursive: who is told may let go of it there
+  bool abandoned_ = false;        // guarded by telling_
 };
 
 struct BatchSubscription::Owner {
   explicit Owner(std::shared_ptr<Run> it) noexcept : run{std::move(it)} {}
   Owner(const Owner&) = delete;
   Owner& operator=(const Owner&) = delete;
-  ~Owner() { run->cancel(); }
+  ~Owner() { run->abandon(); }
 
   const std::shared_ptr<Run> run;
 };

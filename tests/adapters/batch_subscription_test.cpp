@@ -1,7 +1,10 @@
 // Many channels are asked for batch after batch, with progress, until they are all confirmed or the user has enough.
 #include <atomic>
 #include <chrono>
+#include <future>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -105,6 +108,44 @@ TEST_F(BatchSubscriptionTest, is_cancelled_when_nobody_holds_it) {
     auto run = BatchSubscription::start(client, channels(100), slow);
   }
   EXPECT_LE(client.get_state_metrics().subscriptions_size, 1U);
+}
+
+TEST_F(BatchSubscriptionTest, tells_nothing_more_once_nobody_holds_it) {
+  Client client = connect();
+  venue.be_silent(true);
+  std::promise<void> is_telling;
+  std::promise<void> go_on;
+  std::atomic<bool> has_told{false};
+  BatchOptions how_to = of(1);
+  how_to.on_progress = [&](const BatchProgress&) {
+    is_telling.set_value();
+    go_on.get_future().wait();
+    has_told = true;
+  };
+  auto run = std::optional{*BatchSubscription::start(client, channels(1), how_to)};
+  server.simulate_disconnect(testing::Disconnect::abrupt());
+  is_telling.get_future().wait();
+  std::thread release{[&] { go_on.set_value(); }};
+  run.reset();
+  EXPECT_TRUE(has_told);
+  release.join();
+}
+
+TEST_F(BatchSubscriptionTest, may_be_let_go_of_where_it_tells) {
+  Client client = connect();
+  std::promise<void> told_once;
+  std::optional<BatchSubscription> run;
+  std::promise<void> started;
+  BatchOptions how_to = of(1);
+  how_to.on_progress = [&, ready = started.get_future().share()](const BatchProgress&) {
+    ready.wait();
+    run.reset();
+    told_once.set_value();  // a second time it would throw
+  };
+  run = *BatchSubscription::start(client, channels(10), how_to);
+  started.set_value();
+  told_once.get_future().wait();
+  ASSERT_TRUE(client.close());
 }
 
 TEST_F(BatchSubscriptionTest, goes_on_after_a_lost_connection) {

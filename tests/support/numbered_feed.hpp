@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -25,15 +26,19 @@ inline std::string numbered(std::string_view channel, std::uint64_t number) {
 class NumberedFeed {
  public:
   // `server` and `venue` live longer.
-  NumberedFeed(Server& server, const Venue& venue) : server_{server}, venue_{venue} { tick(); }
+  NumberedFeed(Server& server, const Venue& venue) : run_{std::make_shared<Run>(server, venue)} { tick(run_); }
   ~NumberedFeed() { stop(); }
   NumberedFeed(const NumberedFeed&) = delete;
   NumberedFeed& operator=(const NumberedFeed&) = delete;
 
   // The last number of every channel that was subscribed to all the while.
   std::uint64_t stop() {
-    server_.call([this] { running_ = false; });
-    return last_;
+    std::uint64_t last = 0;
+    run_->server.call([&] {
+      run_->is_stopped = true;
+      last = run_->last;
+    });
+    return last;
   }
 
  private:
@@ -41,27 +46,34 @@ class NumberedFeed {
   static constexpr std::uint64_t youngest = 4;
   static constexpr int numbers_a_tick = 3;
 
-  void tick() {
-    server_.call_after(std::chrono::milliseconds{1}, [this] {
-      if (!running_) return;
-      for (int i = 0; i < numbers_a_tick; ++i) send_next();
-      tick();
+  // Shared with the server's timer, which still fires once after the end. Touched on the server's thread only.
+  struct Run {
+    Run(Server& for_server, const Venue& for_venue) : server{for_server}, venue{for_venue} {}
+
+    Server& server;
+    const Venue& venue;
+    bool is_stopped = false;
+    std::uint64_t last = 0;
+  };
+
+  static void tick(const std::shared_ptr<Run>& run) {
+    run->server.call_after(std::chrono::milliseconds{1}, [run] {
+      if (run->is_stopped) return;
+      for (int i = 0; i < numbers_a_tick; ++i) send_next(*run);
+      tick(run);
     });
   }
-  void send_next() {
-    ++last_;
-    const std::uint64_t newest = server_.accepted();
+  static void send_next(Run& run) {
+    ++run.last;
+    const std::uint64_t newest = run.server.accepted();
     for (std::uint64_t connection = std::max(newest, youngest) - youngest + 1; connection <= newest; ++connection) {
-      for (const std::string& channel : venue_.subscribed(connection)) {
-        (void)server_.send_to(connection, numbered(channel, last_));
+      for (const std::string& channel : run.venue.subscribed(connection)) {
+        (void)run.server.send_to(connection, numbered(channel, run.last));
       }
     }
   }
 
-  Server& server_;
-  const Venue& venue_;
-  bool running_ = true;     // touched on the server's thread only
-  std::uint64_t last_ = 0;  // the same
+  std::shared_ptr<Run> run_;
 };
 
 }  // namespace zenws::testing
