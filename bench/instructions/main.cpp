@@ -2,6 +2,7 @@
 // counted instruction by instruction. See check.py.
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,7 +37,7 @@ class Inbound {
   void take(std::size_t count) {
     for (std::size_t taken = 0; taken < count;) {
       session_.protocol().feed(std::span{bytes_}.first(read_));
-      while (session_.next(now_).kind == zenws::client::Step::Kind::message) ++taken;
+      while (session_.next(now_, false, inbound_).kind == zenws::client::Step::Kind::message) ++taken;
     }
   }
 
@@ -44,6 +45,7 @@ class Inbound {
   const zenws::Options options_;
   const zenws::TimePoint now_{};
   zenws::client::Session session_{options_, now_, nullptr};
+  std::optional<zenws::client::Inbound> inbound_;
   std::vector<std::byte> bytes_;
   std::size_t read_ = 0;
 };

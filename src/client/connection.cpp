@@ -162,28 +162,38 @@ bool Connection::read_once() {
 }
 
 void Connection::take_steps() {
+  std::optional<Inbound> inbound;
+  // Asked once: whoever begins to expect one from here on cannot find it among bytes that have come already.
+  const bool expects_answers = !options_.decode_json && owner_.expects_answers();
   while (!over_) {
-    if (delivers() && !always_has_room_ && !owner_.has_room()) {
+    if (!always_has_room_ && delivers() && !owner_.has_room()) {
       paused_ = true;
       session_.protocol().keep();
       return;
     }
-    const Step step = session_.next(now_, !options_.decode_json && owner_.expects_answers());
+    const Step step = session_.next(now_, expects_answers, inbound);
+    if (step.kind == Step::Kind::message) {
+      deliver(*inbound);
+      continue;
+    }
     if (step.kind == Step::Kind::need_more) return;
+    if (step.kind == Step::Kind::failed && stage_ == Stage::open) owner_.deliver(*this, *inbound);
     obey(step);
     if (step.kind == Step::Kind::close || step.kind == Step::Kind::failed) return;
   }
 }
 
+void Connection::deliver(const Inbound& inbound) {
+  if (delivers()) {
+    owner_.deliver(*this, inbound);
+  } else {
+    numbers_.dropped_on_close.add(1);
+  }
+}
+
+// What is owed to the peer.
 void Connection::obey(const Step& step) {
   switch (step.kind) {
-    case Step::Kind::message:
-      if (delivers()) {
-        owner_.deliver(*this, session_.inbound());
-      } else {
-        numbers_.dropped_on_close.add(1);
-      }
-      break;
     case Step::Kind::pong:
       outbox_.enqueue_owed(ws::Opcode::pong, step.payload);
       break;
@@ -198,10 +208,9 @@ void Connection::obey(const Step& step) {
       }
       break;
     case Step::Kind::failed:
-      if (stage_ != Stage::open) break;
-      owner_.deliver(*this, session_.inbound());
       if (stage_ == Stage::open) begin_closing(step.payload, session_.error());
       break;
+    case Step::Kind::message:
     case Step::Kind::need_more:
       break;
   }

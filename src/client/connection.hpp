@@ -79,6 +79,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool on_readable();
   bool read_once();
   void take_steps();
+  void deliver(const Inbound& inbound);
   void obey(const Step& step);
   void on_time();
   void obey(Session::Tick tick);

@@ -108,6 +108,8 @@ void Engine::deliver(Connection& from, const Inbound& inbound) {
   if (muted_) return numbers_.dropped_on_close.add(1);
   numbers_.messages_in.add(1);
   events_.message_in();
+  const bool is_only_data = inbound.reading.kind == Reading::Kind::other;
+  if (is_only_data && settings_.handler() && !rotation_) return call_handler(inbound.message);
   rotation_ ? deliver_in_rotation(from, inbound) : handle(inbound);
 }
 
@@ -240,10 +242,13 @@ void Engine::call_handler(const Message& message) {
   const TimePoint begun = timed ? Clock::now() : TimePoint{};
   const auto thrown = text_of_what_it_throws([&] { settings_.handler()(message); });
   if (timed) events_.handler_took(Clock::now() - begun);
-  if (!thrown) return;
-  failed("handler", "Handler error", *thrown);
+  if (thrown) handler_failed(*thrown);
+}
+
+void Engine::handler_failed(const std::string& what) {
+  failed("handler", "Handler error", what);
   if (options_.handler_failure == HandlerFailure::stop && !end_) {
-    end_ = Error{errc::cancelled, Phase::open, "the handler failed: " + *thrown};
+    end_ = Error{errc::cancelled, Phase::open, "the handler failed: " + what};
     if (connection_) connection_->close(1011, {}, *end_);
   }
 }

@@ -148,6 +148,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void contain(const std::function<void()>& call);
   void hand_over(const Message& message);
   void call_handler(const Message& message);
+  void handler_failed(const std::string& what);
   void failed(std::string_view callback, std::string_view title, std::string_view what);
   void leaving(const Error& error);
   [[nodiscard]] Waiting waiting_request(const RequestId& id, std::uint64_t ticket);

@@ -33,7 +33,7 @@ Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_thr
   }
 }
 
-Step Session::next(TimePoint now, bool expects_answers) {
+Step Session::next(TimePoint now, bool expects_answers, std::optional<Inbound>& inbound) {
   using Kind = ws::Event::Kind;
   for (;;) {
     if (beats_ && beats_->owes()) {
@@ -43,22 +43,22 @@ Step Session::next(TimePoint now, bool expects_answers) {
     const ws::Event event = protocol_.next();
     if (recording_ != nullptr) record(event, now);
     if (event.kind == Kind::text) {
-      decoder_.read_text(inbound_, as_text(event.payload), expects_answers || (beats_ && beats_->reads_json()));
+      decoder_.read_text(inbound, as_text(event.payload), expects_answers || (beats_ && beats_->reads_json()));
     } else if (event.kind == Kind::binary) {
-      Decoder::read_binary(inbound_, event.payload);
+      Decoder::read_binary(inbound, event.payload);
     } else if (event.kind == Kind::pong) {
       // Others are allowed (RFC 6455 §5.5.3), or answer ping().
       if (beats_) beats_->ponged(event.payload, now);
       continue;
     } else {
-      return step_of(event, now);
+      return step_of(event, now, inbound);
     }
-    if (!beats_ || !beats_->takes(*inbound_, now)) return {Step::Kind::message, event.payload};
+    if (!beats_ || !beats_->takes(*inbound, now)) return {Step::Kind::message, {}};
   }
 }
 
 // Of an event that is neither a message nor a pong.
-Step Session::step_of(const ws::Event& event, TimePoint now) {
+Step Session::step_of(const ws::Event& event, TimePoint now, std::optional<Inbound>& inbound) {
   switch (event.kind) {
     case ws::Event::Kind::ping:
       if (beats_) beats_->pinged(now);
@@ -67,7 +67,7 @@ Step Session::step_of(const ws::Event& event, TimePoint now) {
       return close_step(Step::Kind::close, protocol_.close_reason().code, {});
     case ws::Event::Kind::failed:
       failed_ = true;
-      Decoder::read_failure(inbound_, protocol_.failure());
+      Decoder::read_failure(inbound, protocol_.failure());
       return close_step(Step::Kind::failed, protocol_.failure_close_code(), protocol_.failure().detail());
     default:
       return {};

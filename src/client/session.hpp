@@ -25,11 +25,11 @@ namespace zenws::client {
 struct Step {
   enum class Kind : std::uint8_t {
     need_more,  // nothing until more bytes are fed
-    message,    // deliver inbound()
+    message,    // deliver the inbound
     pong,       // owed: a pong with this payload
     text,       // owed: a text message
     close,      // owed: a close frame with this payload, unless one was sent; then the stream ends
-    failed,     // deliver inbound(), owed: a close frame with this payload; then the connection ends with error()
+    failed,     // deliver the inbound, owed: a close frame with this payload; then the connection ends with error()
   };
   Kind kind = Kind::need_more;
   std::span<const std::byte> payload;
@@ -46,11 +46,9 @@ class Session {
   [[nodiscard]] ws::Protocol& protocol() noexcept { return protocol_; }
   // Bytes came.
   void heard(TimePoint now) noexcept { heard_ = now; }
-  // The next step. Views in it live until the next call. `expects_answers`: texts are looked into for replies and
-  // updates also without decode_json.
-  [[nodiscard]] Step next(TimePoint now, bool expects_answers = false);
-  // Requires: next() said message or failed. Lives until the next call to next().
-  [[nodiscard]] const Inbound& inbound() const noexcept { return *inbound_; }
+  // The next step; of a message, or of what broke the protocol, it makes `inbound`. Views in both live until the next
+  // call. `expects_answers`: texts are looked into for replies and updates also without decode_json.
+  [[nodiscard]] Step next(TimePoint now, bool expects_answers, std::optional<Inbound>& inbound);
   // Requires: next() said close or failed. Why the connection ends.
   [[nodiscard]] Error error() const;
 
@@ -66,7 +64,7 @@ class Session {
   [[nodiscard]] Beats* beats() noexcept { return beats_ ? &*beats_ : nullptr; }
 
  private:
-  [[nodiscard]] Step step_of(const ws::Event& event, TimePoint now);
+  [[nodiscard]] Step step_of(const ws::Event& event, TimePoint now, std::optional<Inbound>& inbound);
   [[nodiscard]] Step close_step(Step::Kind kind, std::uint16_t code, std::string_view reason);
   void record(const ws::Event& event, TimePoint now);
 
@@ -76,7 +74,6 @@ class Session {
   const Decoder decoder_;
   ws::Protocol protocol_;
   std::optional<Beats> beats_;
-  std::optional<Inbound> inbound_;
   std::string owed_text_;
   TimePoint heard_;
   bool failed_ = false;

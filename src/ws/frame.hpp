@@ -65,37 +65,6 @@ template <class Int>
 
 }  // namespace frame_layout
 
-// Inline: the header of each message received stays in registers.
-[[nodiscard]] inline DecodedHeader decode_header(std::span<const std::byte> bytes) noexcept {
-  using namespace frame_layout;
-  using enum DecodedHeader::Status;
-  DecodedHeader decoded{.status = need_more, .size = 2, .header = {}};
-  if (bytes.size() < 2) return decoded;
-
-  const auto first = std::to_integer<std::uint8_t>(bytes[0]);
-  const auto second = std::to_integer<std::uint8_t>(bytes[1]);
-  FrameHeader& header = decoded.header;
-  header.fin = (first & fin_bit) != 0;
-  header.rsv = (first >> 4U) & 0x7U;
-  header.opcode = static_cast<Opcode>(first & opcode_bits);
-  header.masked = (second & mask_bit) != 0;
-  header.length = second & length_bits;
-
-  const std::size_t length_size = header.length < length_is_16_bits ? 0 : header.length == length_is_16_bits ? 2 : 8;
-  decoded.size = static_cast<std::uint8_t>(2 + length_size + (header.masked ? sizeof(MaskKey) : 0));
-  if (bytes.size() < decoded.size) return decoded;
-
-  decoded.status = ok;
-  if (length_size == 2) {
-    header.length = load_big_endian<std::uint16_t>(&bytes[2]);
-    if (header.length < length_is_16_bits) decoded.status = not_minimal;
-  } else if (length_size == 8) {
-    header.length = load_big_endian<std::uint64_t>(&bytes[2]);
-    if (header.length <= 0xFFFF) decoded.status = not_minimal;
-    if (header.length >> 63U != 0) decoded.status = length_too_long;
-  }
-  if (header.masked) std::memcpy(header.key.data(), &bytes[2 + length_size], sizeof(MaskKey));
-  return decoded;
-}
+[[nodiscard]] DecodedHeader decode_header(std::span<const std::byte> bytes) noexcept;
 
 }  // namespace zenws::ws

@@ -19,10 +19,6 @@ constexpr std::size_t believed_length = std::size_t{4} << 20U;
 // A larger buffer is not kept for a message that needs only a small part of it.
 constexpr std::size_t small_buffer = std::size_t{16} << 10U;
 
-Event::Kind message_kind(Opcode opcode) noexcept {
-  return opcode == Opcode::text ? Event::Kind::text : Event::Kind::binary;
-}
-
 // `buffer` with `bytes` behind its own and text_padding readable behind those.
 void append_padded(Buffer& buffer, std::span<const std::byte> bytes) {
   const std::size_t size = buffer.size() + bytes.size();
@@ -60,21 +56,7 @@ void Protocol::keep() {
   input_ = kept_.bytes();
 }
 
-// Nearly all that comes is a message of one frame, all of it in the input: nothing is copied, and nothing remembered.
-Event Protocol::next() {
-  if (delivered_) forget_delivered();
-  if (step_ != Step::header || carried_ != 0) return next_by_steps();
-  const DecodedHeader decoded = decode_header(input_);
-  const FrameHeader& header = decoded.header;
-  if (!is_plain_message(decoded, place()) || header.length > input_.size() - decoded.size) return next_by_steps();
-  const std::span<std::byte> payload = input_.subspan(decoded.size, header.length);
-  input_ = input_.subspan(decoded.size + header.length);
-  if (header.masked) mask(payload, header.key);
-  if (header.opcode == Opcode::text && !is_valid_utf8(payload)) return fail(text_is_utf8);
-  return {.kind = message_kind(header.opcode), .payload = payload};
-}
-
-// All else.
+// All but what next() does by itself.
 Event Protocol::next_by_steps() {
   for (;;) {
     switch (step_) {
@@ -183,7 +165,7 @@ Event Protocol::end_frame() {
   if (message_opcode_ == Opcode::text && !utf8_.finish()) return fail(text_is_utf8);
   in_message_ = false;
   delivered_ = true;
-  return {.kind = message_kind(message_opcode_), .payload = message_.bytes()};
+  return {.kind = Event::kind_of(message_opcode_), .payload = message_.bytes()};
 }
 
 Event Protocol::control_event(Opcode opcode, std::span<std::byte> payload) {
@@ -246,12 +228,6 @@ bool Protocol::check_new_bytes() noexcept {
   if (frame_.masked) mask(fresh, frame_.key, checked_ - frame_begin_);
   checked_ = message_.size();
   return message_opcode_ != Opcode::text || utf8_.feed(fresh);
-}
-
-void Protocol::forget_delivered() noexcept {
-  delivered_ = false;
-  checked_ = 0;
-  message_.clear();
 }
 
 std::span<std::byte> Protocol::direct_target() noexcept {

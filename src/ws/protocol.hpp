@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 
@@ -15,12 +16,11 @@
 
 #include "base/buffer.hpp"
 #include "ws/frame.hpp"
+#include "ws/frame_rules.hpp"
+#include "ws/mask.hpp"
 #include "ws/utf8.hpp"
 
 namespace zenws::ws {
-
-struct FramePlace;
-struct Rule;
 
 // Bytes that may be read (never written) behind a text message: what simdjson wants.
 inline constexpr std::size_t text_padding = 64;
@@ -42,6 +42,11 @@ struct Event {
   };
   Kind kind = Kind::need_more;
   std::span<std::byte> payload;
+
+  // Of a message.
+  [[nodiscard]] static Kind kind_of(Opcode opcode) noexcept {
+    return opcode == Opcode::text ? Kind::text : Kind::binary;
+  }
 };
 
 class Protocol {
@@ -85,7 +90,7 @@ class Protocol {
   };
   struct Ending;  // why nothing follows
 
-  [[nodiscard]] Event next_by_steps();
+  [[nodiscard, gnu::noinline]] Event next_by_steps();  // apart, so that next() stays short
   [[nodiscard]] DecodedHeader take_header() noexcept;
   [[nodiscard]] DecodedHeader take_carried_header() noexcept;
   [[nodiscard]] FramePlace place() const noexcept;
@@ -125,6 +130,31 @@ class Protocol {
   Buffer kept_;                   // not empty: input_ is in it
   std::unique_ptr<Ending> ending_;
 };
+
+inline void Protocol::forget_delivered() noexcept {
+  delivered_ = false;
+  checked_ = 0;
+  message_.clear();
+}
+
+// Nearly all that comes is a message of one frame, all of it in the input: nothing is copied, and nothing remembered.
+// Inline, for what calls cost is a good part of it.
+inline Event Protocol::next() {
+  if (delivered_) forget_delivered();
+  if (step_ != Step::header || carried_ != 0 || in_message_) return next_by_steps();
+  const PlainMessage plain = plain_message(input_, role_);
+  if (plain.header_size == 0 || plain.length > max_message_size_) return next_by_steps();
+  if (plain.header_size + plain.length > input_.size()) return next_by_steps();
+  const std::span<std::byte> payload = input_.subspan(plain.header_size, plain.length);
+  input_ = input_.subspan(plain.header_size + plain.length);
+  if (role_ == Role::server) {
+    MaskKey key;
+    std::memcpy(key.data(), payload.data() - sizeof key, sizeof key);
+    mask(payload, key);
+  }
+  if (plain.opcode == Opcode::text && !is_valid_utf8(payload)) return fail(text_is_utf8);
+  return {.kind = Event::kind_of(plain.opcode), .payload = payload};
+}
 
 // Appends one unfragmented frame to `out`: in the client role masked with a fresh key from the CSPRNG.
 void append_frame(Buffer& out, Role role, Opcode opcode, std::span<const std::byte> payload);

@@ -2,6 +2,8 @@
 #include "ws/utf8.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstring>
 
 #include <simdjson.h>
@@ -15,32 +17,41 @@ constexpr std::uint64_t high_bits = 0x8080808080808080U;
 // Up to here our own look for ASCII beats the call through simdjson's dispatch; beyond it simdjson is faster.
 constexpr std::size_t short_text = 320;
 
-std::uint64_t load_word(const std::byte* from) noexcept {
-  std::uint64_t word = 0;
+template <class Word>
+Word load(const std::byte* from) noexcept {
+  Word word;
   std::memcpy(&word, from, sizeof word);
   return word;
 }
 
-// All of `text` in steps of so many words, without an early end: the compiler makes one run of vector instructions of
-// it. The last step overlaps the one before. Requires: there is room for one.
-template <std::size_t words>
-bool is_ascii_by(std::span<const std::byte> text) noexcept {
-  constexpr std::size_t step = words * sizeof(std::uint64_t);
-  std::array<std::uint64_t, words> seen{};
-  const auto see = [&](const std::byte* from) {
-    for (std::size_t i = 0; i < words; ++i) seen[i] |= load_word(from + i * sizeof(std::uint64_t));
-  };
-  const std::byte* const last = text.data() + text.size() - step;
-  for (const std::byte* at = text.data(); at < last; at += step) see(at);
-  see(last);
-  std::uint64_t all = 0;
-  for (const std::uint64_t word : seen) all |= word;
-  return (all & high_bits) == 0;
+// Looks at all of it, without an early end: the last step overlaps the one before. Requires: there is room for one.
+template <class Word>
+Word all_bits_in(std::span<const std::byte> text) noexcept {
+  Word seen = load<Word>(text.data() + text.size() - sizeof(Word));
+  for (std::size_t at = 0; at + sizeof(Word) <= text.size(); at += sizeof(Word)) seen |= load<Word>(&text[at]);
+  return seen;
+}
+
+// What GCC and clang keep in a vector register where there are such.
+using Block = std::uint64_t __attribute__((vector_size(16)));
+
+Block all_bits_in_blocks(std::span<const std::byte> text) noexcept {
+  constexpr std::size_t step = 4 * sizeof(Block);
+  std::array<Block, 4> seen{};  // four, so that none waits for another
+  std::size_t at = 0;
+  for (; at + step <= text.size(); at += step) {
+    for (std::size_t i = 0; i < seen.size(); ++i) seen[i] |= load<Block>(&text[at] + i * sizeof(Block));
+  }
+  return (seen[0] | seen[1]) | (seen[2] | seen[3]) |
+         all_bits_in<Block>(text.subspan(std::min(at, text.size() - sizeof(Block))));
 }
 
 bool is_ascii(std::span<const std::byte> text) noexcept {
-  if (text.size() >= 4 * sizeof(std::uint64_t)) return is_ascii_by<4>(text);
-  if (text.size() >= sizeof(std::uint64_t)) return is_ascii_by<1>(text);
+  if (text.size() >= sizeof(Block)) {
+    const Block seen = all_bits_in_blocks(text);
+    return ((seen[0] | seen[1]) & high_bits) == 0;
+  }
+  if (text.size() >= sizeof(std::uint64_t)) return (all_bits_in<std::uint64_t>(text) & high_bits) == 0;
   return std::ranges::all_of(text, [](std::byte byte) { return byte < std::byte{0x80}; });
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,9 +67,11 @@ class SessionScript {
     session_.heard(now_);
     session_.protocol().feed(std::as_writable_bytes(std::span{wire}).first(size));
     using Kind = client::Step::Kind;
-    for (client::Step step = session_.next(now_); step.kind != Kind::need_more; step = session_.next(now_)) {
+    std::optional<client::Inbound> inbound;
+    const auto next = [&] { return session_.next(now_, false, inbound); };
+    for (client::Step step = next(); step.kind != Kind::need_more; step = next()) {
       const std::string payload{reinterpret_cast<const char*>(step.payload.data()), step.payload.size()};
-      if (step.kind == Kind::message) lines_.push_back("delivers " + payload);
+      if (step.kind == Kind::message) lines_.push_back("delivers " + std::string{inbound->text});
       if (step.kind == Kind::pong) lines_.push_back("pong " + payload);
       if (step.kind == Kind::text) lines_.push_back("text " + payload);
     }

@@ -2,7 +2,12 @@
 #include "ws/frame_rules.hpp"
 
 #include <array>
+#include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -57,16 +62,39 @@ TEST(FrameRules, name_the_section_of_the_one_that_is_broken) {
   expect(test::continuation("0123456789x"), in_message, "§10.4", "max_message_size");
 }
 
-// Every first two bytes, everywhere: who asks for plain messages first must hear the same.
+// Every first two bytes, with lengths in and out of bounds behind them: who is told at a glance hears the same.
 TEST(FrameRules, call_plain_what_is_a_whole_message_by_itself_and_breaks_none) {
-  for (const FramePlace place : {at_start, in_message, at_server}) {
-    for (int i = 0; i < 0x10000; ++i) {
+  constexpr std::array<std::array<int, 2>, 5> behind{{{0, 0}, {0, 125}, {0, 126}, {0x7F, 0xFF}, {0xFF, 0xFF}}};
+  for (const Role receiver : {Role::client, Role::server}) {
+    for (int i = 0; i < 0x10000 * static_cast<int>(behind.size()); ++i) {
       std::array<std::byte, max_header_size> bytes{static_cast<std::byte>(i >> 8), static_cast<std::byte>(i)};
+      const auto [third, last] = behind.at(static_cast<std::size_t>(i >> 16));
+      bytes[2] = static_cast<std::byte>(third);
+      bytes[3] = bytes[9] = static_cast<std::byte>(last);
       const DecodedHeader decoded = decode_header(bytes);
-      const Opcode opcode = decoded.header.opcode;
+      const auto [opcode, length] = std::pair{decoded.header.opcode, decoded.header.length};
       const bool is_whole_message = decoded.header.fin && (opcode == Opcode::text || opcode == Opcode::binary);
-      ASSERT_EQ(is_plain_message(decoded, place), broken_rule(decoded, place) == nullptr && is_whole_message) << i;
+      const FramePlace place{.receiver = receiver, .in_message = false, .room = SIZE_MAX};
+      const PlainMessage plain = plain_message(bytes, receiver);
+      ASSERT_EQ(plain.header_size != 0, broken_rule(decoded, place) == nullptr && is_whole_message) << i;
+      if (plain.header_size == 0) continue;
+      ASSERT_EQ(plain.header_size, decoded.size) << i;
+      ASSERT_EQ(plain.length, length) << i;
+      ASSERT_EQ(plain.opcode, opcode) << i;
     }
+  }
+}
+
+TEST(FrameRules, call_nothing_plain_whose_length_is_cut) {
+  for (const test::Frame& frame : {test::text(std::string(200, 'x')), test::binary(std::string(70'000, 'x'))}) {
+    const std::string bytes = frame.bytes(false);
+    const std::span<const std::byte> all = std::as_bytes(std::span{bytes});
+    const std::size_t header = bytes.size() - (bytes.size() > 70'000 ? 70'000 : 200);
+    for (std::size_t size = 0; size < header; ++size) {
+      const std::vector<std::byte> cut{all.begin(), all.begin() + static_cast<std::ptrdiff_t>(size)};
+      EXPECT_EQ(plain_message(cut, Role::client).header_size, 0) << size;
+    }
+    EXPECT_EQ(plain_message(all, Role::client).header_size, header);
   }
 }
 
