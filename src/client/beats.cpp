@@ -105,7 +105,10 @@ bool Beats::answered(std::optional<Clock::duration> round_trip) noexcept {
   return true;
 }
 
-std::string Beats::owed() { return *std::exchange(owed_, std::nullopt); }
+std::string_view Beats::owed() {
+  paid_ = *std::exchange(owed_, std::nullopt);
+  return paid_;
+}
 
 std::optional<std::chrono::microseconds> Beats::fresh_round_trip() noexcept {
   return std::exchange(fresh_round_trip_, std::nullopt);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include <zenws/heartbeat.hpp>
 
@@ -47,8 +48,8 @@ class Beats {
   [[nodiscard]] bool takes(const Inbound& inbound, TimePoint now);
   // Whether takes() made us owe a text.
   [[nodiscard]] bool owes() const noexcept { return owed_.has_value(); }
-  // Takes it. Requires: owes().
-  [[nodiscard]] std::string owed();
+  // Takes it; it lives until the next is taken. Requires: owes().
+  [[nodiscard]] std::string_view owed();
   // True: messages must be looked into also when the user wants text.
   [[nodiscard]] bool reads_json() const noexcept { return heartbeat_.type == HeartbeatType::deribit; }
 
@@ -68,6 +69,7 @@ class Beats {
   OnThrow on_throw_;
   std::int64_t last_token_ = 0;
   std::optional<std::string> owed_;
+  std::string paid_;  // what owed() gave
   std::optional<std::chrono::microseconds> fresh_round_trip_;
 };
 

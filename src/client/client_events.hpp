@@ -12,6 +12,7 @@
 #include <zenws/request.hpp>
 
 #include "base/clock.hpp"
+#include "base/short_lock.hpp"
 #include "client/numbers.hpp"
 #include "telemetry/telemetry.hpp"
 
@@ -84,7 +85,7 @@ class ClientEvents {
   const Numbers& numbers_;
   int attempt_ = 0;
   Sampled in_;
-  std::mutex mutex_;
+  ShortLock mutex_;
   Sampled out_;  // guarded
 };
 

@@ -104,9 +104,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<net::Timer> session_timer_;
   std::shared_ptr<void> kept_owner_;
   std::optional<Error> error_;  // why it ends
+  TimePoint now_{};             // of the last read
   const bool always_has_room_;
   Stage stage_ = Stage::open;
-  TimePoint now_{};  // of the last read
   bool represents_ = true;
   bool delivers_to_the_end_ = false;
   bool paused_ = false;    // the owner has no room

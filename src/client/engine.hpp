@@ -205,8 +205,11 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::shared_ptr<net::TlsTicket> ticket_;  // from one connection to the next; made for the first that is secure
   policy::Retry retry_;
   int attempt_ = 0;                   // of the retries since the last stable connection
-  std::optional<Error> last_error_;   // why the last attempt or connection ended
   std::optional<Severity> severity_;  // of the loss that leaving() told; asked once
+  bool joined_ = false;               // on_connect was called, on_disconnect is due
+  bool announced_ = false;            // Disconnected follows
+  bool muted_ = false;                // no callback any more
+  std::optional<Error> last_error_;   // why the last attempt or connection ended
   Subscribing subscribing_;
   std::unique_ptr<net::Dial> dial_;
   std::shared_ptr<Connection> connection_;
@@ -222,10 +225,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::vector<Settle<void>> closers_;
   std::vector<std::weak_ptr<EndWatcher>> end_watchers_;
   std::optional<Error> end_;  // why it ends, or has ended
-  bool joined_ = false;       // on_connect was called, on_disconnect is due
   Connected connected_{};     // what announce() tells
-  bool announced_ = false;    // Disconnected follows
-  bool muted_ = false;        // no callback any more
 };
 
 }  // namespace zenws::client

@@ -83,6 +83,10 @@ Outbox::Lock Outbox::lock_as_sender() {
   return Lock{mutex_};
 }
 
+std::unique_ptr<Outbox> Outbox::make_twin(OutNumbers& out) const {
+  return std::make_unique<Outbox>(loop_, limit_, numbers_, out, recording_, owner_);
+}
+
 void Outbox::attach(net::Stream& stream, std::uint64_t epoch) {
   const Lock lock = lock_on_loop();
   stream_ = &stream;
@@ -109,7 +113,11 @@ void Outbox::detach() {
   Lock lock = lock_on_loop();
   stream_ = nullptr;
   // A foreign thread's non-blocking write is short; the descriptor must not be closed under it.
-  writer_left_.wait(lock, [this] { return !writing_; });
+  while (writing_.load(std::memory_order_relaxed)) {
+    lock.unlock();
+    writing_.wait(true);
+    lock_before_senders(lock);
+  }
   numbers_.dropped_on_disconnect.add(count_unwritten_messages());
   pending_.release();
   inflight_.release();
@@ -217,13 +225,13 @@ bool Outbox::write_once(Lock& lock) {
   if (inflight_.empty()) inflight_.swap(pending_);
   net::Stream* const stream = stream_;
   const auto bytes = std::as_const(inflight_).bytes().subspan(written_);
-  writing_ = true;
+  writing_.store(true, std::memory_order_relaxed);
   lock.unlock();
   const net::Transfer transfer = stream->write_some(bytes);
   lock_before_senders(lock);
-  writing_ = false;
+  writing_.store(false, std::memory_order_relaxed);
   if (stream_ == nullptr) {  // detached meanwhile
-    writer_left_.notify_all();
+    writing_.notify_all();
     return false;
   }
   if (transfer.status == net::Transfer::Status::ok) {

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -47,6 +47,9 @@ class Outbox {
   // `out`: one of the numbers' own. `recording` may be null.
   Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, OutNumbers& out, record::Recording* recording,
          Owner& owner) noexcept;
+
+  // A second one for the same owner.
+  [[nodiscard]] std::unique_ptr<Outbox> make_twin(OutNumbers& out) const;
 
   // Loop. From now on frames are accepted. `stream` stays until detach(). `epoch`: the connection's.
   void attach(net::Stream& stream, std::uint64_t epoch);
@@ -106,13 +109,12 @@ class Outbox {
 
   std::atomic<int> writers_waiting_{0};
   ShortLock mutex_;
-  std::condition_variable_any writer_left_;
-  net::Stream* stream_ = nullptr;  // null = nothing is accepted
+  std::atomic<bool> writing_{false};  // a thread is inside stream_->write_some(), without the mutex; guarded by it
+  net::Stream* stream_ = nullptr;     // null = nothing is accepted
   std::uint64_t epoch_ = 0;
   std::uint64_t first_epoch_ = 0;  // of those that it carries on
   bool retired_ = false;
   bool closing_ = false;   // the close frame is in
-  bool writing_ = false;   // a thread is inside stream_->write_some(), without the mutex
   bool high_ = false;      // three quarters of the limit were reached, and a quarter not since
   bool promised_ = false;  // flush() will be called: whoever appends need not write
   Buffer pending_;         // frames accepted

@@ -7,10 +7,10 @@ namespace zenws::client {
 
 Outboxes::Outboxes(net::Loop& loop, std::size_t limit, Numbers& numbers, record::Recording* recording,
                    Outbox::Owner& owner) noexcept
-    : boxes_{Outbox{loop, limit, numbers, numbers.out[0], recording, owner},
-             Outbox{loop, limit, numbers, numbers.out[1], recording, owner}} {}
+    : numbers_{numbers}, first_{loop, limit, numbers, numbers.out[0], recording, owner} {}
 
-Outbox& Outboxes::offer(std::uint64_t epoch) noexcept {
+Outbox& Outboxes::offer(std::uint64_t epoch) {
+  if (!second_) second_ = first_.make_twin(numbers_.out[1]);  // other threads look there only after what is stored next
   offered_.store(epoch, std::memory_order_release);
   return spare();
 }
@@ -20,7 +20,7 @@ void Outboxes::take_over() {
   Outbox& old = present();
   Outbox& successor = spare();
   successor.carry_on(old.first_epoch());
-  present_.store(1 - present_.load(std::memory_order_relaxed), std::memory_order_release);
+  second_is_present_.store(!second_is_present_.load(std::memory_order_relaxed), std::memory_order_release);
   withdraw();
   old.retire();
 }

@@ -1,10 +1,10 @@
 // A client's way out across a rotation: the outbox of the present connection, and the one of its successor.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -23,9 +23,11 @@ class Outboxes {
            Outbox::Owner& owner) noexcept;
 
   // Loop. Where everything goes.
-  [[nodiscard]] Outbox& present() noexcept { return boxes_[present_.load(std::memory_order_acquire)]; }
+  [[nodiscard]] Outbox& present() noexcept {
+    return second_is_present_.load(std::memory_order_acquire) ? *second_ : first_;
+  }
   // Loop. Of a successor: what names `epoch` goes there. Until it is taken over or withdrawn.
-  [[nodiscard]] Outbox& offer(std::uint64_t epoch) noexcept;
+  [[nodiscard]] Outbox& offer(std::uint64_t epoch);
   void withdraw() noexcept { offered_.store(any_epoch, std::memory_order_release); }
   // Loop. The successor's outbox is the present one and carries on what the other did; no message falls between them.
   void take_over();
@@ -38,13 +40,18 @@ class Outboxes {
   [[nodiscard]] std::uint64_t epoch(std::uint64_t preferred = any_epoch);
 
  private:
-  [[nodiscard]] Outbox& spare() noexcept { return boxes_[1 - present_.load(std::memory_order_acquire)]; }
+  // Requires: it was offered.
+  [[nodiscard]] Outbox& spare() noexcept {
+    return second_is_present_.load(std::memory_order_acquire) ? first_ : *second_;
+  }
   [[nodiscard]] Outbox& of(std::uint64_t epoch) noexcept;
   template <class Ask>
   auto ask(std::uint64_t epoch, Ask&& ask);
 
-  std::array<Outbox, 2> boxes_;
-  std::atomic<std::size_t> present_{0};
+  Numbers& numbers_;
+  Outbox first_;
+  std::unique_ptr<Outbox> second_;  // from the first rotation on; they take turns
+  std::atomic<bool> second_is_present_{false};
   std::atomic<std::uint64_t> offered_{any_epoch};  // the successor's epoch; any_epoch: there is none
 };
 

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "base/clock.hpp"
+#include "base/short_lock.hpp"
 #include "policy/health.hpp"
 
 namespace zenws::client {
@@ -32,7 +33,7 @@ class RecentFailures {
 
  private:
   std::atomic<bool> any_{false};
-  mutable std::mutex mutex_;
+  mutable ShortLock mutex_;
   policy::Failures failures_;
 };
 

@@ -11,6 +11,7 @@
 #include <zenws/request.hpp>
 
 #include "base/clock.hpp"
+#include "base/short_lock.hpp"
 #include "client/numbers.hpp"
 #include "client/settle.hpp"
 #include "policy/correlator.hpp"
@@ -57,7 +58,7 @@ class Requests {
   void publish() noexcept { numbers_.pending_requests.set(table_.size()); }
 
   Numbers& numbers_;
-  std::mutex mutex_;
+  ShortLock mutex_;
   Table table_;
   TimePoint alarm_ = never;
 };

@@ -29,17 +29,14 @@ Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_thr
       protocol_{ws::Role::client, {options.max_message_size}},
       heard_{opened} {
   if (options.heartbeat.type != HeartbeatType::disabled) {
-    beats_.emplace(options.heartbeat, heartbeat_settings(options), opened, std::move(on_throw));
+    beats_ = std::make_unique<Beats>(options.heartbeat, heartbeat_settings(options), opened, std::move(on_throw));
   }
 }
 
 Step Session::next(TimePoint now, bool expects_answers, std::optional<Inbound>& inbound) {
   using Kind = ws::Event::Kind;
   for (;;) {
-    if (beats_ && beats_->owes()) {
-      owed_text_ = beats_->owed();
-      return {Step::Kind::text, as_bytes(owed_text_)};
-    }
+    if (beats_ && beats_->owes()) return {Step::Kind::text, as_bytes(beats_->owed())};
     const ws::Event event = protocol_.next();
     if (recording_ != nullptr) record(event, now);
     if (event.kind == Kind::text) {

@@ -61,7 +61,7 @@ class Session {
   [[nodiscard]] Tick tick(TimePoint now, bool listening);
   [[nodiscard]] TimePoint deadline() const noexcept;
   // Null: no heartbeat is configured.
-  [[nodiscard]] Beats* beats() noexcept { return beats_ ? &*beats_ : nullptr; }
+  [[nodiscard]] Beats* beats() noexcept { return beats_.get(); }
 
  private:
   [[nodiscard]] Step step_of(const ws::Event& event, TimePoint now, std::optional<Inbound>& inbound);
@@ -73,8 +73,7 @@ class Session {
   const std::uint64_t epoch_;
   const Decoder decoder_;
   ws::Protocol protocol_;
-  std::optional<Beats> beats_;
-  std::string owed_text_;
+  std::unique_ptr<Beats> beats_;  // null: no heartbeat is configured
   TimePoint heard_;
   bool failed_ = false;
   bool end_recorded_ = false;                           // the protocol says it again and again

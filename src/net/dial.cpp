@@ -78,14 +78,14 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   void connect(std::vector<Endpoint> endpoints) {
     begin(Phase::connect);
     resolve_.reset();
-    connect_ = std::make_unique<TcpConnect>(loop_, std::move(endpoints),
-                                            [self = shared_from_this()](Result<tcp::socket> socket) {
-                                              if (!socket) return self->fail(socket.error());
-                                              self->connected(*std::move(socket));
-                                            });
+    connect_ =
+        std::make_unique<TcpConnect>(loop_, std::move(endpoints), [self = shared_from_this()](Result<Socket> socket) {
+          if (!socket) return self->fail(socket.error());
+          self->connected(*std::move(socket));
+        });
   }
 
-  void connected(tcp::socket socket) {
+  void connected(Socket socket) {
     const auto reached = [&] {
       boost::system::error_code gone;  // then the next step says so
       const Endpoint endpoint = socket.remote_endpoint(gone);
@@ -98,7 +98,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
     ask();
   }
 
-  void secure(tcp::socket socket) {
+  void secure(Socket socket) {
     begin(Phase::tls);
     auto context = TlsContext::shared(request_.tls);
     if (!context) return fail(context.error());
@@ -174,7 +174,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   }
 
   void wait(Status what, void (Operation::*next)()) {
-    const auto side = what == Status::want_read ? tcp::socket::wait_read : tcp::socket::wait_write;
+    const auto side = what == Status::want_read ? Socket::wait_read : Socket::wait_write;
     stream_->socket().async_wait(side, [self = shared_from_this(), next](const boost::system::error_code& error) {
       if (!self->done_) return;
       if (error) return self->fail(Error{from_asio(error), self->phase_});

@@ -7,7 +7,7 @@
 #include <system_error>
 #include <utility>
 
-#include <boost/asio/ip/tcp.hpp>
+#include "net/socket.hpp"
 
 namespace zenws::net {
 
@@ -22,7 +22,7 @@ struct Transfer {
 // Lifetime: destroying it closes the descriptor.
 class Stream {
  public:
-  explicit Stream(boost::asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
+  explicit Stream(Socket socket) : socket_(std::move(socket)) {}
   virtual ~Stream() = default;
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -39,7 +39,7 @@ class Stream {
   // wrong.
   [[nodiscard]] virtual bool reads_until_blocked() const noexcept = 0;
   // For waiting (async_wait), on the loop.
-  [[nodiscard]] boost::asio::ip::tcp::socket& socket() noexcept { return socket_; }
+  [[nodiscard]] Socket& socket() noexcept { return socket_; }
   // Closes the descriptor; `reset` sends RST instead of FIN. The loop's thread, with no writer inside.
   void close(bool reset) noexcept;
 
@@ -47,7 +47,7 @@ class Stream {
   // The last moment at which something can be said to the peer; `politely` is false when the connection is reset.
   virtual void before_close(bool /*politely*/) noexcept {}
 
-  boost::asio::ip::tcp::socket socket_;
+  Socket socket_;
 };
 
 }  // namespace zenws::net

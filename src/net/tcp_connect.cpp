@@ -24,7 +24,7 @@ template <int Level, int Name>
 using IntOption = boost::asio::detail::socket_option::integer<Level, Name>;
 
 // A peer that vanished is noticed after 30 s + 3 × 10 s of silence, also on connections without heartbeat.
-void set_options(tcp::socket& socket) {
+void set_options(Socket& socket) {
   boost::system::error_code ignored;  // a socket without one of them still works
   socket.set_option(tcp::no_delay{true}, ignored);
   socket.set_option(boost::asio::socket_base::keep_alive{true}, ignored);
@@ -34,7 +34,7 @@ void set_options(tcp::socket& socket) {
 }
 
 // Not by Asio's open(), which leaves the descriptor open in children that are forked at that moment.
-std::error_code open(tcp::socket& socket, const tcp& protocol) {
+std::error_code open(Socket& socket, const tcp& protocol) {
   const int fd = ::socket(protocol.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
   if (fd < 0) return {errno, std::system_category()};
   boost::system::error_code error;
@@ -116,7 +116,7 @@ struct TcpConnect::State : std::enable_shared_from_this<TcpConnect::State> {
     racing.clear();
   }
 
-  void finish(Result<tcp::socket> result) {
+  void finish(Result<Socket> result) {
     auto callback = std::move(done);
     end();
     callback(std::move(result));
@@ -145,7 +145,7 @@ struct TcpConnect::State : std::enable_shared_from_this<TcpConnect::State> {
     return true;
   }
 
-  void connected(std::list<tcp::socket>::iterator socket, const Endpoint& endpoint, const std::error_code& error) {
+  void connected(std::list<Socket>::iterator socket, const Endpoint& endpoint, const std::error_code& error) {
     if (!error) {
       auto winner = std::move(*socket);
       return finish(std::move(winner));
@@ -154,7 +154,7 @@ struct TcpConnect::State : std::enable_shared_from_this<TcpConnect::State> {
     try_next();
   }
 
-  void lose(std::list<tcp::socket>::iterator socket, Failure failure) {
+  void lose(std::list<Socket>::iterator socket, Failure failure) {
     racing.erase(socket);
     failures.push_back(std::move(failure));
   }
@@ -163,7 +163,7 @@ struct TcpConnect::State : std::enable_shared_from_this<TcpConnect::State> {
   std::vector<Endpoint> endpoints;
   Done done;
   std::size_t next = 0;
-  std::list<tcp::socket> racing;
+  std::list<Socket> racing;
   std::vector<Failure> failures;
   std::optional<Timer> next_turn;
 };

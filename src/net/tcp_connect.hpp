@@ -6,12 +6,11 @@
 #include <memory>
 #include <vector>
 
-#include <boost/asio/ip/tcp.hpp>
-
 #include <zenws/error.hpp>
 
 #include "net/loop.hpp"
 #include "net/resolve.hpp"
+#include "net/socket.hpp"
 
 namespace zenws::net {
 
@@ -22,7 +21,7 @@ namespace zenws::net {
 // never called.
 class TcpConnect {
  public:
-  using Done = std::move_only_function<void(Result<boost::asio::ip::tcp::socket>)>;
+  using Done = std::move_only_function<void(Result<Socket>)>;
   // RFC 8305 §5: the next address is tried when the last one failed or kept silent for so long.
   static constexpr std::chrono::milliseconds attempt_delay{250};
 

@@ -11,9 +11,8 @@
 
 namespace zenws::net {
 
-Result<std::unique_ptr<TlsStream>> TlsStream::make(boost::asio::ip::tcp::socket socket,
-                                                   std::shared_ptr<const TlsContext> context, const std::string& host,
-                                                   std::shared_ptr<TlsTicket> ticket) {
+Result<std::unique_ptr<TlsStream>> TlsStream::make(Socket socket, std::shared_ptr<const TlsContext> context,
+                                                   const std::string& host, std::shared_ptr<TlsTicket> ticket) {
   std::unique_ptr<TlsStream> stream{new TlsStream{std::move(socket), std::move(context)}};
   stream->peer_.ticket = std::move(ticket);
   auto ssl = stream->context_->connection(host, stream->peer_);
@@ -24,7 +23,7 @@ Result<std::unique_ptr<TlsStream>> TlsStream::make(boost::asio::ip::tcp::socket 
   return stream;
 }
 
-TlsStream::TlsStream(boost::asio::ip::tcp::socket socket, std::shared_ptr<const TlsContext> context)
+TlsStream::TlsStream(Socket socket, std::shared_ptr<const TlsContext> context)
     : Stream(std::move(socket)), context_(std::move(context)), wire_{.fd = this->socket().native_handle()} {}
 
 TlsStream::~TlsStream() = default;

@@ -27,9 +27,8 @@ class TlsStream final : public Stream {
  public:
   // A stream to `host` on a connected socket; handshake() comes first. `ticket`: resumes by what it holds, and keeps
   // what the server gives for the next time. Errors: phase tls.
-  static Result<std::unique_ptr<TlsStream>> make(boost::asio::ip::tcp::socket socket,
-                                                 std::shared_ptr<const TlsContext> context, const std::string& host,
-                                                 std::shared_ptr<TlsTicket> ticket = nullptr);
+  static Result<std::unique_ptr<TlsStream>> make(Socket socket, std::shared_ptr<const TlsContext> context,
+                                                 const std::string& host, std::shared_ptr<TlsTicket> ticket = nullptr);
   ~TlsStream() override;
 
   // The loop's thread. One step: `ok` (with no bytes) when done, else what to wait for before the next, or `failed`.
@@ -47,7 +46,7 @@ class TlsStream final : public Stream {
   [[nodiscard]] bool reads_until_blocked() const noexcept override { return held_.has_value(); }
 
  private:
-  TlsStream(boost::asio::ip::tcp::socket socket, std::shared_ptr<const TlsContext> context);
+  TlsStream(Socket socket, std::shared_ptr<const TlsContext> context);
   void before_close(bool politely) noexcept override;
   Transfer read_records(std::span<std::byte> into);
   void release_write_buffer();

@@ -45,9 +45,9 @@ class Retry {
  private:
   RetrySettings settings_;
   int used_ = 0;                  // retries since the last stable connection
-  std::uint64_t waits_ = 0;       // delays since then: the immediate retry after it is none
-  TimePoint open_since_ = never;  // never = not open
   bool was_open_ = false;         // at any time: losses then follow reconnect_on_error
+  std::uint64_t waits_ = 0;       // delays since the last stable connection: the immediate retry after it is none
+  TimePoint open_since_ = never;  // never = not open
 };
 
 }  // namespace zenws::policy

@@ -61,7 +61,7 @@ Event Protocol::next_by_steps() {
   for (;;) {
     switch (step_) {
       case Step::header: {
-        const DecodedHeader decoded = carried_ == 0 ? take_header() : take_carried_header();
+        const DecodedHeader decoded = carry_.empty() ? take_header() : take_carried_header();
         if (decoded.status == DecodedHeader::Status::need_more) return need_more();
         if (const Rule* broken = broken_rule(decoded, place())) return fail(*broken);
         if (is_whole_control(decoded.header)) return take_whole_control(decoded.header);
@@ -82,10 +82,10 @@ Event Protocol::next_by_steps() {
 }
 
 // Takes the header off the input, or carries what there is of it.
-DecodedHeader Protocol::take_header() noexcept {
+DecodedHeader Protocol::take_header() {
   DecodedHeader decoded = decode_header(input_);
   if (decoded.status == DecodedHeader::Status::need_more) {
-    carry(take(input_.size()));
+    carry_.append(take(input_.size()));
   } else {
     input_ = input_.subspan(decoded.size);
   }
@@ -93,16 +93,16 @@ DecodedHeader Protocol::take_header() noexcept {
 }
 
 // The same for a header whose start is carried already.
-DecodedHeader Protocol::take_carried_header() noexcept {
+DecodedHeader Protocol::take_carried_header() {
   DecodedHeader decoded;
   for (;;) {
-    decoded = decode_header(std::span{carry_}.first(carried_));
+    decoded = decode_header(carry_.bytes());
     if (decoded.status != DecodedHeader::Status::need_more) {
-      carried_ = 0;
+      carry_.clear();
       break;
     }
     if (input_.empty()) break;
-    carry(take(decoded.size - carried_));
+    carry_.append(take(decoded.size - carry_.size()));
   }
   return decoded;
 }
@@ -139,9 +139,10 @@ void Protocol::begin_frame(const FrameHeader& header) noexcept {
 Event Protocol::take_control() {
   const std::span<std::byte> piece = take(frame_left_);
   frame_left_ -= piece.size();
-  carry(piece);
+  carry_.append(piece);
   if (frame_left_ != 0) return need_more();
-  const std::span<std::byte> payload = std::span{carry_}.first(std::exchange(carried_, std::uint8_t{0}));
+  const std::span<std::byte> payload = carry_.bytes();
+  carry_.clear();  // its memory stays until everything was taken
   if (frame_.masked) mask(payload, frame_.key);
   step_ = Step::header;
   return control_event(frame_.opcode, payload);
@@ -198,6 +199,7 @@ Event Protocol::need_more() noexcept {
   input_ = {};
   if (kept_.capacity() != 0) kept_.release();
   if (!in_message_ && message_.capacity() != 0) message_.release();
+  if (carry_.empty() && carry_.capacity() != 0) carry_.release();
   return {};
 }
 
@@ -206,11 +208,6 @@ std::span<std::byte> Protocol::take(std::uint64_t at_most) noexcept {
   const std::span<std::byte> taken = input_.first(count);
   input_ = input_.subspan(count);
   return taken;
-}
-
-void Protocol::carry(std::span<const std::byte> bytes) noexcept {
-  std::ranges::copy(bytes, carry_.begin() + carried_);
-  carried_ = static_cast<std::uint8_t>(carried_ + bytes.size());
 }
 
 // Makes room for `count` more bytes of the frame, and while at it for as much of it as may be believed to come.
@@ -252,7 +249,7 @@ std::uint16_t Protocol::failure_close_code() const noexcept {
 const CloseReason& Protocol::close_reason() const noexcept { return ending_->reason; }
 
 std::size_t Protocol::memory() const noexcept {
-  return message_.capacity() + kept_.capacity() + (ending_ ? sizeof(Ending) : 0);
+  return message_.capacity() + kept_.capacity() + carry_.capacity() + (ending_ ? sizeof(Ending) : 0);
 }
 
 }  // namespace zenws::ws

@@ -5,7 +5,6 @@
 // next call on this object. The bytes fed must stay where they are until next() said need_more or keep() was called.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -91,8 +90,8 @@ class Protocol {
   struct Ending;  // why nothing follows
 
   [[nodiscard, gnu::noinline]] Event next_by_steps();  // apart, so that next() stays short
-  [[nodiscard]] DecodedHeader take_header() noexcept;
-  [[nodiscard]] DecodedHeader take_carried_header() noexcept;
+  [[nodiscard]] DecodedHeader take_header();
+  [[nodiscard]] DecodedHeader take_carried_header();
   [[nodiscard]] FramePlace place() const noexcept;
   [[nodiscard]] bool is_whole_control(const FrameHeader& header) const noexcept;
   [[nodiscard]] Event take_whole_control(const FrameHeader& header);
@@ -107,7 +106,6 @@ class Protocol {
   [[nodiscard]] Event need_more() noexcept;
 
   [[nodiscard]] std::span<std::byte> take(std::uint64_t at_most) noexcept;
-  void carry(std::span<const std::byte> bytes) noexcept;
   void make_room(std::size_t count);
   [[nodiscard]] bool check_new_bytes() noexcept;
   void forget_delivered() noexcept;
@@ -118,8 +116,6 @@ class Protocol {
   bool delivered_ = false;   // message_ was handed out by the last next()
   Opcode message_opcode_ = Opcode::text;
   Utf8Stream utf8_;
-  std::uint8_t carried_ = 0;
-  std::array<std::byte, max_control_payload> carry_{};
   std::size_t max_message_size_;
   std::span<std::byte> input_;    // fed and not taken: the caller's bytes, or the end of kept_
   FrameHeader frame_;             // of the frame whose payload is being collected
@@ -127,6 +123,7 @@ class Protocol {
   std::size_t frame_begin_ = 0;   // where its payload starts in message_
   std::size_t checked_ = 0;       // bytes of message_ that are unmasked and checked
   Buffer message_;                // the message under construction, with text_padding reserved behind
+  Buffer carry_;                  // the part that came of a header or a control frame's payload
   Buffer kept_;                   // not empty: input_ is in it
   std::unique_ptr<Ending> ending_;
 };
@@ -141,7 +138,7 @@ inline void Protocol::forget_delivered() noexcept {
 // Inline, for what calls cost is a good part of it.
 inline Event Protocol::next() {
   if (delivered_) forget_delivered();
-  if (step_ != Step::header || carried_ != 0 || in_message_) return next_by_steps();
+  if (step_ != Step::header || !carry_.empty() || in_message_) return next_by_steps();
   const PlainMessage plain = plain_message(input_, role_);
   if (plain.header_size == 0 || plain.length > max_message_size_) return next_by_steps();
   if (plain.header_size + plain.length > input_.size()) return next_by_steps();

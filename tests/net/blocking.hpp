@@ -72,7 +72,7 @@ inline Transfer write(Stream& stream, std::string_view text) {
 // A TLS stream to 127.0.0.1, before its handshake.
 inline Result<std::unique_ptr<TlsStream>> open_tls(boost::asio::io_context& io, std::uint16_t port,
                                                    const TlsOptions& options, const std::string& host = "localhost") {
-  tcp::socket socket{io};
+  Socket socket{io};
   socket.connect({boost::asio::ip::address_v4::loopback(), port});
   auto context = TlsContext::make(options);
   if (!context) return std::unexpected{context.error()};

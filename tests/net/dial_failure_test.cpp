@@ -54,7 +54,7 @@ TEST_F(Dialling, fails_on_tls_options_that_cannot_be_used) {
 TEST_F(Dialling, fails_with_the_refused_upgrade) {
   start();
   std::string asked;
-  tcp::socket far = accept(&asked);
+  Socket far = accept(&asked);
   send(far, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\nX-Why: expired\r\n\r\nno access");
   const Error error = failure(Phase::upgrade);
   EXPECT_EQ(error, errc::upgrade_rejected);
@@ -67,7 +67,7 @@ TEST_F(Dialling, fails_with_the_refused_upgrade_whose_body_ends_with_the_stream)
   start();
   std::string asked;
   {
-    tcp::socket far = accept(&asked);
+    Socket far = accept(&asked);
     send(far, "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\ncome back later");
   }
   const Error error = failure(Phase::upgrade);
@@ -93,7 +93,7 @@ TEST_F(Dialling, fails_when_the_server_hangs_up_instead_of_answering) {
   start();
   std::string asked;
   {
-    const tcp::socket far = accept(&asked);
+    const Socket far = accept(&asked);
   }
   EXPECT_EQ(failure(Phase::upgrade), errc::disconnected);
 }
@@ -110,7 +110,7 @@ TEST_F(Dialling, fails_with_the_systems_code_when_reset_instead_of_answered) {
 TEST_F(Dialling, fails_on_a_101_with_the_wrong_key) {
   start();
   std::string asked;
-  tcp::socket far = accept(&asked);
+  Socket far = accept(&asked);
   send(far, switching_protocols("Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"));
   EXPECT_EQ(failure(Phase::upgrade), errc::bad_accept);
 }
@@ -122,7 +122,7 @@ TEST_F(Dialling, gives_up_on_a_server_that_does_not_accept) {
   full.open(tcp::v4());
   full.bind({boost::asio::ip::address_v4::loopback(), 0});
   full.listen(0);
-  std::list<tcp::socket> filling;
+  std::list<Socket> filling;
   for (int i = 0; i < 4; ++i) filling.emplace_back(on.io).async_connect(full.local_endpoint(), [](auto) {});
   on.io.run_for(20ms);
   to("ws://127.0.0.1:" + std::to_string(full.local_endpoint().port()));
@@ -156,7 +156,7 @@ TEST_F(Dialling, closes_the_connection_that_it_gave_up) {
   request.timeout = 50ms;
   start();
   EXPECT_EQ(failure(Phase::upgrade), errc::timeout);
-  tcp::socket far = listener.accept();
+  Socket far = listener.accept();
   std::string asked;
   boost::system::error_code end;
   boost::asio::read(far, boost::asio::dynamic_buffer(asked), end);

@@ -64,9 +64,9 @@ struct Dialling : ::testing::Test {
     return all;
   }
   // The server's end of the connection, with the request that arrived on it.
-  tcp::socket accept(std::string* text = nullptr) {
+  Socket accept(std::string* text = nullptr) {
     EXPECT_TRUE(on.run_until([this] { return steps.size() >= 2; })) << "no TCP connection";
-    tcp::socket far = listener.accept();
+    Socket far = listener.accept();
     if (text != nullptr) {
       EXPECT_TRUE(on.run_until([&far] { return far.available() > 0; })) << "no request";
       boost::asio::read_until(far, boost::asio::dynamic_buffer(*text), "\r\n\r\n");
@@ -75,7 +75,7 @@ struct Dialling : ::testing::Test {
   }
 };
 
-inline void send(tcp::socket& far, std::string_view text) { boost::asio::write(far, boost::asio::buffer(text)); }
+inline void send(Socket& far, std::string_view text) { boost::asio::write(far, boost::asio::buffer(text)); }
 
 struct DiallingTls : Dialling {
   TlsServer::Setup setup;

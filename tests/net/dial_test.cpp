@@ -30,7 +30,7 @@ TEST_F(Dialling, opens_a_connection) {
   request.subprotocols = {"v1", "v2"};
   start();
   std::string asked;
-  tcp::socket far = accept(&asked);
+  Socket far = accept(&asked);
   EXPECT_THAT(asked, HasSubstr("GET /feed?x=1 HTTP/1.1\r\n"));
   EXPECT_THAT(asked, HasSubstr("Authorization: Bearer token\r\n"));
   send(far, switching_protocols(asked, "Sec-WebSocket-Protocol: v2\r\n"));
@@ -52,7 +52,7 @@ TEST_F(Dialling, opens_a_connection) {
 TEST_F(Dialling, keeps_the_bytes_that_came_behind_the_101) {
   start();
   std::string asked;
-  tcp::socket far = accept(&asked);
+  Socket far = accept(&asked);
   send(far, switching_protocols(asked) + "\x81\x02hi");
   ASSERT_TRUE(run_to_end());
   ASSERT_TRUE(*result) << to_string(result->error());
@@ -62,7 +62,7 @@ TEST_F(Dialling, keeps_the_bytes_that_came_behind_the_101) {
 TEST_F(Dialling, reads_an_answer_that_comes_byte_by_byte) {
   start();
   std::string asked;
-  tcp::socket far = accept(&asked);
+  Socket far = accept(&asked);
   for (const char c : switching_protocols(asked)) {
     send(far, {&c, 1});
     on.run_ready();
@@ -75,7 +75,7 @@ TEST_F(Dialling, resolves_localhost) {
   to("ws://localhost:" + std::to_string(listener.port()));
   start();
   std::string asked;
-  tcp::socket far = accept(&asked);
+  Socket far = accept(&asked);
   send(far, switching_protocols(asked));
   ASSERT_TRUE(run_to_end());
   EXPECT_TRUE(*result) << to_string(result->error());
@@ -162,7 +162,7 @@ TEST_F(Dialling, ended_with_its_loop_leaves_nothing_on_the_io_context) {
   } owner{dial};
   on.loop->enter(owner);
   start();
-  const tcp::socket far = accept();
+  const Socket far = accept();
   on.loop->end();
   on.io.restart();
   on.io.run_for(patience);
@@ -182,7 +182,7 @@ TEST_F(Dialling, many_at_once_each_get_their_own_answer) {
     }));
   }
   on.run_ready();  // all on their way
-  std::list<tcp::socket> far;
+  std::list<Socket> far;
   for (int i = 0; i < count; ++i) {
     far.push_back(listener.accept());
     ASSERT_TRUE(on.run_until([&] { return far.back().available() > 0; }));

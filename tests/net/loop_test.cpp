@@ -198,8 +198,8 @@ TEST(Loop, ended_lets_go_of_handlers_that_hold_it) {
   auto loop = Loop::make();
   const std::weak_ptr<Loop> gone = loop;
   auto [near, far] = connected_pair(loop->io());
-  auto socket = std::make_unique<tcp::socket>(std::move(near));
-  socket->async_wait(tcp::socket::wait_read, [loop](auto) {});
+  auto socket = std::make_unique<Socket>(std::move(near));
+  socket->async_wait(Socket::wait_read, [loop](auto) {});
   loop->post([&socket, raw = loop.get()] {
     raw->end();
     socket.reset();

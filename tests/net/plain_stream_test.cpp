@@ -13,7 +13,7 @@ namespace {
 
 struct PlainStreams : ::testing::Test {
   boost::asio::io_context io;
-  std::pair<tcp::socket, tcp::socket> pair = connected_pair(io);
+  std::pair<Socket, Socket> pair = connected_pair(io);
   PlainStream near{std::move(pair.first)};
   PlainStream far{std::move(pair.second)};
 };

@@ -16,7 +16,7 @@ namespace zenws::net::tests {
 namespace {
 
 using ::testing::HasSubstr;
-using Connected = Result<tcp::socket>;
+using Connected = Result<Socket>;
 
 Endpoint at(std::string_view address) { return {boost::asio::ip::make_address(address), 443}; }
 
@@ -52,7 +52,7 @@ struct TcpConnecting : ::testing::Test {
       io.run_for(20ms);
     }
     tcp::acceptor acceptor;
-    std::list<tcp::socket> filling;
+    std::list<Socket> filling;
   };
 };
 

@@ -13,6 +13,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "net/loop.hpp"
+#include "net/socket.hpp"
 
 namespace zenws::net::tests {
 
@@ -56,13 +57,18 @@ struct TestLoop {
 class Listener {
  public:
   explicit Listener(boost::asio::io_context& io)
-      : acceptor_(io, tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}) {}
+      : io_(io), acceptor_(io, tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}) {}
   [[nodiscard]] tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
   [[nodiscard]] std::uint16_t port() const { return endpoint().port(); }
   // Blocks: a connection must be on its way.
-  tcp::socket accept() { return acceptor_.accept(); }
+  Socket accept() {
+    Socket socket{io_};
+    acceptor_.accept(socket);
+    return socket;
+  }
 
  private:
+  boost::asio::io_context& io_;
   tcp::acceptor acceptor_;
 };
 
@@ -70,9 +76,9 @@ class Listener {
 inline tcp::endpoint closed_port(boost::asio::io_context& io) { return Listener{io}.endpoint(); }
 
 // Two ends of one TCP connection on loopback.
-inline std::pair<tcp::socket, tcp::socket> connected_pair(boost::asio::io_context& io) {
+inline std::pair<Socket, Socket> connected_pair(boost::asio::io_context& io) {
   Listener listener{io};
-  tcp::socket near{io};
+  Socket near{io};
   near.connect(listener.endpoint());
   return {std::move(near), listener.accept()};
 }

@@ -35,7 +35,7 @@ struct TlsTickets : TlsStreams, ::testing::WithParamInterface<int> {
   // One connection from handshake to end; true when it was resumed, in the opinion of both sides.
   bool resumes(const TlsOptions& options, const std::string& host = "localhost") {
     TlsServer server{setup};
-    tcp::socket socket{io};
+    Socket socket{io};
     socket.connect({boost::asio::ip::address_v4::loopback(), server.port()});
     const auto stream = *TlsStream::make(std::move(socket), *TlsContext::shared(options), host, ticket);
     const Transfer done = shake_hands(*stream);
