@@ -56,11 +56,12 @@ void Connection::start(std::shared_ptr<void> owner, std::unique_ptr<net::Stream>
 
 void Connection::close(std::uint16_t code, std::string_view reason, Error error) {
   if (stage_ == Stage::open) begin_closing(ws::ClosePayload{code, reason}.bytes(), std::move(error));
+  if (std::exchange(delivers_to_the_end_, false)) resume();  // it is no longer waited for room
 }
 
 void Connection::retire(Error error) {
-  delivers_to_the_end_ = true;
   close(1000, {}, std::move(error));
+  delivers_to_the_end_ = true;
 }
 
 void Connection::abort(const Error& error) {

@@ -157,7 +157,7 @@ void Engine::ended(Connection& connection, Error error) {
   connection_.reset();
   if (numbers_.state.load(std::memory_order_relaxed) == State::connected)
     leaving(error);  // without a closing handshake
-  drop_rotation();
+  if (!was_closed()) drop_rotation();
   end_waits(error);
   limited_outbox_.sweep();
   authenticate_deadline_.reset();
@@ -171,6 +171,7 @@ void Engine::ended(Connection& connection, Error error) {
 // ---- ask what next
 
 void Engine::ask_what_next(const Error& error) {
+  if (was_closed() && is_retiring()) return;  // second_ended() goes on
   if (end_) return stop(*end_);
   log(LogLevel::debug, to_string(error));
   numbers_.failures.failed(Clock::now());

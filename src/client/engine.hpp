@@ -144,6 +144,10 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void once_recorded(Settle<void> settle);
   void stop(Error error);
   [[nodiscard]] bool restarts(const Error& error);
+  // The connection that was rotated away from is still open.
+  [[nodiscard]] bool is_retiring() const noexcept {
+    return rotation_ && rotation_->stage == Rotation::Stage::retiring && rotation_->second;
+  }
   [[nodiscard]] bool was_closed() const noexcept { return end_ && *end_ == errc::closed; }
   void contain(const std::function<void()>& call);
   void hand_over(const Message& message);

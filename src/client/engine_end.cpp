@@ -13,12 +13,13 @@ void Engine::begin_close(std::uint16_t code, std::string_view reason) {
   const auto self = shared_from_this();
   end_ = Error{errc::closed, Phase::close, "the client was closed"};
   publish(State::disconnected);
-  if (connection_) {
-    drop_rotation();
-    connection_->close(code, reason, *end_);
+  if (!connection_) return stop(*end_);
+  if (is_retiring()) {
+    rotation_->second->close(code, reason, *end_);  // what was sent there is still sent
   } else {
-    stop(*end_);
+    drop_rotation();
   }
+  connection_->close(code, reason, *end_);
 }
 
 // Before the first connection counts.

@@ -178,7 +178,7 @@ void Engine::second_ended(const Error& error) {
   rotation.timer.disarm();
   if (stage == Stage::retiring) {
     fail(requests_.drain_of(0, second->epoch()), why);
-    return rotated();
+    return was_closed() && !connection_ ? stop(*end_) : rotated();
   }
   outboxes_.withdraw();
   authenticate_deadline_.reset();

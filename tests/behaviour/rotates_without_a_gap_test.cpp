@@ -355,6 +355,22 @@ TEST_F(Rotates, not_any_more_after_close) {
   EXPECT_EQ(client->rotate().error(), errc::not_connected);
 }
 
+TEST_F(Rotates, and_sends_by_the_end_what_was_sent_before_on_the_old_connection) {
+  constexpr std::size_t count = 120;
+  const std::string large(std::size_t{100} << 10U, 'x');
+  auto client = Client::connect(server.url(), options());
+  ASSERT_TRUE(client);
+  server.pause_reading(true);
+  for (std::size_t i = 0; i < count; ++i) ASSERT_TRUE(client->send_message(large + std::to_string(i)));
+  ASSERT_NO_FATAL_FAILURE(have_both_open(*client));
+  std::thread closer{[&] { EXPECT_TRUE(client->close()); }};
+  EXPECT_TRUE(testing::eventually([&] { return client->get_state() == State::disconnected; }));
+  server.pause_reading(false);
+  closer.join();
+  EXPECT_TRUE(testing::eventually([&] { return received_on(1).size() == count; })) << received_on(1).size();
+  EXPECT_EQ(client->get_state_metrics().dropped_on_disconnect, 0U);
+}
+
 TEST_F(Rotates, and_is_closed_with_both_connections_open) {
   server.set_script([](const ReceivedMessage&) { return std::vector<Reply>{}; });
   auto client = Client::connect(server.url(), options());
