@@ -3,7 +3,9 @@
 function(zenws_warnings target)
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
-    -Woverloaded-virtual -Wimplicit-fallthrough)
+    -Woverloaded-virtual -Wsuggest-override -Wimplicit-fallthrough)
+  # Not GCC 12: it sees such a zero in coroutines, where it is its own.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:Clang>:-Wzero-as-null-pointer-constant>)
   # In a unity build a name of one file would shadow those of the files that are included before it.
   if(NOT CMAKE_UNITY_BUILD)
     target_compile_options(${target} PRIVATE -Wshadow)
