@@ -16,7 +16,6 @@ namespace {
 
 using simdjson::SUCCESS;
 using simdjson::dom::element;
-using Applied = OrderBook::Applied;
 
 constexpr int most_attempts = 3;
 
@@ -113,6 +112,7 @@ class OrderBookKeeper::State : public std::enable_shared_from_this<State> {
   }
 
  private:
+  using Applied = OrderBook::Applied;
   struct Entry {
     std::string channel;
     OrderBook book;

@@ -8,6 +8,7 @@
 #include <zenws/client.hpp>
 
 #include "base/bytes.hpp"
+#include "client/close_grace.hpp"
 #include "client/engine.hpp"
 #include "client/monitoring.hpp"
 #include "ws/protocol.hpp"
@@ -15,11 +16,6 @@
 namespace zenws {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-// Beyond close_timeout, for a loop that is busy.
-constexpr auto close_grace = 1000ms;
 
 // Waits for a completion on another thread. Requires: the function given to `start` is called or dropped.
 template <class T, class Start>
@@ -163,7 +159,7 @@ Result<> Client::close(std::uint16_t code, std::string_view reason) {
   }
   Result<> closed =
       wait_for<void>([&](client::Settle<void> settle) { engine.close(code, std::string{reason}, std::move(settle)); },
-                     engine.options().close_timeout + close_grace);
+                     engine.options().close_timeout + client::close_grace);
   // A runtime that has ended took the client with it: closed it is.
   if (!closed && closed.error() == errc::closed) return {};
   return closed;

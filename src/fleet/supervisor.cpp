@@ -8,17 +8,14 @@
 #include <zenws/asio.hpp>
 #include <zenws/supervisor.hpp>
 
+#include "client/close_grace.hpp"
 #include "fleet/child.hpp"
 
 namespace zenws {
 
 namespace {
 
-using namespace std::chrono_literals;
 using fleet::Child;
-
-// Beyond close_timeout, for a loop that is busy.
-constexpr auto close_grace = 1000ms;
 
 }  // namespace
 
@@ -167,13 +164,13 @@ std::vector<Client> ClientSupervisor::State::end() {
 Result<> ClientSupervisor::State::shutdown() {
   const std::vector<Client> clients = end();
   const bool may_wait = std::ranges::none_of(clients, &client::Access::is_loop_thread);
-  std::chrono::milliseconds patience = close_grace;
+  std::chrono::milliseconds patience = client::close_grace;
   std::vector<std::future<void>> closed;
   for (const Client& client : clients) {
     const auto done = std::make_shared<std::promise<void>>();
     closed.push_back(done->get_future());
     client::Access::close(client, 1000, {}, [done](const Result<>&) { done->set_value(); });
-    patience = std::max(patience, client::Access::options(client).close_timeout + close_grace);
+    patience = std::max(patience, client::Access::options(client).close_timeout + client::close_grace);
   }
   if (!may_wait) return {};
   const auto deadline = std::chrono::steady_clock::now() + patience;

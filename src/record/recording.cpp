@@ -13,7 +13,7 @@ namespace zenws::record {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   std::string out;
   json::append_string(out, text);
   return out;
@@ -39,17 +39,17 @@ void Recording::add(TimePoint at, std::uint64_t epoch, Direction dir, Type type,
 
 void Recording::connected(std::uint64_t epoch, std::string_view url) {
   if (!std::exchange(begun_, true)) Writer::shared().begin(tape_);
-  event(Clock::now(), epoch, fmt::format(R"({{"event":"connect","url":{}}})", quoted(url)));
+  event(Clock::now(), epoch, fmt::format(R"({{"event":"connect","url":{}}})", json_string(url)));
 }
 
 void Recording::disconnected(std::uint64_t epoch, const Error& error) {
-  event(Clock::now(), epoch, fmt::format(R"({{"event":"disconnect","reason":{}}})", quoted(to_string(error))));
+  event(Clock::now(), epoch, fmt::format(R"({{"event":"disconnect","reason":{}}})", json_string(to_string(error))));
 }
 
 void Recording::protocol_error(TimePoint at, std::uint64_t epoch, const Error& error) {
   event(at, epoch,
         fmt::format(R"({{"event":"protocol_error","code":{},"detail":{}}})", error.code().value(),
-                    quoted(error.detail())));
+                    json_string(error.detail())));
 }
 
 void Recording::event(TimePoint at, std::uint64_t epoch, std::string_view json) {

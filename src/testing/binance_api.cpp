@@ -14,7 +14,6 @@ using nlohmann::json;
 namespace {
 
 constexpr std::int64_t minute = 60'000;
-constexpr std::int64_t most_levels = 5000;
 
 // "Order book": by the limit.
 std::int64_t depth_weight(std::int64_t limit) {
@@ -107,7 +106,7 @@ Api::Answer Api::depth(const json& params, const Moment& now) {
   if (!limit.is_number_integer() || limit < 1) {
     return std::unexpected{Refusal{.code = -1130, .text = "Data sent for parameter 'limit' is not valid."}};
   }
-  const std::int64_t levels = std::min(limit.get<std::int64_t>(), most_levels);
+  const std::int64_t levels = std::min(limit.get<std::int64_t>(), std::int64_t{most_levels});
   if (const auto paid = pay(depth_weight(levels), now); !paid) return std::unexpected{paid.error()};
   const auto symbol = find(params);
   if (!symbol) return std::unexpected{symbol.error()};

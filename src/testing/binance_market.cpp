@@ -16,8 +16,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t most_levels = 5000;
-
 json write_level(double price, double quantity) { return {write_decimal(price), write_decimal(quantity)}; }
 
 json write_side(const std::vector<SimulatedLevel>& levels) {

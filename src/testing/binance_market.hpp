@@ -27,6 +27,9 @@ struct Event {
   nlohmann::json payload;
 };
 
+// Of a book, on each side, in one snapshot.
+inline constexpr std::size_t most_levels = 5000;
+
 // One symbol. Updates count up by one from 1.
 class Symbol {
  public:

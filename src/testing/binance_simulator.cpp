@@ -11,9 +11,8 @@
 namespace zenws::testing {
 
 using binance::Symbol;
-using binance::Venue;
 
-struct BinanceSimulator::State : VenueHost<Venue> {
+struct BinanceSimulator::State : VenueHost<binance::Venue> {
   using VenueHost::VenueHost;
 
   template <class F>

@@ -16,8 +16,6 @@ namespace {
 
 // Larger than any client's sensible message, so that limits are met on the client's side first.
 constexpr std::size_t max_message_size = std::size_t{64} << 20U;
-// Keeps "a very long time" inside the clock's range.
-constexpr std::chrono::milliseconds longest_delay = std::chrono::hours{24 * 365};
 constexpr std::uint16_t internal_error = 1011;
 
 ws::Opcode opcode_of(bool binary) { return binary ? ws::Opcode::binary : ws::Opcode::text; }

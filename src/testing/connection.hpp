@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -48,6 +49,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Bytes that wait for the client: from `pause` on nothing more is read from it; beyond `drop` it is given up.
   static constexpr std::size_t pause_at = std::size_t{4} << 20U;
   static constexpr std::size_t drop_at = std::size_t{256} << 20U;
+  // Keeps "a very long time" inside the clock's range.
+  static constexpr std::chrono::milliseconds longest_delay = std::chrono::hours{24 * 365};
 
   // What the server gives to a connection; `ended` is called once, when it has left the wire.
   struct Setup {

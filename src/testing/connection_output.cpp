@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 
 // For the peer to answer our close frame, to take our last bytes, to end its side.
 constexpr auto leaving_time = 2s;
-constexpr std::chrono::milliseconds longest_delay = std::chrono::hours{24 * 365};
 // A buffer that has grown beyond this gives its memory back.
 constexpr std::size_t kept_capacity = std::size_t{1} << 20U;
 

@@ -12,9 +12,7 @@
 
 namespace zenws::testing {
 
-using deribit::Venue;
-
-struct DeribitSimulator::State : VenueHost<Venue> {
+struct DeribitSimulator::State : VenueHost<deribit::Venue> {
   using VenueHost::VenueHost;
 };
 

@@ -22,9 +22,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Keeps "a very long time" inside the clock's range.
-constexpr std::chrono::milliseconds longest_delay = std::chrono::hours{24 * 365};
-
 // RFC 7301: http/1.1 when the client offers it; without an agreement the handshake goes on.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_size, const unsigned char* offered,
                     unsigned int offered_size, void*) {
@@ -165,7 +162,7 @@ void Listener::call_after(std::chrono::milliseconds delay, std::function<void()>
       write_log(LogLevel::error, "test server: what call_after() called threw: " + *thrown);
     }
   });
-  (*timer)->arm(Clock::now() + std::clamp(delay, 0ms, longest_delay));
+  (*timer)->arm(Clock::now() + std::clamp(delay, 0ms, Connection::longest_delay));
 }
 
 void Listener::close() {

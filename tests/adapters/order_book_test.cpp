@@ -10,11 +10,12 @@
 namespace zenws::adapters {
 namespace {
 
-using Applied = OrderBook::Applied;
 using ::testing::ElementsAre;
 
 class KeptBook : public ::testing::Test {
  protected:
+  using Applied = OrderBook::Applied;
+
   Applied apply(std::string_view data) { return book.apply(*test::ParsedJson{data}); }
   Applied snapshot(std::uint64_t id = 10) {
     return apply(R"({"type":"snapshot","timestamp":1000,"instrument_name":"BTC-PERPETUAL","change_id":)" +

@@ -10,7 +10,7 @@
 namespace zenws::adapters {
 namespace {
 
-constexpr const char* perpetual = "BTC-PERPETUAL";
+constexpr const char* instrument = "BTC-PERPETUAL";
 
 class RealDeribit : public ::testing::Test {
  protected:
@@ -29,24 +29,25 @@ class RealDeribit : public ::testing::Test {
 TEST_F(RealDeribit, answers_the_public_calls) {
   EXPECT_TRUE(deribit->test());
   EXPECT_GT(deribit->get_time().value_or(0), 1'600'000'000'000);
-  const auto ticker = deribit->ticker(perpetual);
+  const auto ticker = deribit->ticker(instrument);
   ASSERT_TRUE(ticker) << to_string(ticker.error());
   EXPECT_GT(ticker->index_price, 0);
-  EXPECT_TRUE(deribit->get_order_book(perpetual));
+  EXPECT_TRUE(deribit->get_order_book(instrument));
 }
 
 TEST_F(RealDeribit, keeps_a_book) {
-  const Result<> watched = deribit->watch_book(perpetual);
+  const Result<> watched = deribit->watch_book(instrument);
   ASSERT_TRUE(watched) << to_string(watched.error());
   EXPECT_TRUE(testing::eventually([&] { return deribit->books().counts().changes > 10; }));
   EXPECT_EQ(deribit->books().counts().malformed, 0U);
 }
 
 TEST_F(RealDeribit, takes_and_cancels_an_order_far_from_the_market) {
-  const auto ticker = deribit->ticker(perpetual);
+  const auto ticker = deribit->ticker(instrument);
   ASSERT_TRUE(ticker) << to_string(ticker.error());
   const double far_below = static_cast<double>(static_cast<int>(ticker->mark_price / 2));
-  const auto placed = deribit->buy({.instrument_name = perpetual, .amount = 10, .price = far_below, .post_only = true});
+  const auto placed =
+      deribit->buy({.instrument_name = instrument, .amount = 10, .price = far_below, .post_only = true});
   ASSERT_TRUE(placed) << to_string(placed.error());
   const auto cancelled = deribit->cancel(placed->order.order_id);
   ASSERT_TRUE(cancelled) << to_string(cancelled.error());

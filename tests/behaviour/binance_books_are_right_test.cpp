@@ -29,15 +29,15 @@ using testing::LogOf;
 using testing::options_for;
 using testing::SimulatedSide;
 
-constexpr int books = 50;
-constexpr int changes_each = 200;
+constexpr int symbols_in_all = 50;
+constexpr int changes_per_symbol = 200;
 
-std::string name_of(int number) { return "S" + std::to_string(number) + "USDT"; }
+std::string symbol_of(int number) { return "S" + std::to_string(number) + "USDT"; }
 
 testing::BinanceSimulatorOptions fifty_symbols(std::chrono::milliseconds interval) {
   testing::BinanceSimulatorOptions options = testing::quick_binance();
   options.symbols.clear();
-  for (int i = 0; i < books; ++i) options.symbols.push_back(name_of(i));
+  for (int i = 0; i < symbols_in_all; ++i) options.symbols.push_back(symbol_of(i));
   options.fast_depth_interval = interval;
   options.book_history = 100'000;
   return options;
@@ -47,7 +47,7 @@ class BinanceBooks : public ::testing::Test {
  protected:
   // Events gather what changes in 2 ms.
   BinanceBooks() : simulator{testing::start_binance(fifty_symbols(2ms))} {
-    for (int i = 0; i < books; ++i) names.push_back(name_of(i));
+    for (int i = 0; i < symbols_in_all; ++i) names.push_back(symbol_of(i));
     options = options_for(simulator);
     options.books.on_change = [this](std::string_view symbol, const BinanceBook& book) {
       updates.add({std::string{symbol}, book});
@@ -99,7 +99,7 @@ class BinanceBooks : public ::testing::Test {
 TEST_F(BinanceBooks, are_the_venues_own_after_every_event_and_a_gap_touches_one) {
   Binance binance = connect(std::move(options));
   ASSERT_TRUE(binance.watch_books(names));
-  change_all(changes_each / 2);
+  change_all(changes_per_symbol / 2);
   ASSERT_TRUE(eventually([&] { return are_all_the_same(binance); }));
   const std::string& broken = names[17];
   const auto given_before = simulator.snapshots_given(broken);
@@ -111,7 +111,7 @@ TEST_F(BinanceBooks, are_the_venues_own_after_every_event_and_a_gap_touches_one)
     simulator.set_level(broken, SimulatedSide::buy, 40, static_cast<double>(1 + random() % 1000));
     return gaps.size() != 0;
   }));
-  change_all(changes_each / 2);
+  change_all(changes_per_symbol / 2);
   ASSERT_TRUE(eventually([&] { return are_all_the_same(binance); }));
 
   const auto counts = binance.books().counts();
@@ -119,7 +119,7 @@ TEST_F(BinanceBooks, are_the_venues_own_after_every_event_and_a_gap_touches_one)
   std::printf(
       "order books: %d kept, %zu updates checked against the simulator's own, mismatches %zu; gaps %llu, "
       "snapshots %llu, too old %llu\n",
-      books, updates.size(), wrong, static_cast<unsigned long long>(counts.gaps),
+      symbols_in_all, updates.size(), wrong, static_cast<unsigned long long>(counts.gaps),
       static_cast<unsigned long long>(counts.snapshots), static_cast<unsigned long long>(counts.too_old));
   EXPECT_EQ(wrong, 0U);
   EXPECT_THAT(gaps.all(), ElementsAre(broken));
@@ -182,7 +182,7 @@ TEST_F(BinanceBooks, and_trades_go_on_when_another_connection_takes_over_before_
   ASSERT_TRUE(eventually([&] { return are_all_the_same(binance) && trades.size() >= traded; }));
   const auto all = trades.all();
   std::printf("binance rotation: %d with %d books, mismatches %zu, gaps %zu | %zu trades, each once and in order: %s\n",
-              rotations, books, mismatches(), gaps.size(), all.size(),
+              rotations, symbols_in_all, mismatches(), gaps.size(), all.size(),
               all.size() == traded && std::ranges::is_sorted(all) ? "yes" : "no");
   EXPECT_EQ(all.size(), traded);
   EXPECT_TRUE(std::ranges::is_sorted(all, std::less_equal{}));

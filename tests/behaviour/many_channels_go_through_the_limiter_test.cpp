@@ -23,21 +23,21 @@ using testing::Disconnect;
 using testing::LogOf;
 using testing::options_for;
 
-constexpr std::size_t instruments = 500;
-constexpr std::size_t channels = 3 * instruments;
+constexpr std::size_t instruments_in_all = 500;
+constexpr std::size_t channels = 3 * instruments_in_all;
 
 std::string name_of(std::size_t number) { return "BTC-" + std::to_string(number); }
 
 DeribitSimulator simulator_of_many() {
   testing::DeribitSimulatorOptions options;
   options.instruments.clear();
-  for (std::size_t i = 0; i < instruments; ++i) options.instruments.push_back({.name = name_of(i)});
+  for (std::size_t i = 0; i < instruments_in_all; ++i) options.instruments.push_back({.name = name_of(i)});
   return testing::start_simulator(std::move(options));
 }
 
 std::vector<std::string> all_channels() {
   std::vector<std::string> all;
-  for (std::size_t i = 0; i < instruments; ++i) {
+  for (std::size_t i = 0; i < instruments_in_all; ++i) {
     for (const char* kind : {"book.", "ticker.", "trades."}) all.push_back(kind + name_of(i) + ".100ms");
   }
   return all;

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::Server;
 
-void run(bool tls) {
+void fill_the_queue(bool tls) {
   auto server = Server::start({.tls = tls, .script = [](const auto&) { return std::vector<testing::Reply>{}; }});
   ASSERT_TRUE(server) << to_string(server.error());
   Options options;
@@ -50,8 +50,8 @@ void run(bool tls) {
   EXPECT_EQ(client->get_state_metrics().send_queue_bytes, 0U);
 }
 
-TEST(SendQueueLimitHolds, over_tcp) { run(false); }
-TEST(SendQueueLimitHolds, over_tls) { run(true); }
+TEST(SendQueueLimitHolds, over_tcp) { fill_the_queue(false); }
+TEST(SendQueueLimitHolds, over_tls) { fill_the_queue(true); }
 
 TEST(SendQueueLimitHolds, for_one_message_larger_than_the_limit) {
   auto server = Server::start();

@@ -3,12 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "support/t0.hpp"
+
 namespace zenws::client {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr TimePoint t0{1000h};
+using test::t0;
 
 TEST(Sampled, tells_the_first_at_once_and_the_rest_a_second_later) {
   Sampled sampled;

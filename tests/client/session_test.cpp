@@ -8,17 +8,21 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include "support/t0.hpp"
+
 namespace zenws::client {
 namespace {
+
+using test::t0;
 
 // One server frame, unmasked, short.
 std::string frame(unsigned first, std::string_view payload) {
   std::string bytes{static_cast<char>(first), static_cast<char>(payload.size())};
   return bytes.append(payload);
 }
-std::string text(std::string_view payload) { return frame(0x81, payload); }
-std::string binary(std::string_view payload) { return frame(0x82, payload); }
-std::string close(std::uint16_t code, std::string_view reason = {}) {
+std::string text_frame(std::string_view payload) { return frame(0x81, payload); }
+std::string binary_frame(std::string_view payload) { return frame(0x82, payload); }
+std::string close_frame(std::uint16_t code, std::string_view reason = {}) {
   std::string payload{static_cast<char>(code >> 8U), static_cast<char>(code & 0xFFU)};
   return frame(0x88, payload.append(reason));
 }
@@ -48,8 +52,6 @@ std::string line(const Session& session, const Step& step, const std::optional<I
                     inbound->message);
 }
 
-constexpr TimePoint t0{};
-
 Session session_of(const Options& options) {
   return Session{options, t0, [](std::string_view what) { ADD_FAILURE() << what; }};
 }
@@ -77,45 +79,47 @@ void expect(const std::string& wire, const std::vector<std::string>& lines, cons
 }
 
 TEST(SessionDelivers, the_shape_of_each_message) {
-  expect(text(R"({"a":1})") + text("pong") + binary("\x01\xFF") + text(R"({"id":1,"result":2})"),
-         {R"(json {"a":1})", "text pong", "binary \x01\xFF", R"(unmatched {"id":1,"result":2})"});
+  expect(
+      text_frame(R"({"a":1})") + text_frame("pong") + binary_frame("\x01\xFF") + text_frame(R"({"id":1,"result":2})"),
+      {R"(json {"a":1})", "text pong", "binary \x01\xFF", R"(unmatched {"id":1,"result":2})"});
 }
 
 TEST(SessionDelivers, text_unparsed_without_decode_json) {
-  expect(text(R"({"a":1})"), {R"(text {"a":1})"}, {.decode_json = false});
+  expect(text_frame(R"({"a":1})"), {R"(text {"a":1})"}, {.decode_json = false});
 }
 
 TEST(SessionDelivers, a_servers_own_request_as_json) {
-  expect(text(R"({"id":1,"method":"ping","result":0})"), {R"(json {"id":1,"method":"ping","result":0})"});
+  expect(text_frame(R"({"id":1,"method":"ping","result":0})"), {R"(json {"id":1,"method":"ping","result":0})"});
 }
 
 TEST(SessionOwes, a_pong_for_each_ping_between_fragments_too) {
   expect(frame(0x01, "he") + frame(0x89, "p1") + frame(0x80, "llo"), {"pong p1", "text hello"});
 }
 
-TEST(SessionOwes, nothing_for_a_pong) { expect(frame(0x8A, "x") + frame(0x8A, "y") + text("a"), {"text a"}); }
+TEST(SessionOwes, nothing_for_a_pong) { expect(frame(0x8A, "x") + frame(0x8A, "y") + text_frame("a"), {"text a"}); }
 
 TEST(SessionEnds, with_the_peers_close_code) {
-  expect(text("a") + close(4001, "bye") + text("b"), {"text a", "close 4001"});
+  expect(text_frame("a") + close_frame(4001, "bye") + text_frame("b"), {"text a", "close 4001"});
 }
 
 TEST(SessionEnds, with_1005_when_the_peer_gives_no_code) { expect(frame(0x88, ""), {"close 1005"}); }
 
 TEST(SessionEnds, when_the_peer_breaks_the_protocol) {
   const std::string why = make_error_code(errc::protocol_error).message();
-  expect(text("a") + frame(0xC1, "b"), {"text a", "failed " + why});
+  expect(text_frame("a") + frame(0xC1, "b"), {"text a", "failed " + why});
   expect(frame(0x83, ""), {"failed " + why});
-  expect(text("\xFF"), {"failed " + make_error_code(errc::invalid_utf8).message()});
+  expect(text_frame("\xFF"), {"failed " + make_error_code(errc::invalid_utf8).message()});
 }
 
 TEST(SessionEnds, when_a_message_is_too_big) {
-  expect(binary("12345"), {"failed " + make_error_code(errc::message_too_big).message()}, {.max_message_size = 4});
+  expect(binary_frame("12345"), {"failed " + make_error_code(errc::message_too_big).message()},
+         {.max_message_size = 4});
 }
 
 TEST(SessionOwes, an_echo_of_the_close_code) {
   const Options options;
   Session session = session_of(options);
-  std::string wire = close(1001, "bye");
+  std::string wire = close_frame(1001, "bye");
   session.protocol().feed(std::as_writable_bytes(std::span{wire}));
   std::optional<Inbound> inbound;
   const Step step = session.next(t0, false, inbound);
@@ -126,8 +130,9 @@ TEST(SessionOwes, an_echo_of_the_close_code) {
 }
 
 TEST(SessionOwes, the_right_code_for_each_failure) {
-  const std::pair<std::string, std::string> cases[] = {
-      {frame(0x83, ""), "\x03\xEA"}, {text("\xFF"), "\x03\xEF"}, {binary(std::string(100, 'x')), "\x03\xF1"}};
+  const std::pair<std::string, std::string> cases[] = {{frame(0x83, ""), "\x03\xEA"},
+                                                       {text_frame("\xFF"), "\x03\xEF"},
+                                                       {binary_frame(std::string(100, 'x')), "\x03\xF1"}};
   for (const auto& [wire, code] : cases) {
     const Options options{.max_message_size = 50};
     Session session = session_of(options);

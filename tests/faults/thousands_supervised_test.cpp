@@ -18,11 +18,12 @@ namespace {
 
 // Sanitized, each costs several times as much.
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-constexpr std::size_t clients_in_all = 500;
+constexpr std::size_t supervised_in_all = 500;
 #elif defined(__has_feature)
-constexpr std::size_t clients_in_all = __has_feature(thread_sanitizer) || __has_feature(address_sanitizer) ? 500 : 5000;
+constexpr std::size_t supervised_in_all =
+    __has_feature(thread_sanitizer) || __has_feature(address_sanitizer) ? 500 : 5000;
 #else
-constexpr std::size_t clients_in_all = 5000;
+constexpr std::size_t supervised_in_all = 5000;
 #endif
 
 bool allow_descriptors(rlim_t number) {
@@ -59,7 +60,7 @@ class ThousandsSupervised : public ::testing::Test {
       (void)all.back().lock()->get_state();
       longest_list = std::max<Clock::duration>(longest_list, listed - asked);
       longest_state = std::max<Clock::duration>(longest_state, Clock::now() - listed);
-      if (all.size() != clients_in_all) return false;
+      if (all.size() != supervised_in_all) return false;
       std::this_thread::sleep_for(1ms);
     }
     return true;
@@ -76,43 +77,43 @@ class ThousandsSupervised : public ::testing::Test {
 };
 
 TEST_F(ThousandsSupervised, all_come_back_after_their_server_was_killed) {
-  if (!allow_descriptors(clients_in_all + 500)) GTEST_SKIP() << "needs " << clients_in_all << " descriptors";
+  if (!allow_descriptors(supervised_in_all + 500)) GTEST_SKIP() << "needs " << supervised_in_all << " descriptors";
   std::optional<ServerApart> server{std::in_place};
   ASSERT_FALSE(server->url().empty());
 
-  std::vector<ChildSpec> children(clients_in_all, {server->url(), options(), {.max_restarts = 1'000'000}});
+  std::vector<ChildSpec> children(supervised_in_all, {server->url(), options(), {.max_restarts = 1'000'000}});
   const std::size_t memory_before = resident_memory();
   const auto begun = Clock::now();
   auto supervisor =
       ClientSupervisor::create({.children = std::move(children),
                                 .on_lifecycle = [this](const ClientRef&, const Lifecycle& event) { count(event); }});
   ASSERT_TRUE(supervisor) << to_string(supervisor.error());
-  ASSERT_TRUE(comes_to(clients_in_all, *supervisor));
+  ASSERT_TRUE(comes_to(supervised_in_all, *supervisor));
   const auto all_open = Clock::now();
   const std::size_t memory = resident_memory() - memory_before;
 
   const std::uint16_t port = server->port();
   server->kill();
   ASSERT_TRUE(comes_to(0, *supervisor));
-  ASSERT_TRUE(eventually([&] { return restarts >= clients_in_all; }));
+  ASSERT_TRUE(eventually([&] { return restarts >= supervised_in_all; }));
   server.emplace(port);
   ASSERT_EQ(server->port(), port);
   const auto back_again = Clock::now();
-  ASSERT_TRUE(comes_to(clients_in_all, *supervisor));
+  ASSERT_TRUE(comes_to(supervised_in_all, *supervisor));
 
   const auto all_back = Clock::now();
   std::cout << fmt::format(
       "fleet | {} clients, one loop | all open after {:.0f} ms | {:.1f} KiB a client | server killed, {} restarts | "
       "all "
       "back {:.0f} ms after it | longest list_clients {:.2f} ms, get_state {:.3f} ms\n",
-      clients_in_all, milliseconds(all_open - begun), static_cast<double>(memory) / 1024.0 / clients_in_all,
+      supervised_in_all, milliseconds(all_open - begun), static_cast<double>(memory) / 1024.0 / supervised_in_all,
       restarts.load(), milliseconds(all_back - back_again), milliseconds(longest_list), milliseconds(longest_state));
   EXPECT_EQ(stopped, 0U) << "none is lost";
   for (const ClientRef& client : supervisor->list_clients()) {
     EXPECT_EQ(client.lock()->get_state(), State::connected);
   }
   EXPECT_TRUE(supervisor->shutdown());
-  EXPECT_EQ(stopped, clients_in_all);
+  EXPECT_EQ(stopped, supervised_in_all);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ std::string as_json(std::string_view text) {
   Buffer out;
   out.append("x");
   append_quoted(out, text);
-  return std::string{as_text(out.bytes())}.substr(1);
+  return std::string{zenws::as_text(out.bytes())}.substr(1);
 }
 
 TEST(JsonAppendQuoted, escapes_as_another_library_does_at_every_place_and_length) {

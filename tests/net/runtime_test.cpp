@@ -29,8 +29,8 @@ auto on_loop(Loop& loop, F f) {
   return future.get();
 }
 
-struct Resident final : Tenant {
-  explicit Resident(std::shared_ptr<Loop> on) : loop(std::move(on)) {}
+struct ThreadedTenant final : Tenant {
+  explicit ThreadedTenant(std::shared_ptr<Loop> on) : loop(std::move(on)) {}
   void loop_ends() override { ended.set_value(loop->is_this_thread()); }
   std::shared_ptr<Loop> loop;
   std::promise<bool> ended;
@@ -66,7 +66,7 @@ TEST(Runtime, names_its_threads_and_blocks_signals_in_them) {
 
 TEST(Runtime, ends_its_tenants_on_their_loop) {
   auto runtime = std::make_unique<Runtime>();
-  Resident tenant{runtime->next_loop()};
+  ThreadedTenant tenant{runtime->next_loop()};
   on_loop(*tenant.loop, [&] { return tenant.loop->enter(tenant); });
   runtime.reset();
   EXPECT_TRUE(tenant.ended.get_future().get());
@@ -77,7 +77,7 @@ TEST(Runtime, may_be_destroyed_on_its_own_thread) {
   auto runtime = std::make_unique<Runtime>(2);
   auto loop = runtime->next_loop();
   auto other = runtime->next_loop();
-  Resident tenant{loop};
+  ThreadedTenant tenant{loop};
   EXPECT_TRUE(on_loop(*loop, [&] {
     loop->enter(tenant);
     runtime.reset();
@@ -137,7 +137,7 @@ TEST(Runtime, shared_is_one_and_the_same) {
 TEST(RuntimeOnTheCallersLoop, ends_at_once_from_inside) {
   boost::asio::io_context io;
   auto runtime = std::make_unique<Runtime>(io);
-  Resident tenant{runtime->next_loop()};
+  ThreadedTenant tenant{runtime->next_loop()};
   boost::asio::post(io, [&] {
     tenant.loop->enter(tenant);
     runtime.reset();
@@ -149,7 +149,7 @@ TEST(RuntimeOnTheCallersLoop, ends_at_once_from_inside) {
 TEST(RuntimeOnTheCallersLoop, ends_when_the_io_context_comes_to_it) {
   boost::asio::io_context io;
   auto runtime = std::make_unique<Runtime>(io);
-  Resident tenant{runtime->next_loop()};
+  ThreadedTenant tenant{runtime->next_loop()};
   tenant.loop->enter(tenant);
   auto ended = tenant.ended.get_future();
   runtime.reset();
@@ -161,7 +161,7 @@ TEST(RuntimeOnTheCallersLoop, ends_when_the_io_context_comes_to_it) {
 TEST(RuntimeOnTheCallersLoop, ends_when_the_io_context_is_destroyed_without_being_run) {
   auto io = std::make_unique<boost::asio::io_context>();
   auto runtime = std::make_unique<Runtime>(*io);
-  Resident tenant{runtime->next_loop()};
+  ThreadedTenant tenant{runtime->next_loop()};
   tenant.loop->enter(tenant);
   tenant.loop->post([loop = tenant.loop] { FAIL() << "run"; });
   auto ended = tenant.ended.get_future();

@@ -7,12 +7,13 @@
 
 #include <gtest/gtest.h>
 
+#include "support/t0.hpp"
+
 namespace zenws::policy {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr TimePoint t0{};
+using test::t0;
 
 // Calls are named by what they would be told.
 using Table = Correlator<std::string>;

@@ -6,13 +6,14 @@
 
 #include <gtest/gtest.h>
 
+#include "support/t0.hpp"
+
 namespace zenws::policy {
 namespace {
 
 using namespace std::chrono_literals;
+using test::t0;
 using Index = std::optional<std::size_t>;
-
-const TimePoint t0{};
 
 TEST(Score, is_a_hundred_for_a_client_without_worries) { EXPECT_EQ(score({.connected = true}), 100); }
 

@@ -3,12 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "support/t0.hpp"
+
 namespace zenws::policy {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr TimePoint t0{};
+using test::t0;
 
 Heartbeat every_20s(int max_missed = 2) { return {{.interval = 20s, .max_missed = max_missed}, t0}; }
 

@@ -3,12 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include "support/t0.hpp"
+
 namespace zenws::policy {
 namespace {
 
 using namespace std::chrono_literals;
+using test::t0;
 
-const TimePoint t0{};
 const Error refused{std::make_error_code(std::errc::connection_refused), Phase::connect};
 const Error lost{errc::disconnected, Phase::open};
 const Error bad_config{errc::invalid_config, Phase::config};

@@ -6,14 +6,16 @@
 
 #include <gtest/gtest.h>
 
+#include "support/t0.hpp"
+
 namespace zenws::policy {
 namespace {
 
 using namespace std::chrono_literals;
+using test::t0;
 using Names = std::vector<std::string>;
 using Kind = SubscriptionEvent::Kind;
 
-constexpr TimePoint t0{};
 constexpr SubscriptionSettings usual{.batch_size = 3, .answer_timeout = 30s, .retry_delay = 1s, .max_backoff = 30s};
 
 std::string joined(const Names& names) {

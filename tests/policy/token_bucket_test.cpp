@@ -10,12 +10,14 @@
 
 #include <gtest/gtest.h>
 
+#include "support/t0.hpp"
+
 namespace zenws::policy {
 namespace {
 
 using namespace std::chrono_literals;
+using test::t0;
 
-constexpr TimePoint t0{1000h};
 constexpr auto most = std::numeric_limits<std::uint64_t>::max();
 
 TEST(TokenBucketTake, takes_what_is_there_and_nothing_otherwise) {

@@ -78,8 +78,8 @@ TEST(ServerStart, says_so_when_no_descriptors_are_left) {
 #endif
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
-  const int first_free = dup(0);
-  close(first_free);
+  const int first_free = ::dup(0);
+  ::close(first_free);
   for (int spare = 0; spare < 8; ++spare) {
     const rlimit few{.rlim_cur = static_cast<rlim_t>(first_free + spare), .rlim_max = before.rlim_max};
     ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);

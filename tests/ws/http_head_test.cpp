@@ -14,7 +14,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using Status = HeadCollector::Status;
+using HeadStatus = HeadCollector::Status;
 
 TEST(HeadCollector, ends_at_the_empty_line_however_the_bytes_are_cut) {
   const std::string wire = "A\r\nB: c\r\n\r\nrest";
@@ -24,10 +24,10 @@ TEST(HeadCollector, ends_at_the_empty_line_however_the_bytes_are_cut) {
     const test::ExactBytes first{wire.substr(0, cut)};
     const test::ExactBytes second{wire.substr(cut)};
     auto bytes = first.bytes();
-    ASSERT_EQ(head.feed(bytes), Status::need_more);
+    ASSERT_EQ(head.feed(bytes), HeadStatus::need_more);
     EXPECT_TRUE(bytes.empty());
     bytes = second.bytes();
-    ASSERT_EQ(head.feed(bytes), Status::complete);
+    ASSERT_EQ(head.feed(bytes), HeadStatus::complete);
     EXPECT_EQ(head.text(), wire.substr(0, end));
     EXPECT_EQ(test::as_text(bytes), "rest");
   }
@@ -40,14 +40,14 @@ TEST(HeadCollector, has_a_limit_for_the_sum_of_all_heads) {
     return head.feed(bytes);
   };
   HeadCollector head;
-  EXPECT_EQ(feed(head, std::string(max_head_size - 4, 'x') + "\r\n\r\n"), Status::complete);
+  EXPECT_EQ(feed(head, std::string(max_head_size - 4, 'x') + "\r\n\r\n"), HeadStatus::complete);
   HeadCollector endless;
-  EXPECT_EQ(feed(endless, std::string(max_head_size - 1, 'x')), Status::need_more);
-  EXPECT_EQ(feed(endless, "x"), Status::too_large);
+  EXPECT_EQ(feed(endless, std::string(max_head_size - 1, 'x')), HeadStatus::need_more);
+  EXPECT_EQ(feed(endless, "x"), HeadStatus::too_large);
   HeadCollector two;
-  EXPECT_EQ(feed(two, std::string(max_head_size - 100, 'x') + "\r\n\r\n"), Status::complete);
+  EXPECT_EQ(feed(two, std::string(max_head_size - 100, 'x') + "\r\n\r\n"), HeadStatus::complete);
   two.restart();
-  EXPECT_EQ(feed(two, std::string(100, 'x')), Status::too_large);
+  EXPECT_EQ(feed(two, std::string(100, 'x')), HeadStatus::too_large);
 }
 
 TEST(HttpFields, are_compared_ignoring_case) {

@@ -16,33 +16,33 @@ namespace {
 using test::ExactBytes;
 using ::testing::ElementsAre;
 
-using Answer = std::optional<Result<ClientHello>>;
+using HelloAnswer = std::optional<Result<ClientHello>>;
 
-struct Read {
-  Answer answer;
+struct RequestRead {
+  HelloAnswer answer;
   std::string rest;
 };
 
-Read read(const std::string& wire, std::size_t chunk) {
+RequestRead read_request(const std::string& wire, std::size_t chunk) {
   UpgradeRequestReader reader;
   for (std::size_t at = 0; at < wire.size(); at += chunk) {
     const ExactBytes piece{std::string_view{wire}.substr(at, chunk)};
-    if (Answer answer = reader.feed(piece.bytes()))
+    if (HelloAnswer answer = reader.feed(piece.bytes()))
       return {std::move(answer), std::string{test::as_text(reader.rest())}};
   }
   return {};
 }
 
-const std::string line = "GET /chat?x=1 HTTP/1.1\r\n";
-const std::string host = "Host: example.org\r\n";
-const std::string upgrade = "Upgrade: websocket\r\n";
-const std::string connection = "Connection: keep-alive, Upgrade\r\n";
-const std::string key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-const std::string version = "Sec-WebSocket-Version: 13\r\n";
+const std::string request_line = "GET /chat?x=1 HTTP/1.1\r\n";
+const std::string host_line = "Host: example.org\r\n";
+const std::string upgrade_line = "Upgrade: websocket\r\n";
+const std::string connection_line = "Connection: keep-alive, Upgrade\r\n";
+const std::string key_line = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+const std::string version_line = "Sec-WebSocket-Version: 13\r\n";
 
-HttpResponse refused(const std::string& wire) {
+HttpResponse refusal_of(const std::string& wire) {
   for (const std::size_t chunk : {std::size_t{1}, wire.size()}) {
-    const Read got = read(wire, chunk);
+    const RequestRead got = read_request(wire, chunk);
     if (!got.answer || *got.answer || got.answer->error().http() == nullptr) {
       ADD_FAILURE() << wire << " was not refused";
       return {};
@@ -57,7 +57,7 @@ TEST(UpgradeRequestReader, reads_what_make_upgrade_request_writes) {
   const UpgradeRequest request =
       make_upgrade_request(*parse_url("ws://h/t?q"), {{.name = "X-Mine", .value = "1"}}, {"b", "a"});
   for (const std::size_t chunk : {std::size_t{1}, std::size_t{10}, request.text.size()}) {
-    const Read got = read(request.text, chunk);
+    const RequestRead got = read_request(request.text, chunk);
     ASSERT_TRUE(got.answer && *got.answer);
     const ClientHello& hello = **got.answer;
     EXPECT_EQ(hello.target, "/t?q");
@@ -68,75 +68,97 @@ TEST(UpgradeRequestReader, reads_what_make_upgrade_request_writes) {
 }
 
 TEST(UpgradeRequestReader, leaves_the_frames_behind_it_to_the_caller) {
-  const std::string wire = line + host + upgrade + connection + key + version + "\r\nframes";
-  EXPECT_EQ(read(wire, wire.size()).rest, "frames");
+  const std::string wire =
+      request_line + host_line + upgrade_line + connection_line + key_line + version_line + "\r\nframes";
+  EXPECT_EQ(read_request(wire, wire.size()).rest, "frames");
 }
 
 TEST(UpgradeRequestReader, reads_subprotocols_from_several_headers) {
-  const std::string wire = line + host + upgrade + connection + key + version +
+  const std::string wire = request_line + host_line + upgrade_line + connection_line + key_line + version_line +
                            "Sec-WebSocket-Protocol: a , b\r\nsec-websocket-protocol: c\r\n\r\n";
-  EXPECT_THAT((*read(wire, wire.size()).answer)->subprotocols, ElementsAre("a", "b", "c"));
+  EXPECT_THAT((*read_request(wire, wire.size()).answer)->subprotocols, ElementsAre("a", "b", "c"));
 }
 
 TEST(UpgradeRequestReader, answers_405_to_another_method) {
-  const HttpResponse answer = refused("POST / HTTP/1.1\r\n" + host + upgrade + connection + key + version + "\r\n");
+  const HttpResponse answer =
+      refusal_of("POST / HTTP/1.1\r\n" + host_line + upgrade_line + connection_line + key_line + version_line + "\r\n");
   EXPECT_EQ(answer.status, 405);
   EXPECT_THAT(answer.headers, ElementsAre(Header{"Allow", "GET"}));
 }
 
 TEST(UpgradeRequestReader, answers_426_to_a_request_that_asks_for_no_websocket) {
-  const HttpResponse answer = refused(line + host + connection + key + version + "\r\n");
+  const HttpResponse answer = refusal_of(request_line + host_line + connection_line + key_line + version_line + "\r\n");
   EXPECT_EQ(answer.status, 426);
   EXPECT_EQ(answer.reason, "Upgrade Required");
   EXPECT_THAT(answer.headers, ElementsAre(Header{"Upgrade", "websocket"}));
-  EXPECT_EQ(refused(line + host + "Upgrade: h2c\r\n" + connection + key + version + "\r\n").status, 426);
+  EXPECT_EQ(
+      refusal_of(request_line + host_line + "Upgrade: h2c\r\n" + connection_line + key_line + version_line + "\r\n")
+          .status,
+      426);
 }
 
 TEST(UpgradeRequestReader, answers_426_and_its_version_to_another_version) {
   for (const char* other : {"", "Sec-WebSocket-Version: 8\r\n", "Sec-WebSocket-Version: 13, 8\r\n"}) {
-    const HttpResponse answer = refused(line + host + upgrade + connection + key + other + "\r\n");
+    const HttpResponse answer =
+        refusal_of(request_line + host_line + upgrade_line + connection_line + key_line + other + "\r\n");
     EXPECT_EQ(answer.status, 426);
     EXPECT_THAT(answer.headers, ElementsAre(Header{"Upgrade", "websocket"}, Header{"Sec-WebSocket-Version", "13"}));
   }
 }
 
 TEST(UpgradeRequestReader, answers_400_to_a_request_with_something_missing) {
-  EXPECT_EQ(refused(line + upgrade + connection + key + version + "\r\n").status, 400);
-  EXPECT_EQ(refused(line + host + host + upgrade + connection + key + version + "\r\n").status, 400);
-  EXPECT_EQ(refused(line + host + upgrade + key + version + "\r\n").status, 400);
-  EXPECT_EQ(refused(line + host + upgrade + connection + version + "\r\n").status, 400);
-  EXPECT_EQ(refused("GET / HTTP/1.0\r\n" + host + upgrade + connection + key + version + "\r\n").status, 400);
+  EXPECT_EQ(refusal_of(request_line + upgrade_line + connection_line + key_line + version_line + "\r\n").status, 400);
+  EXPECT_EQ(refusal_of(request_line + host_line + host_line + upgrade_line + connection_line + key_line + version_line +
+                       "\r\n")
+                .status,
+            400);
+  EXPECT_EQ(refusal_of(request_line + host_line + upgrade_line + key_line + version_line + "\r\n").status, 400);
+  EXPECT_EQ(refusal_of(request_line + host_line + upgrade_line + connection_line + version_line + "\r\n").status, 400);
+  EXPECT_EQ(
+      refusal_of("GET / HTTP/1.0\r\n" + host_line + upgrade_line + connection_line + key_line + version_line + "\r\n")
+          .status,
+      400);
 }
 
 TEST(UpgradeRequestReader, answers_400_to_a_key_that_is_not_16_bytes_in_base64) {
   for (const char* bad : {"", "short==", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZR==",
                           "dGhlIHNhbXBsZSBub25j-Q==", "dGhlIHNhbXBsZSBub25jZQ==AAAA", "dGhlIHNhbXBsZSBub25jZQAA"}) {
-    EXPECT_EQ(refused(line + host + upgrade + connection + version + "Sec-WebSocket-Key: " + bad + "\r\n\r\n").status,
+    EXPECT_EQ(refusal_of(request_line + host_line + upgrade_line + connection_line + version_line +
+                         "Sec-WebSocket-Key: " + bad + "\r\n\r\n")
+                  .status,
               400)
         << bad;
   }
-  EXPECT_EQ(refused(line + host + upgrade + connection + key + key + version + "\r\n").status, 400);
+  EXPECT_EQ(refusal_of(request_line + host_line + upgrade_line + connection_line + key_line + key_line + version_line +
+                       "\r\n")
+                .status,
+            400);
 }
 
 TEST(UpgradeRequestReader, answers_400_to_what_is_not_http_or_has_a_body) {
-  EXPECT_EQ(refused("nonsense\r\n\r\n").status, 400);
-  EXPECT_EQ(refused("POS : 3\r\n\r\n").status, 400);  // found by fuzzing: over, and Beast wants more
-  EXPECT_EQ(refused(line + host + upgrade + connection + key + version + "Content-Length: 3\r\n\r\nabc").status, 400);
-  EXPECT_EQ(refused(line + host + upgrade + connection + key + version + "Transfer-Encoding: chunked\r\n\r\n").status,
+  EXPECT_EQ(refusal_of("nonsense\r\n\r\n").status, 400);
+  EXPECT_EQ(refusal_of("POS : 3\r\n\r\n").status, 400);  // found by fuzzing: over, and Beast wants more
+  EXPECT_EQ(refusal_of(request_line + host_line + upgrade_line + connection_line + key_line + version_line +
+                       "Content-Length: 3\r\n\r\nabc")
+                .status,
+            400);
+  EXPECT_EQ(refusal_of(request_line + host_line + upgrade_line + connection_line + key_line + version_line +
+                       "Transfer-Encoding: chunked\r\n\r\n")
+                .status,
             400);
 }
 
 TEST(UpgradeRequestReader, answers_431_over_its_limits) {
   std::string many;
   for (int i = 0; i < 101; ++i) many += "X-" + std::to_string(i) + ": y\r\n";
-  EXPECT_EQ(refused(line + many + "\r\n").status, 431);
-  EXPECT_EQ(refused(line + "X-Long: " + std::string(70'000, 'x')).status, 431);
+  EXPECT_EQ(refusal_of(request_line + many + "\r\n").status, 431);
+  EXPECT_EQ(refusal_of(request_line + "X-Long: " + std::string(70'000, 'x')).status, 431);
 }
 
 TEST(UpgradeServerAnswer, is_accepted_by_the_client) {
   const UpgradeRequest request = make_upgrade_request(*parse_url("ws://h/"), {}, {"a", "b"});
   const std::string hello = request.text;
-  const Read asked = read(hello, hello.size());
+  const RequestRead asked = read_request(hello, hello.size());
   ASSERT_TRUE(asked.answer && *asked.answer);
   const std::string text = make_upgrade_answer(**asked.answer, "b", {{.name = "X-Extra", .value = "1"}});
   UpgradeReader reader{request};

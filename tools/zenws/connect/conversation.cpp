@@ -21,7 +21,6 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr int messages_per_turn = 1000;
-constexpr std::size_t output_chunk = std::size_t{64} << 10U;
 constexpr int retry_sending_after = 5;  // milliseconds
 constexpr std::size_t frame_overhead = 64;
 

@@ -55,10 +55,10 @@ constexpr auto names_to_offer = std::to_array<std::string_view>({"invalid_config
                                                                  "X509_V_ERR_HOSTNAME_MISMATCH",
                                                                  "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY"});
 constexpr std::size_t most_names = 5;
-constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_compared = 64;
 
 std::string lower(std::string_view text) {
-  std::string out{text.substr(0, longest_name)};
+  std::string out{text.substr(0, longest_compared)};
   std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
 }

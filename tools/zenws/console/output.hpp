@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string_view>
 
 #include <zenws/error.hpp>
@@ -10,6 +11,9 @@
 namespace zenws::program {
 
 class Signals;
+
+// Text is gathered up to this before it is written.
+inline constexpr std::size_t output_chunk = std::size_t{64} << 10U;
 
 // What became of the text given to write_all().
 enum class Written { all, interrupted, nobody_reads, failed };

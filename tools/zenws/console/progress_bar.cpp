@@ -18,9 +18,9 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto silent_for = 1s;
-constexpr auto between_frames = 100ms;
+constexpr auto between_bars = 100ms;
 constexpr std::size_t width = 30;
-constexpr std::size_t longest_name = 30;
+constexpr std::size_t longest_shown_name = 30;
 
 }  // namespace
 
@@ -30,7 +30,7 @@ std::string show_bar(std::string_view name, std::uint64_t done, std::uint64_t to
   const auto filled = static_cast<std::size_t>(part * static_cast<double>(width));
   const double rate = elapsed.count() > 0 ? static_cast<double>(done) / elapsed.count() : 0;
   const double left = part > 0 ? elapsed.count() * (1 - part) / part : 0;
-  return fmt::format("{}  [{}{}] {:3.0f} %, {}/s, {:.0f} s left", escaped(name.substr(0, longest_name)),
+  return fmt::format("{}  [{}{}] {:3.0f} %, {}/s, {:.0f} s left", escaped(name.substr(0, longest_shown_name)),
                      std::string(filled, '#'), std::string(width - filled, '-'), part * 100,
                      show_bytes(static_cast<std::uint64_t>(rate)), left);
 }
@@ -45,7 +45,7 @@ ProgressBar::~ProgressBar() {
 void ProgressBar::draw() {
   const auto now = Clock::now();
   if (!is_shown_ || now < due_) return;
-  due_ = now + between_frames;
+  due_ = now + between_bars;
   drawn_ = true;
   show_status(show_bar(name_, done_, total_, now - begun_));
 }

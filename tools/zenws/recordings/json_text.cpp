@@ -10,7 +10,7 @@
 namespace zenws::program {
 namespace {
 
-bool is_plain(char c) {
+bool stands_for_itself(char c) {
   return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
 }
 
@@ -32,7 +32,7 @@ std::string json_string(std::string_view text) {
     }
     const char c = text.front();
     text.remove_prefix(1);
-    if (is_plain(c)) {
+    if (stands_for_itself(c)) {
       out += c;
     } else if (c == '"' || c == '\\') {
       out += '\\';

@@ -33,7 +33,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto tick = 20ms;             // between two looks at what has ended
+constexpr auto between_looks = 20ms;    // at what has ended
 constexpr auto between_frames = 200ms;  // of the live line
 constexpr auto between_reports = 10s;   // where there is no terminal
 
@@ -113,7 +113,7 @@ void Session::show() {
 Exit Session::run() {
   const auto every = in_place_ ? Clock::duration{between_frames} : Clock::duration{between_reports};
   auto due = begun_ + every;
-  while (goes_on() && !signals_.wait_until(Clock::now() + tick)) {
+  while (goes_on() && !signals_.wait_until(Clock::now() + between_looks)) {
     if (arguments_.quiet || Clock::now() < due) continue;
     show();
     due = Clock::now() + every;

@@ -25,7 +25,6 @@ using Clock = std::chrono::steady_clock;
 using Direction = RecordedEntry::Direction;
 using Type = RecordedEntry::Type;
 
-constexpr std::size_t output_chunk = std::size_t{64} << 10U;
 constexpr std::chrono::duration<double> longest_wait = std::chrono::hours{24 * 365};
 
 // The way out of Recorder::replay().

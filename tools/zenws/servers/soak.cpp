@@ -37,7 +37,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto heartbeat_interval = 2s;
 constexpr auto progress_interval = 10s;
-constexpr auto patience = 30s;  // for the last clients to come back, and for the last messages
+constexpr auto last_patience = 30s;  // for the last clients to come back, and for the last messages
 constexpr std::size_t descriptors_per_client = 4;
 constexpr std::size_t other_descriptors = 64;
 // AddressSanitizer does, up to 256 MiB, to find uses after free.
@@ -196,7 +196,7 @@ void Soak::keep_going(Clock::time_point begin) {
 
 // Publishes until every client is back and has the last number, and until closed sockets are gone.
 void Soak::settle() {
-  const auto end = Clock::now() + patience;
+  const auto end = Clock::now() + last_patience;
   while (tally_.out_of_flow() > 0 && Clock::now() < end) {
     publish_when_due(Clock::now());
     std::this_thread::sleep_for(10ms);
