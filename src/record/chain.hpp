@@ -71,6 +71,7 @@ class Chain {
 
   // Who adds.
   void add_apart(const Frame& frame, std::uint64_t after);
+  void fetch_ahead(std::size_t size) const noexcept;
   [[nodiscard]] std::byte* put(const Header& header);
   void publish(std::size_t counts) noexcept;
   void make_room(std::size_t size);

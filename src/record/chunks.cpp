@@ -35,8 +35,8 @@ void Chunks::give_back(std::unique_ptr<Chunk> chunk) {
   if (spare_.size() < most_spare) spare_.push_back(std::move(chunk));
 }
 
-void Chunks::make_ahead() {
-  while (spare() < ahead) {
+void Chunks::make_ahead(std::size_t count) {
+  while (spare() < count) {
     auto chunk = std::make_unique<Chunk>(largest);
     touch(*chunk);
     const std::lock_guard lock{mutex_};

@@ -21,17 +21,16 @@ class Chunks {
  public:
   static constexpr std::size_t smallest = std::size_t{4} << 10U;
   static constexpr std::size_t largest = std::size_t{64} << 10U;
-  // Kept while there is much to do, while there is little, and made ahead for who is faster than its reader.
-  static constexpr std::size_t most_spare = 64;
+  // Kept while there is much to do, and while there is little.
+  static constexpr std::size_t most_spare = 256;
   static constexpr std::size_t few_spare = 2;
-  static constexpr std::size_t ahead = 64;
 
   // A spare one, that which was given last, whose memory is warm; a new one when there is none.
   [[nodiscard]] std::unique_ptr<Chunk> take(std::size_t capacity);
   void give_back(std::unique_ptr<Chunk> chunk);
-  // Sees to it that some large ones are spare whose memory the kernel has given already: that is what costs most of a
-  // new one.
-  void make_ahead();
+  // Sees to it that so many are spare, new ones with memory that the kernel has given already, which is what costs
+  // most. Requires: count <= most_spare.
+  void make_ahead(std::size_t count);
   // Keeps few.
   void trim();
 

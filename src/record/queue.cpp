@@ -1,6 +1,7 @@
 // See queue.hpp.
 #include "record/queue.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <mutex>
 #include <utility>
@@ -10,7 +11,7 @@ namespace zenws::record {
 namespace {
 
 // Waiting: the loop is faster than the writer.
-constexpr std::uint64_t much = 8 * Chunks::largest;
+constexpr std::size_t much = 8;  // large chunks
 
 }  // namespace
 
@@ -72,12 +73,14 @@ std::uint64_t Queue::take_dropped() noexcept {
   return now - std::exchange(told_dropped_, now);
 }
 
+// As much as waits: while the writer has no turn, no more than that comes as a rule.
 void Queue::make_ahead() {
-  if (waiting_bytes() > much) chunks_.make_ahead();
+  const std::size_t waiting = waiting_bytes() / Chunks::largest;
+  if (waiting >= much) chunks_.make_ahead(std::min(waiting, Chunks::most_spare));
 }
 
 void Queue::trim() {
-  if (waiting_bytes() <= much) chunks_.trim();
+  if (waiting_bytes() / Chunks::largest < much) chunks_.trim();
 }
 
 std::uint64_t Queue::waiting_bytes() const noexcept {

@@ -43,8 +43,8 @@ TEST(RecordChunks, makes_some_ahead_behind_those_that_are_warm) {
   auto warm = chunks.take(Chunks::largest);
   const Chunk* const expected = warm.get();
   chunks.give_back(std::move(warm));
-  chunks.make_ahead();
-  EXPECT_EQ(chunks.spare(), Chunks::ahead);
+  chunks.make_ahead(10);
+  EXPECT_EQ(chunks.spare(), 10U);
   EXPECT_EQ(chunks.take(Chunks::largest).get(), expected);
   EXPECT_GE(chunks.take(Chunks::largest)->capacity, Chunks::largest);
 }
