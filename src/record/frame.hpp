@@ -15,7 +15,7 @@ using Direction = RecordedEntry::Direction;
 using Type = RecordedEntry::Type;
 
 struct Frame {
-  TimePoint at;
+  TimePoint at = {};
   Direction dir = Direction::in;
   Type type = Type::text;
   std::uint64_t epoch = 0;

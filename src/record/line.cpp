@@ -8,7 +8,6 @@
 #include "base/encoding.hpp"
 #include "base/utf8.hpp"
 #include "json/quote.hpp"
-#include "record/timestamp.hpp"
 
 namespace zenws::record {
 
@@ -60,9 +59,9 @@ void append_payload(Buffer& out, const Frame& frame, std::span<const std::byte> 
 
 }  // namespace
 
-void append_line(Buffer& out, RecordedTime ts, const Frame& frame, const Redactor& redactor) {
+void append_line(Buffer& out, std::string_view ts, const Frame& frame, const Redactor& redactor) {
   out.append(R"({"ts":")");
-  append_timestamp(out, ts);
+  out.append(ts);
   out.append(frame.dir == Direction::in ? R"(","dir":"in","type":")" : R"(","dir":"out","type":")");
   out.append(to_string(frame.type));
   out.append(R"(","data":)");

@@ -8,6 +8,6 @@
 namespace zenws::record {
 
 // Appends the line, its newline included.
-void append_line(Buffer& out, RecordedTime ts, const Frame& frame, const Redactor& redactor);
+void append_line(Buffer& out, std::string_view ts, const Frame& frame, const Redactor& redactor);
 
 }  // namespace zenws::record

@@ -1,60 +1,91 @@
 // See queue.hpp.
 #include "record/queue.hpp"
 
-#include <cstring>
+#include <algorithm>
+#include <limits>
+#include <mutex>
+#include <utility>
 
 namespace zenws::record {
 
 namespace {
 
-struct Header {
-  TimePoint at;
-  std::uint64_t epoch;
-  std::uint64_t size;
-  Direction dir;
-  Type type;
-};
+// Waiting: the loop is faster than the writer.
+constexpr std::size_t much = 8;  // large chunks
 
 }  // namespace
 
-bool Queue::add(TimePoint at, std::uint64_t epoch, Direction dir, Type type, std::span<const std::byte> payload) {
-  const std::lock_guard lock{mutex_};
-  const std::size_t size = sizeof(Header) + payload.size();
-  if (waiting_.size() + held_ + size > limit_) {
-    ++dropped_;
-    dropped_in_all_.fetch_add(1, std::memory_order_relaxed);
+bool Queue::add(const Frame& frame) {
+  if (frame.dir == Direction::in) return add_checked(in_, frame, 0);
+  const std::lock_guard lock{out_lock_};
+  return add_checked(out_, frame, in_.added());
+}
+
+bool Queue::add_checked(Chain& chain, const Frame& frame, std::uint64_t after) {
+  if (waiting_bytes() + Chain::bytes_of(frame.payload.size()) > limit_) {
+    dropped_.fetch_add(1, std::memory_order_relaxed);
     return false;
   }
-  const Header header{at, epoch, payload.size(), dir, type};
-  const std::span<std::byte> room = waiting_.extend(size);
-  std::memcpy(room.data(), &header, sizeof header);
-  if (!payload.empty()) std::memcpy(room.data() + sizeof header, payload.data(), payload.size());
-  bytes_.store(waiting_.size() + held_, std::memory_order_relaxed);
-  return ++frames_ == wake_at;
+  chain.add(frame, after);
+  return wakes(in_.added() + out_.added());
 }
 
-Queue::Taken Queue::take(Buffer& frames) {
-  const std::lock_guard lock{mutex_};
-  frames.swap(waiting_);
-  const Taken taken{frames_, dropped_};
-  frames_ = dropped_ = 0;
-  held_ = frames.size();
-  return taken;
+// Once; then not until the writer has begun a round.
+bool Queue::wakes(std::uint64_t added) noexcept {
+  std::uint64_t from = wake_from_.load(std::memory_order_relaxed);
+  while (added >= from) {
+    if (wake_from_.compare_exchange_weak(from, std::numeric_limits<std::uint64_t>::max(), std::memory_order_relaxed)) {
+      return true;
+    }
+  }
+  return false;
 }
 
-void Queue::hold(std::size_t bytes) {
-  const std::lock_guard lock{mutex_};
-  held_ = bytes;
-  bytes_.store(waiting_.size() + held_, std::memory_order_relaxed);
+void Queue::begin_round() {
+  wake_from_.store(in_.added() + out_.added() + wake_at, std::memory_order_relaxed);
+  // In this order: whatever had to be sent before one of those came in is among those that went out.
+  in_until_ = in_.added();
+  out_until_ = out_.added();
 }
 
-std::optional<Frame> Queue::pop(Buffer& frames) noexcept {
-  if (frames.empty()) return std::nullopt;
-  Header header;
-  std::memcpy(&header, frames.data(), sizeof header);
-  const std::span<const std::byte> payload{frames.data() + sizeof header, header.size};
-  frames.consume(sizeof header + header.size);
-  return Frame{header.at, header.dir, header.type, header.epoch, payload};
+std::optional<Frame> Queue::pop() noexcept {
+  Chain* from = nullptr;
+  if (out_.popped() < out_until_ && out_.next_after() <= in_.popped()) {
+    from = &out_;
+  } else if (in_.popped() < in_until_) {
+    from = &in_;
+  } else {
+    return std::nullopt;  // also when one is left that went out behind what came in meanwhile
+  }
+  const Frame frame = from->pop();
+  popped_bytes_ += Chain::bytes_of(frame.payload.size());
+  return frame;
+}
+
+void Queue::hold(std::size_t bytes) noexcept {
+  in_.done();
+  out_.done();
+  gone_.store(popped_bytes_ - bytes, std::memory_order_release);
+}
+
+std::uint64_t Queue::take_dropped() noexcept {
+  const std::uint64_t now = dropped();
+  return now - std::exchange(told_dropped_, now);
+}
+
+// As much as waits: while the writer has no turn, no more than that comes as a rule.
+void Queue::make_ahead() {
+  const std::size_t waiting = waiting_bytes() / Chunks::largest;
+  if (waiting >= much) chunks_.make_ahead(std::min(waiting, Chunks::most_spare));
+}
+
+void Queue::trim() {
+  if (waiting_bytes() / Chunks::largest < much) chunks_.trim();
+}
+
+std::uint64_t Queue::waiting_bytes() const noexcept {
+  const std::uint64_t gone = gone_.load(std::memory_order_acquire);
+  return in_.bytes() + out_.bytes() - gone;
 }
 
 }  // namespace zenws::record

@@ -34,7 +34,7 @@ Recording::~Recording() {
 }
 
 void Recording::add(TimePoint at, std::uint64_t epoch, Direction dir, Type type, std::span<const std::byte> payload) {
-  if (tape_->queue().add(at, epoch, dir, type, payload)) Writer::shared().wake(tape_);
+  if (tape_->queue().add({at, dir, type, epoch, payload})) Writer::shared().wake(tape_);
 }
 
 void Recording::connected(std::uint64_t epoch, std::string_view url) {

@@ -39,71 +39,76 @@ Tape::Tape(std::string path, const RecordOptions& options, Claim claim)
       claim_{std::move(claim)},
       queue_{options.memory_limit} {}
 
-void Tape::flush(Buffer& scratch, bool again) {
+void Tape::flush(bool again) {
+  if (again) queue_.trim();
   if (finished_ || (failing_ && !again) || waiting_bytes() == 0) return;
   if (again) file_.look_again();
-  write_all(scratch);
+  write_all();
 }
 
-void Tape::write_all(Buffer& scratch) {
+void Tape::write_all() {
   const TimePoint begun = Clock::now();
   wall_clock_.set(begun, std::chrono::system_clock::now());
   Flushed flushed;
-  // While the disk fails nothing is taken off the queue.
-  bool ok = write_frames(frames_, flushed) && write_lines(flushed);
-  if (ok) {
-    scratch.clear();
-    const Queue::Taken taken = queue_.take(scratch);
-    ok = write_frames(scratch, flushed);
-    if (!ok) frames_.swap(scratch);
-    if (taken.dropped > 0) note_dropped(taken.dropped);
-    ok = ok && write_lines(flushed);
-  }
+  bool ok = write_round(flushed);
   if (ok && flushed.bytes > 0) {
     const std::error_code error = file_.sync();
     if (error) failed(error);
     ok = !error;
   }
   if (ok) recovered();
-  queue_.hold(frames_.size() + lines_.size());
-  give_back(scratch);
+  queue_.hold(lines_.size());
   give_back(lines_);
   if (flushed.lines > 0) tell_flushed(flushed, begun);
 }
 
-void Tape::finish(Buffer& scratch) {
+// False: the disk failed. While it does, nothing is taken off the queue.
+bool Tape::write_round(Flushed& flushed) {
+  if (!write_lines(flushed)) return false;
+  queue_.begin_round();
+  if (!write_frames(flushed)) return false;
+  if (const std::uint64_t dropped = queue_.take_dropped(); dropped > 0) note_dropped(dropped);
+  return write_lines(flushed);
+}
+
+void Tape::finish() {
   if (std::exchange(finished_, true)) return;
   file_.look_again();
-  write_all(scratch);
-  std::uint64_t lost = count_lines(as_text(std::as_const(lines_).bytes()));
-  while (Queue::pop(frames_)) ++lost;
-  scratch.clear();
-  lost += queue_.take(scratch).frames;
-  scratch.clear();
+  write_all();
+  std::uint64_t lost = std::exchange(line_count_, 0);
+  queue_.begin_round();
+  while (queue_.pop()) ++lost;
   lines_.release();
-  frames_.release();
   queue_.hold(0);
   lost_.fetch_add(lost, std::memory_order_relaxed);
   file_.close();
   claim_.reset();
 }
 
-// False: the disk failed, and the rest stays in `frames`.
-bool Tape::write_frames(Buffer& frames, Flushed& flushed) {
-  while (const auto frame = Queue::pop(frames)) {
-    append_line(lines_, wall_clock_.at(frame->at), *frame, redactor_);
+// False: the disk failed, and the rest stays in the queue.
+bool Tape::write_frames(Flushed& flushed) {
+  while (const auto frame = queue_.pop()) {
+    append(*frame);
     if (lines_.size() < write_at) continue;
     if (!write_lines(flushed)) return false;
-    queue_.hold(frames.size());
+    queue_.hold(0);
+    queue_.make_ahead();
   }
   return true;
+}
+
+void Tape::append(const Frame& frame) {
+  append_line(lines_, timestamp_.text(wall_clock_.at(frame.at)), frame, redactor_);
+  ++line_count_;
 }
 
 bool Tape::write_lines(Flushed& flushed) {
   if (lines_.empty()) return true;
   const std::string_view text = as_text(std::as_const(lines_).bytes());
   const File::Written written = file_.append(text);
-  const std::uint64_t lines = count_lines(text.substr(0, written.bytes));
+  const bool is_all = written.bytes == text.size();
+  const std::uint64_t lines = is_all ? line_count_ : count_lines(text.substr(0, written.bytes));
+  line_count_ -= lines;
   flushed.lines += lines;
   flushed.bytes += written.bytes;
   written_.fetch_add(lines, std::memory_order_relaxed);
@@ -114,8 +119,7 @@ bool Tape::write_lines(Flushed& flushed) {
 
 void Tape::note_dropped(std::uint64_t count) {
   const std::string text = fmt::format(R"({{"event":"dropped","count":{}}})", count);
-  append_line(lines_, wall_clock_.at(Clock::now()), {.at = {}, .type = Type::event, .payload = as_bytes(text)},
-              redactor_);
+  append({.at = Clock::now(), .type = Type::event, .payload = as_bytes(text)});
 }
 
 void Tape::failed(std::error_code error) {

@@ -15,6 +15,7 @@
 #include "record/file.hpp"
 #include "record/queue.hpp"
 #include "record/redactor.hpp"
+#include "record/timestamp.hpp"
 #include "record/wall_clock.hpp"
 
 namespace zenws::record {
@@ -31,12 +32,11 @@ class Tape {
   // Frees the path. Requires: the writer was never told of this tape.
   void give_up_claim() noexcept { claim_.reset(); }
 
-  // Writes what waits. `scratch` lends its memory. `again`: also when the last attempt failed, and a file that was
-  // taken away is noticed.
-  void flush(Buffer& scratch, bool again);
+  // Writes what waits. `again`: also when the last attempt failed, and a file that was taken away is noticed.
+  void flush(bool again);
   // Writes what waits, once; counts what cannot be written as dropped, and lets go of file and path. Nothing
   // is written after it.
-  void finish(Buffer& scratch);
+  void finish();
 
   [[nodiscard]] std::uint64_t written() const noexcept { return written_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t dropped() const noexcept {
@@ -50,9 +50,11 @@ class Tape {
     std::uint64_t lines = 0;
     std::uint64_t bytes = 0;
   };
-  void write_all(Buffer& scratch);
+  void write_all();
+  bool write_round(Flushed& flushed);
   bool write_lines(Flushed& flushed);
-  bool write_frames(Buffer& frames, Flushed& flushed);
+  bool write_frames(Flushed& flushed);
+  void append(const Frame& frame);
   void note_dropped(std::uint64_t count);
   void failed(std::error_code error);
   void recovered();
@@ -65,8 +67,9 @@ class Tape {
   std::optional<Claim> claim_;
   Queue queue_;
   WallClock wall_clock_;
-  Buffer frames_;  // taken off the queue, while the disk fails
-  Buffer lines_;   // not written yet
+  Timestamp timestamp_;
+  Buffer lines_;  // not written yet
+  std::uint64_t line_count_ = 0;
   bool failing_ = false;
   bool finished_ = false;
   std::atomic<std::uint64_t> written_{0};

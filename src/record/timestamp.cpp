@@ -1,7 +1,6 @@
 // See timestamp.hpp.
 #include "record/timestamp.hpp"
 
-#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -51,21 +50,27 @@ std::optional<microseconds> parse_fraction(std::string_view text) noexcept {
 
 }  // namespace
 
-void append_timestamp(Buffer& out, RecordedTime time) {
-  const auto day = floor<days>(time);
+std::string_view Timestamp::text(RecordedTime time) noexcept {
+  if (time != time_) {
+    const auto second = floor<seconds>(time);
+    if (time_ == RecordedTime::max() || second != floor<seconds>(time_)) begin_second(second);
+    put(&text_[second_ends + 1], 6, static_cast<std::uint64_t>((time - second).count()));
+    time_ = time;
+  }
+  return {text_.data(), text_.size()};
+}
+
+void Timestamp::begin_second(sys_seconds second) noexcept {
+  const auto day = floor<days>(second);
   const year_month_day date{day};
-  const auto of_day = static_cast<std::uint64_t>((time - day).count());
-  const std::uint64_t second = of_day / 1'000'000;
-  std::array<char, form.size()> text;
-  std::memcpy(text.data(), form.data(), form.size());
-  put(&text[0], 4, static_cast<std::uint64_t>(static_cast<int>(date.year())));
-  put(&text[5], 2, static_cast<unsigned>(date.month()));
-  put(&text[8], 2, static_cast<unsigned>(date.day()));
-  put(&text[11], 2, second / 3600);
-  put(&text[14], 2, second / 60 % 60);
-  put(&text[17], 2, second % 60);
-  put(&text[20], 6, of_day % 1'000'000);
-  out.append(std::string_view{text.data(), text.size()});
+  const auto of_day = static_cast<std::uint64_t>((second - day).count());
+  std::memcpy(text_.data(), form.data(), form.size());
+  put(&text_[0], 4, static_cast<std::uint64_t>(static_cast<int>(date.year())));
+  put(&text_[5], 2, static_cast<unsigned>(date.month()));
+  put(&text_[8], 2, static_cast<unsigned>(date.day()));
+  put(&text_[11], 2, of_day / 3600);
+  put(&text_[14], 2, of_day / 60 % 60);
+  put(&text_[17], 2, of_day % 60);
 }
 
 std::optional<RecordedTime> parse_timestamp(std::string_view text) noexcept {

@@ -41,8 +41,7 @@ void Writer::finish(std::shared_ptr<Tape> tape, Done done) {
     }
     std::erase(tapes_, tape);
   }
-  Buffer scratch;
-  tape->finish(scratch);
+  tape->finish();
   done();
 }
 
@@ -88,10 +87,10 @@ void Writer::work(Lock& lock) {
   std::vector<std::shared_ptr<Tape>> round = is_round ? tapes_ : std::vector<std::shared_ptr<Tape>>{};
   if (is_round) next_round_ = tapes_.empty() ? never : Clock::now() + interval;
   lock.unlock();
-  for (const auto& tape : woken) tape->flush(scratch_, false);
-  for (const auto& tape : round) tape->flush(scratch_, true);
+  for (const auto& tape : woken) tape->flush(false);
+  for (const auto& tape : round) tape->flush(true);
   for (Finish& finish : finishing) {
-    finish.tape->finish(scratch_);
+    finish.tape->finish();
     finish.done();
   }
   woken.clear();

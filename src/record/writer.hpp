@@ -9,7 +9,6 @@
 #include <thread>
 #include <vector>
 
-#include "base/buffer.hpp"
 #include "base/clock.hpp"
 #include "record/tape.hpp"
 
@@ -52,7 +51,6 @@ class Writer {
   TimePoint next_round_ = never;
   bool running_ = false;
   bool ending_ = false;
-  Buffer scratch_;  // the thread's
 };
 
 }  // namespace zenws::record

@@ -9,6 +9,7 @@
 
 #include "base/bytes.hpp"
 #include "record/read_line.hpp"
+#include "record/timestamp.hpp"
 
 namespace zenws::record {
 namespace {
@@ -20,7 +21,8 @@ const RecordedTime when = std::chrono::sys_days{std::chrono::year{2026} / 11 / 2
 
 std::string line_of(Direction dir, Type type, std::string_view payload, std::uint64_t epoch = 1) {
   Buffer out;
-  append_line(out, when, {.at = {}, .dir = dir, .type = type, .epoch = epoch, .payload = as_bytes(payload)},
+  append_line(out, Timestamp{}.text(when),
+              {.at = {}, .dir = dir, .type = type, .epoch = epoch, .payload = as_bytes(payload)},
               Redactor{RecordOptions{}.redacted_keys});
   return std::string{as_text(out.bytes())};
 }

@@ -6,18 +6,12 @@
 
 #include <gtest/gtest.h>
 
-#include "base/bytes.hpp"
-
 namespace zenws::record {
 namespace {
 
 using namespace std::chrono_literals;
 
-std::string text_of(RecordedTime time) {
-  Buffer out;
-  append_timestamp(out, time);
-  return std::string{as_text(out.bytes())};
-}
+std::string text_of(RecordedTime time) { return std::string{Timestamp{}.text(time)}; }
 
 TEST(RecordTimestamp, is_iso_8601_in_utc_with_microseconds) {
   EXPECT_EQ(text_of(RecordedTime{}), "1970-01-01T00:00:00.000000Z");
@@ -32,6 +26,19 @@ TEST(RecordTimestamp, is_read_as_it_was_written) {
   for (int i = 0; i < 10'000; ++i) {
     const RecordedTime time{std::chrono::microseconds{random() % 4'000'000'000'000'000}};
     ASSERT_EQ(parse_timestamp(text_of(time)), time);
+  }
+}
+
+TEST(RecordTimestamp, is_the_same_behind_any_other) {
+  std::mt19937_64 random{12};
+  Timestamp timestamp;
+  RecordedTime time{};
+  for (int i = 0; i < 10'000; ++i) {
+    time += std::chrono::microseconds{random() % (i % 100 == 0 ? 1'000'000'000'000 : 300'000)};
+    if (i % 50 == 0) time -= 1s;
+    const std::string text{timestamp.text(time)};
+    ASSERT_EQ(text, text_of(time));
+    ASSERT_EQ(timestamp.text(time), text);
   }
 }
 

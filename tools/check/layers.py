@@ -117,6 +117,7 @@ THREADS = {
     "src/adapters/deribit_session": "logins happen on the client's loop, refreshes on the alarm's; any thread may want orders cancelled",
     "src/record/writer": "creates and joins the thread that writes recordings",
     "src/record/queue": "any thread records, the writer's takes",
+    "src/record/chunks": "memory that the writer's thread has read goes back to who records",
     "src/record/claims": "any thread begins and ends recordings",
     "src/record/replay": "a replay in real time sleeps on its caller's thread",
 }
