@@ -9,7 +9,11 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "exit_codes.hpp"
+
 namespace zenws::program {
+
+[[nodiscard]] constexpr int code_of(Exit exit) noexcept { return static_cast<int>(exit); }
 
 struct Ended {
   int exit_code = -1;  // -1: killed by a signal, or by us because it did not end

@@ -26,8 +26,6 @@ using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 using testing::Venue;
 
-int code_of(Exit exit) { return static_cast<int>(exit); }
-
 class ConnectStayingTest : public ::testing::Test {
  protected:
   void SetUp() override {

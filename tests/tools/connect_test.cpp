@@ -27,8 +27,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::Server;
 
-int code_of(Exit exit) { return static_cast<int>(exit); }
-
 class ConnectTest : public ::testing::Test {
  protected:
   void start(testing::ServerOptions options = {}) {

@@ -3,12 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include "support/t0.hpp"
+
 namespace zenws::program {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr ConnectionGaps::Clock::time_point t0{};
+using test::t0;
 
 Lifecycle connected(std::uint64_t epoch) { return Connected{.epoch = epoch, .connect_time = {}, .subprotocol = ""}; }
 Lifecycle reconnecting() { return Reconnecting{.attempt = 1, .delay = {}, .error = Error{errc::closed}}; }

@@ -6,13 +6,14 @@
 #include <zenws/json.hpp>
 
 #include "servers/trade_source.hpp"
+#include "support/t0.hpp"
 
 namespace zenws::program {
 namespace {
 
 using namespace std::chrono_literals;
 using Times = std::vector<std::chrono::nanoseconds>;
-constexpr DemoTally::Clock::time_point t0{1000s};
+using test::t0;
 
 class DemoTallyTest : public ::testing::Test {
  protected:

@@ -6,12 +6,14 @@
 
 #include <zenws/client.hpp>
 
+#include "support/t0.hpp"
+
 namespace zenws::program {
 namespace {
 
 using namespace std::chrono_literals;
+using test::t0;
 using ::testing::HasSubstr;
-constexpr MarketFeed::Clock::time_point t0{1000s};
 
 class MarketFeedTest : public ::testing::Test {
  protected:

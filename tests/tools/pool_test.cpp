@@ -21,8 +21,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::Server;
 
-int code_of(Exit exit) { return static_cast<int>(exit); }
-
 struct PoolCommand : ::testing::Test {
   Server a = *Server::start();
   Server b = *Server::start();

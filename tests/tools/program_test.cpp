@@ -22,8 +22,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-int code_of(Exit exit) { return static_cast<int>(exit); }
-
 // A file name that is nobody else's; the file goes with it.
 class TemporaryFile {
  public:

@@ -25,8 +25,6 @@ using ::testing::HasSubstr;
 using testing::recorded;
 using testing::Server;
 
-int code_of(Exit exit) { return static_cast<int>(exit); }
-
 struct RecordCommand : ::testing::Test {
   [[nodiscard]] std::vector<std::string> to_server(std::vector<std::string> more = {}) const {
     std::vector<std::string> arguments{"record", server.url(), "-o", file};

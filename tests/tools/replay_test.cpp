@@ -20,8 +20,6 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 using ::testing::HasSubstr;
 
-int code_of(Exit exit) { return static_cast<int>(exit); }
-
 struct ReplayCommand : ::testing::Test {
   [[nodiscard]] std::vector<std::string> of(const RecordingLines& lines, std::vector<std::string> more) const {
     lines.write_to(file);
@@ -33,22 +31,22 @@ struct ReplayCommand : ::testing::Test {
   std::string file = folder.file("session.jsonl");
 };
 
-RecordingLines session() {
+RecordingLines whole_session() {
   RecordingLines lines;
   lines.connect().out("ask").in("first\nline").add("in", "ping", "x").add("in", "binary", "AAH/", true).in("last");
   return lines;
 }
 
 TEST_F(ReplayCommand, prints_messages_as_connect_does_and_which_way_they_went) {
-  const Ended ended = run(of(session(), {"--speed", "max"}));
+  const Ended ended = run(of(whole_session(), {"--speed", "max"}));
   EXPECT_EQ(ended.out, "> ask\n< first\\x0Aline\n< 0x0001ff\n< last\n");
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_EQ(ended.err, "");
 }
 
 TEST_F(ReplayCommand, prints_one_direction_without_a_mark) {
-  EXPECT_EQ(run(of(session(), {"--speed", "max", "--dir", "in"})).out, "first\\x0Aline\n0x0001ff\nlast\n");
-  EXPECT_EQ(run(of(session(), {"--speed", "max", "--dir", "out"})).out, "ask\n");
+  EXPECT_EQ(run(of(whole_session(), {"--speed", "max", "--dir", "in"})).out, "first\\x0Aline\n0x0001ff\nlast\n");
+  EXPECT_EQ(run(of(whole_session(), {"--speed", "max", "--dir", "out"})).out, "ask\n");
 }
 
 TEST_F(ReplayCommand, waits_as_long_as_it_took_then) {
@@ -99,7 +97,7 @@ TEST_F(ReplayCommand, cannot_read_what_is_not_there) {
 TEST_F(ReplayCommand, refuses_wrong_arguments) {
   for (const std::vector<std::string>& wrong :
        {std::vector<std::string>{"--speed", "0"}, {"--dir", "up"}, {"--wait"}, {"--to-port", "0", "--dir", "in"}}) {
-    EXPECT_EQ(run(of(session(), wrong)).exit_code, code_of(Exit::usage)) << wrong.front();
+    EXPECT_EQ(run(of(whole_session(), wrong)).exit_code, code_of(Exit::usage)) << wrong.front();
   }
 }
 
@@ -132,7 +130,7 @@ TEST_F(ReplayCommand, begins_with_the_clients_first_message_when_asked_to) {
 
 TEST_F(ReplayCommand, cannot_serve_what_is_not_there_or_on_a_port_in_use) {
   EXPECT_EQ(run({"replay", folder.file("missing"), "--to-port", "0"}).exit_code, code_of(Exit::failed));
-  Child first{of(session(), {"--to-port", "0"})};
+  Child first{of(whole_session(), {"--to-port", "0"})};
   ASSERT_TRUE(first.wait_for_out("\n"));
   const std::string url = first.out();
   const std::string port = url.substr(url.rfind(':') + 1, url.rfind('/') - url.rfind(':') - 1);

@@ -18,8 +18,6 @@ using testing::content_of;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-int code_of(Exit exit) { return static_cast<int>(exit); }
-
 struct ReportCommand : ::testing::Test {
   ReportCommand() { RecordingLines{}.connect().update("trades.</script>").write_to(file); }
   testing::ScratchFolder folder;

@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "support/t0.hpp"
+
 namespace zenws::program {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr SoakTally::Clock::time_point t0{1000s};
+using test::t0;
 
 // One client, and a venue that has published five numbers while it was not there.
 class SoakTallyTest : public ::testing::Test {

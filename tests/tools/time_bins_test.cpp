@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr RecordedTime t0{1'000'000s};
+constexpr RecordedTime first_bin{1'000'000s};
 
 std::uint64_t sum_in(const TimeBins& bins) {
   return std::accumulate(bins.bins().begin(), bins.bins().end(), std::uint64_t{0},
@@ -19,9 +19,9 @@ std::uint64_t sum_in(const TimeBins& bins) {
 
 TEST(TimeBins, begin_at_the_first_time_asked_for) {
   TimeBins bins{8, 1ms};
-  ++bins.at(t0).in;
-  ++bins.at(t0 + 2500us).in;
-  EXPECT_EQ(bins.begin_time(), t0);
+  ++bins.at(first_bin).in;
+  ++bins.at(first_bin + 2500us).in;
+  EXPECT_EQ(bins.begin_time(), first_bin);
   EXPECT_EQ(bins.width(), 1ms);
   ASSERT_EQ(bins.bins().size(), 3U);
   EXPECT_EQ(bins.bins()[0].in, 1U);
@@ -31,7 +31,7 @@ TEST(TimeBins, begin_at_the_first_time_asked_for) {
 
 TEST(TimeBins, become_wider_instead_of_more_and_lose_nothing) {
   TimeBins bins{8, 1ms};
-  for (int i = 0; i < 1000; ++i) ++bins.at(t0 + i * 1ms).in;
+  for (int i = 0; i < 1000; ++i) ++bins.at(first_bin + i * 1ms).in;
   EXPECT_EQ(bins.width(), 128ms);
   EXPECT_LE(bins.bins().size(), 8U);
   EXPECT_EQ(sum_in(bins), 1000U);
@@ -40,18 +40,18 @@ TEST(TimeBins, become_wider_instead_of_more_and_lose_nothing) {
 
 TEST(TimeBins, keep_the_slowest_and_the_sum_of_two_that_become_one) {
   TimeBins bins{2, 1ms};
-  bins.at(t0) = {.in = 1, .out = 2, .bytes_in = 3, .answers = 1, .latency_sum = 10, .latency_max = 10};
-  bins.at(t0 + 1ms) = {.in = 1, .out = 2, .bytes_in = 3, .answers = 1, .latency_sum = 30, .latency_max = 30};
-  (void)bins.at(t0 + 2ms);
+  bins.at(first_bin) = {.in = 1, .out = 2, .bytes_in = 3, .answers = 1, .latency_sum = 10, .latency_max = 10};
+  bins.at(first_bin + 1ms) = {.in = 1, .out = 2, .bytes_in = 3, .answers = 1, .latency_sum = 30, .latency_max = 30};
+  (void)bins.at(first_bin + 2ms);
   EXPECT_EQ(bins.bins()[0],
             (TimeBin{.in = 2, .out = 4, .bytes_in = 6, .answers = 2, .latency_sum = 40, .latency_max = 30}));
 }
 
 TEST(TimeBins, survive_a_clock_that_is_set_by_years) {
   TimeBins bins;
-  ++bins.at(t0).in;
-  ++bins.at(t0 - 24h).in;
-  ++bins.at(t0 + 24h * 365 * 60).in;
+  ++bins.at(first_bin).in;
+  ++bins.at(first_bin - 24h).in;
+  ++bins.at(first_bin + 24h * 365 * 60).in;
   EXPECT_LE(bins.bins().size(), 1024U);
   EXPECT_EQ(sum_in(bins), 3U);
   EXPECT_EQ(bins.bins()[0].in, 2U);

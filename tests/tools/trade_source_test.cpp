@@ -11,12 +11,12 @@ namespace zenws::program {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr std::chrono::system_clock::time_point t0{1'700'000'000'123ms};
+constexpr std::chrono::system_clock::time_point traded_at{1'700'000'000'123ms};
 
 TEST(TradeSource, makes_notifications_in_the_shape_of_the_venue) {
   TradeSource source{"trades.BTC-PERPETUAL.raw", 1};
   simdjson::dom::parser parser;
-  const std::string text = source.next(t0);
+  const std::string text = source.next(traded_at);
   const simdjson::dom::element json = parser.parse(text);
   EXPECT_EQ(json["method"].get_string().value(), "subscription");
   EXPECT_EQ(json["params"]["channel"].get_string().value(), "trades.BTC-PERPETUAL.raw");
@@ -32,7 +32,7 @@ TEST(TradeSource, trades_on_both_sides_and_never_below_one_tick) {
   simdjson::dom::parser parser;
   std::set<std::string> sides;
   for (int i = 0; i < 1000; ++i) {
-    const std::string text = source.next(t0);
+    const std::string text = source.next(traded_at);
     const simdjson::dom::element trade = parser.parse(text)["params"]["data"].at(0);
     ASSERT_GE(trade["price"].get_double().value(), 0.01);
     sides.emplace(trade["direction"].get_string().value());
@@ -43,7 +43,7 @@ TEST(TradeSource, trades_on_both_sides_and_never_below_one_tick) {
 TEST(TradeSource, repeats_itself_with_the_same_seed) {
   TradeSource one{"trades.X.raw", 3};
   TradeSource two{"trades.X.raw", 3};
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(one.next(t0), two.next(t0));
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(one.next(traded_at), two.next(traded_at));
 }
 
 TEST(TradeSource, finds_the_instrument_in_a_channel_name) {
