@@ -33,22 +33,22 @@ Word all_bits_in(std::span<const std::byte> text) noexcept {
 }
 
 // What GCC and clang keep in a vector register where there are such.
-using Block = std::uint64_t __attribute__((vector_size(16)));
+using Vector = std::uint64_t __attribute__((vector_size(16)));
 
-Block all_bits_in_blocks(std::span<const std::byte> text) noexcept {
-  constexpr std::size_t step = 4 * sizeof(Block);
-  std::array<Block, 4> seen{};  // four, so that none waits for another
+Vector all_bits_in_vectors(std::span<const std::byte> text) noexcept {
+  constexpr std::size_t step = 4 * sizeof(Vector);
+  std::array<Vector, 4> seen{};  // four, so that none waits for another
   std::size_t at = 0;
   for (; at + step <= text.size(); at += step) {
-    for (std::size_t i = 0; i < seen.size(); ++i) seen[i] |= load<Block>(&text[at] + i * sizeof(Block));
+    for (std::size_t i = 0; i < seen.size(); ++i) seen[i] |= load<Vector>(&text[at] + i * sizeof(Vector));
   }
   return (seen[0] | seen[1]) | (seen[2] | seen[3]) |
-         all_bits_in<Block>(text.subspan(std::min(at, text.size() - sizeof(Block))));
+         all_bits_in<Vector>(text.subspan(std::min(at, text.size() - sizeof(Vector))));
 }
 
 bool is_ascii(std::span<const std::byte> text) noexcept {
-  if (text.size() >= sizeof(Block)) {
-    const Block seen = all_bits_in_blocks(text);
+  if (text.size() >= sizeof(Vector)) {
+    const Vector seen = all_bits_in_vectors(text);
     return ((seen[0] | seen[1]) & high_bits) == 0;
   }
   if (text.size() >= sizeof(std::uint64_t)) return (all_bits_in<std::uint64_t>(text) & high_bits) == 0;
