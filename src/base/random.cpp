@@ -62,8 +62,9 @@ void refill() noexcept {
   pool.generation = fork_generation.load(std::memory_order_relaxed);
 }
 
-// Requires: out.size() <= pool.bytes.size().
-void take(std::span<std::byte> out) noexcept {
+// Requires: out.size() <= pool.bytes.size(). With an extent, as for mask keys, it is a load and a store.
+template <std::size_t extent>
+void take(std::span<std::byte, extent> out) noexcept {
   const bool stale = pool.generation != fork_generation.load(std::memory_order_relaxed);
   if (pool.left < out.size() || stale) [[unlikely]] {
     refill();
@@ -77,7 +78,7 @@ void take(std::span<std::byte> out) noexcept {
 template <class Integer>
 Integer take_integer() noexcept {
   std::array<std::byte, sizeof(Integer)> bytes;
-  take(bytes);
+  take(std::span{bytes});
   Integer value{};
   std::memcpy(&value, bytes.data(), sizeof value);
   return value;

@@ -142,13 +142,16 @@ Result<> Outbox::check_open(std::uint64_t epoch) const {
   return std::unexpected{not_connected(numbers_.state.load(std::memory_order_relaxed))};
 }
 
+// Apart: it is rare, and longer than all of enqueue().
+Result<> Outbox::queue_is_full() const {
+  return std::unexpected{
+      Error{errc::send_queue_full, Phase::open, "send_queue_limit is " + std::to_string(limit_) + " bytes"}};
+}
+
 Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch) {
   Lock lock = lock_as_sender();
   if (Result<> open = check_open(epoch); !open) return open;
-  if (unwritten() + ws::frame_size(ws::Role::client, payload.size()) > limit_) {
-    return std::unexpected{
-        Error{errc::send_queue_full, Phase::open, "send_queue_limit is " + std::to_string(limit_) + " bytes"}};
-  }
+  if (unwritten() + ws::frame_size(ws::Role::client, payload.size()) > limit_) return queue_is_full();
   append(opcode, payload);
   if (!ws::is_control(opcode)) out_.messages.add(1);
   start_writing(lock);

@@ -88,6 +88,7 @@ class Outbox {
   [[nodiscard]] Lock lock_as_sender();
   void lock_before_senders(Lock& lock);
   [[nodiscard]] Result<> check_open(std::uint64_t epoch) const;
+  [[nodiscard, gnu::noinline]] Result<> queue_is_full() const;
   void append(ws::Opcode opcode, std::span<const std::byte> payload);
   void start_writing(Lock& lock);
   void start_writing_here(Lock& lock);

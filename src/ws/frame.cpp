@@ -1,7 +1,6 @@
 // A frame header written and read, byte by byte (RFC 6455 §5.2).
 #include "ws/frame.hpp"
 
-#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -23,21 +22,23 @@ std::size_t encode_header(const FrameHeader& header, std::span<std::byte> out) n
   const unsigned first =
       (header.fin ? fin_bit : 0U) | (static_cast<unsigned>(header.rsv) << 4U) | static_cast<unsigned>(header.opcode);
   const unsigned masked = header.masked ? mask_bit : 0U;
-  std::byte* at = out.data();
-  *at++ = static_cast<std::byte>(first);
+  std::size_t size = 2;
+  unsigned length = length_is_64_bits;
   if (header.length < length_is_16_bits) {
-    *at++ = static_cast<std::byte>(masked | header.length);
+    length = static_cast<unsigned>(header.length);
   } else if (header.length <= 0xFFFF) {
-    *at++ = static_cast<std::byte>(masked | length_is_16_bits);
-    store_big_endian(static_cast<std::uint16_t>(header.length), at);
-    at += sizeof(std::uint16_t);
+    length = length_is_16_bits;
+    store_big_endian(static_cast<std::uint16_t>(header.length), &out[size]);
+    size += sizeof(std::uint16_t);
   } else {
-    *at++ = static_cast<std::byte>(masked | length_is_64_bits);
-    store_big_endian(header.length, at);
-    at += sizeof(std::uint64_t);
+    store_big_endian(header.length, &out[size]);
+    size += sizeof(std::uint64_t);
   }
-  if (header.masked) at = std::ranges::copy(header.key, at).out;
-  return static_cast<std::size_t>(at - out.data());
+  out[0] = static_cast<std::byte>(first);
+  out[1] = static_cast<std::byte>(masked | length);
+  if (!header.masked) return size;
+  std::memcpy(&out[size], header.key.data(), sizeof header.key);
+  return size + sizeof header.key;
 }
 
 DecodedHeader decode_header(std::span<const std::byte> bytes) noexcept {

@@ -2,38 +2,39 @@
 #include "ws/mask.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
+
+#include "ws/words.hpp"
 
 namespace zenws::ws {
 namespace {
 
-// Loads and stores go through memcpy: any alignment, no aliasing rule broken, and it compiles to plain moves.
 template <class Word>
 void xor_word(const std::byte* from, std::byte* to, Word key) noexcept {
-  Word word{};
-  std::memcpy(&word, from, sizeof word);
-  word ^= key;
-  std::memcpy(to, &word, sizeof word);
+  store(load<Word>(from) ^ key, to);
 }
 
-// A whole block is loaded before any of it is stored, so `to` may be `from`.
-using Block = std::array<std::uint64_t, 4>;
+constexpr std::size_t block = 4 * sizeof(Vector);
 
-void xor_block(const std::byte* from, std::byte* to, std::uint64_t key) noexcept {
-  Block block;
-  std::memcpy(block.data(), from, sizeof block);
-  for (std::uint64_t& word : block) word ^= key;
-  std::memcpy(to, block.data(), sizeof block);
+// All of it is loaded before any of it is stored, so `to` may be `from`.
+void xor_block(const std::byte* from, std::byte* to, Vector key) noexcept {
+  constexpr std::size_t step = sizeof(Vector);
+  const Vector first = load<Vector>(from) ^ key;
+  const Vector second = load<Vector>(from + step) ^ key;
+  const Vector third = load<Vector>(from + 2 * step) ^ key;
+  const Vector fourth = load<Vector>(from + 3 * step) ^ key;
+  store(first, to);
+  store(second, to + step);
+  store(third, to + 2 * step);
+  store(fourth, to + 3 * step);
 }
 
 void xor_bytes(const std::byte* from, std::byte* to, std::size_t size, MaskKey key) noexcept {
   const auto half = std::bit_cast<std::uint32_t>(key);
   const std::uint64_t word = std::uint64_t{half} << 32U | half;
   std::size_t at = 0;
-  for (; size - at >= sizeof(Block); at += sizeof(Block)) xor_block(from + at, to + at, word);
+  for (; size - at >= block; at += block) xor_block(from + at, to + at, Vector{word, word});
   for (; size - at >= sizeof word; at += sizeof word) xor_word(from + at, to + at, word);
   if (size - at >= sizeof half) {
     xor_word(from + at, to + at, half);

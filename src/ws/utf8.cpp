@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 
 #include <simdjson.h>
 
 #include "base/utf8.hpp"
+#include "ws/words.hpp"
 
 namespace zenws::ws {
 namespace {
@@ -17,13 +17,6 @@ constexpr std::uint64_t high_bits = 0x8080808080808080U;
 // Up to here our own look for ASCII beats the call through simdjson's dispatch; beyond it simdjson is faster.
 constexpr std::size_t short_text = 320;
 
-template <class Word>
-Word load(const std::byte* from) noexcept {
-  Word word;
-  std::memcpy(&word, from, sizeof word);
-  return word;
-}
-
 // Looks at all of it, without an early end: the last step overlaps the one before. Requires: there is room for one.
 template <class Word>
 Word all_bits_in(std::span<const std::byte> text) noexcept {
@@ -31,9 +24,6 @@ Word all_bits_in(std::span<const std::byte> text) noexcept {
   for (std::size_t at = 0; at + sizeof(Word) <= text.size(); at += sizeof(Word)) seen |= load<Word>(&text[at]);
   return seen;
 }
-
-// What GCC and clang keep in a vector register where there are such.
-using Vector = std::uint64_t __attribute__((vector_size(16)));
 
 Vector all_bits_in_vectors(std::span<const std::byte> text) noexcept {
   constexpr std::size_t step = 4 * sizeof(Vector);
