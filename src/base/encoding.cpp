@@ -65,7 +65,7 @@ std::optional<std::string> base64_decode(std::string_view text) {
 }
 
 std::array<std::byte, 20> sha1(std::string_view text) {
-  // For the life of the process: what EVP_sha1() names is looked up anew for each digest, which costs more than it does.
+  // For the life of the process: what EVP_sha1() names is looked up for each digest, which costs more than the digest.
   static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA1", nullptr);
   std::array<std::byte, 20> digest{};
   // Where policy forbids SHA-1 the digest stays zero, and the handshake ends with bad_accept.
