@@ -108,6 +108,7 @@ void Engine::deliver(Connection& from, const Inbound& inbound) {
   if (muted_) return numbers_.dropped_on_close.add(1);
   numbers_.messages_in.add(1);
   events_.message_in();
+  // Nearly all of them; handle() would do the same after questions that only answers and updates need.
   const bool is_only_data = inbound.reading.kind == Reading::Kind::other;
   if (is_only_data && settings_.handler() && !rotation_) return call_handler(inbound.message);
   rotation_ ? deliver_in_rotation(from, inbound) : handle(inbound);

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "ws/words.hpp"
+
 namespace zenws::ws {
 
 using namespace frame_layout;
@@ -13,7 +15,7 @@ namespace {
 template <class Int>
 void store_big_endian(Int value, std::byte* to) noexcept {
   if constexpr (std::endian::native == std::endian::little) value = std::byteswap(value);
-  std::memcpy(to, &value, sizeof value);
+  store(value, to);
 }
 
 }  // namespace

@@ -48,8 +48,7 @@ struct BatchOptions {
 /// Channels that are given twice are asked for once. A batch whose connection is lost stays desired and is restored by
 /// the client; the others follow after the reconnect. Once the client has ended, so has this.
 /// Threads:  any thread may call any function.
-/// Lifetime: copies refer to the same run; it is cancelled when the last of them goes, and from then on nothing is
-/// told:
+/// Lifetime: copies refer to the same run. When the last of them goes it is cancelled, and nothing is told any more:
 ///           that destructor waits for a call of on_progress under way, except inside that call. Does not keep the
 ///           client open.
 /// See:      docs/guide/write-an-adapter.md
