@@ -1,24 +1,11 @@
 // A frame header written and read, byte by byte (RFC 6455 §5.2).
 #include "ws/frame.hpp"
 
-#include <bit>
-#include <cstring>
-
 #include "ws/words.hpp"
 
 namespace zenws::ws {
 
 using namespace frame_layout;
-
-namespace {
-
-template <class Int>
-void store_big_endian(Int value, std::byte* to) noexcept {
-  if constexpr (std::endian::native == std::endian::little) value = std::byteswap(value);
-  store(value, to);
-}
-
-}  // namespace
 
 std::size_t encode_header(const FrameHeader& header, std::span<std::byte> out) noexcept {
   const unsigned first =
@@ -39,7 +26,7 @@ std::size_t encode_header(const FrameHeader& header, std::span<std::byte> out) n
   out[0] = static_cast<std::byte>(first);
   out[1] = static_cast<std::byte>(masked | length);
   if (!header.masked) return size;
-  std::memcpy(&out[size], header.key.data(), sizeof header.key);
+  store(header.key, &out[size]);
   return size + sizeof header.key;
 }
 
@@ -70,7 +57,7 @@ DecodedHeader decode_header(std::span<const std::byte> bytes) noexcept {
     if (header.length <= 0xFFFF) decoded.status = not_minimal;
     if (header.length >> 63U != 0) decoded.status = length_too_long;
   }
-  if (header.masked) std::memcpy(header.key.data(), &bytes[2 + length_size], sizeof(MaskKey));
+  if (header.masked) header.key = load<MaskKey>(&bytes[2 + length_size]);
   return decoded;
 }
 

@@ -2,10 +2,8 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
 
 namespace zenws::ws {
@@ -53,15 +51,6 @@ namespace frame_layout {
 
 inline constexpr std::uint8_t fin_bit = 0x80, mask_bit = 0x80, opcode_bits = 0x0F, length_bits = 0x7F;
 inline constexpr std::uint8_t length_is_16_bits = 126, length_is_64_bits = 127;
-
-// Multiple-byte lengths are in network byte order (§5.2).
-template <class Int>
-[[nodiscard]] Int load_big_endian(const std::byte* from) noexcept {
-  Int value{};
-  std::memcpy(&value, from, sizeof value);
-  if constexpr (std::endian::native == std::endian::little) value = std::byteswap(value);
-  return value;
-}
 
 }  // namespace frame_layout
 

@@ -8,6 +8,7 @@
 #include <zenws/error.hpp>
 
 #include "ws/frame.hpp"
+#include "ws/words.hpp"
 
 namespace zenws::ws {
 

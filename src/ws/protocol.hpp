@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <span>
 
@@ -18,6 +17,7 @@
 #include "ws/frame_rules.hpp"
 #include "ws/mask.hpp"
 #include "ws/utf8.hpp"
+#include "ws/words.hpp"
 
 namespace zenws::ws {
 
@@ -144,11 +144,7 @@ inline Event Protocol::next() {
   if (plain.header_size + plain.length > input_.size()) return next_by_steps();
   const std::span<std::byte> payload = input_.subspan(plain.header_size, plain.length);
   input_ = input_.subspan(plain.header_size + plain.length);
-  if (role_ == Role::server) {
-    MaskKey key;
-    std::memcpy(key.data(), payload.data() - sizeof key, sizeof key);
-    mask(payload, key);
-  }
+  if (role_ == Role::server) mask(payload, load<MaskKey>(payload.data() - sizeof(MaskKey)));
   if (plain.opcode == Opcode::text && !is_valid_utf8(payload)) return fail(text_is_utf8);
   return {.kind = Event::kind_of(plain.opcode), .payload = payload};
 }

@@ -2,6 +2,8 @@
 // broken, and it compiles to plain moves.
 #pragma once
 
+#include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -21,6 +23,18 @@ template <class Word>
 template <class Word>
 void store(Word word, std::byte* to) noexcept {
   std::memcpy(to, &word, sizeof word);
+}
+
+// Network byte order, in which a frame's longer lengths are (RFC 6455 §5.2).
+template <std::unsigned_integral Int>
+[[nodiscard]] Int load_big_endian(const std::byte* from) noexcept {
+  const Int value = load<Int>(from);
+  return std::endian::native == std::endian::little ? std::byteswap(value) : value;
+}
+
+template <std::unsigned_integral Int>
+void store_big_endian(Int value, std::byte* to) noexcept {
+  store(std::endian::native == std::endian::little ? std::byteswap(value) : value, to);
 }
 
 }  // namespace zenws::ws
