@@ -1,5 +1,7 @@
 // The handle: checks arguments, hands over to the Engine, waits where the call is a blocking one.
+#include <atomic>
 #include <future>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,14 +19,28 @@ namespace zenws {
 
 namespace {
 
-// Waits for a completion on another thread. Requires: the function given to `start` is called or dropped.
+// Waits for a completion on another thread, without the two system calls of a std::promise. Requires: the function
+// given to `start` is called or dropped.
 template <class T, class Start>
-Result<T> wait_for(Start&& start, std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
-  std::promise<Result<T>> promise;
-  std::future<Result<T>> future = promise.get_future();
-  start(client::Settle<T>{
-      [promise = std::move(promise)](Result<T> result) mutable { promise.set_value(std::move(result)); }});
-  if (timeout && future.wait_for(*timeout) == std::future_status::timeout) {
+Result<T> wait_for(Start&& start) {
+  std::optional<Result<T>> ended;
+  std::atomic<int> has_ended{0};  // an int: what the kernel waits for
+  start(client::Settle<T>{[&](Result<T> result) {
+    ended.emplace(std::move(result));
+    has_ended = 1;
+    has_ended.notify_one();  // asks the kernel by the address alone: it may be gone already
+  }});
+  has_ended.wait(0, std::memory_order_acquire);
+  return *std::move(ended);
+}
+
+Result<> wait_for_close(client::Engine& engine, std::uint16_t code, std::string_view reason) {
+  std::promise<Result<>> promise;
+  std::future<Result<>> future = promise.get_future();
+  engine.close(code, std::string{reason}, client::Settle<void>{[promise = std::move(promise)](Result<> result) mutable {
+                 promise.set_value(std::move(result));
+               }});
+  if (future.wait_for(engine.options().close_timeout + client::close_grace) == std::future_status::timeout) {
     return std::unexpected{Error{errc::timeout, Phase::close, "the loop is busy in a handler"}};
   }
   return future.get();
@@ -157,9 +173,7 @@ Result<> Client::close(std::uint16_t code, std::string_view reason) {
     engine.close_here(code, reason);
     return {};
   }
-  Result<> closed =
-      wait_for<void>([&](client::Settle<void> settle) { engine.close(code, std::string{reason}, std::move(settle)); },
-                     engine.options().close_timeout + client::close_grace);
+  Result<> closed = wait_for_close(engine, code, reason);
   // A runtime that has ended took the client with it: closed it is.
   if (!closed && closed.error() == errc::closed) return {};
   return closed;

@@ -88,11 +88,10 @@ void Connection::resume() {
 
 void Connection::wait_readable() {
   if (stage_ == Stage::ended || paused_ || std::exchange(wait_armed_, true)) return;
-  stream_->socket().async_wait(boost::asio::socket_base::wait_read,
-                               [self = shared_from_this()](const boost::system::error_code& error) {
-                                 self->wait_armed_ = false;
-                                 if (!error) self->on_readable();
-                               });
+  stream_->wait_readable([self = shared_from_this()](const boost::system::error_code& error) {
+    self->wait_armed_ = false;
+    if (!error) self->on_readable();
+  });
 }
 
 void Connection::read_soon() {
@@ -300,11 +299,10 @@ void Connection::on_close_time() {
 
 void Connection::flush_when_writable() {
   if (stage_ == Stage::ended || std::exchange(write_wait_armed_, true)) return;
-  stream_->socket().async_wait(boost::asio::socket_base::wait_write,
-                               [self = shared_from_this()](const boost::system::error_code& error) {
-                                 self->write_wait_armed_ = false;
-                                 if (!error) self->outbox_.flush();
-                               });
+  stream_->wait_writable([self = shared_from_this()](const boost::system::error_code& error) {
+    self->write_wait_armed_ = false;
+    if (!error) self->outbox_.flush();
+  });
 }
 
 }  // namespace zenws::client

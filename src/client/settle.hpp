@@ -20,7 +20,9 @@ class Settle {
     std::swap(function_, other.function_);
     return *this;
   }
-  ~Settle() { (*this)(std::unexpected{Error{errc::closed}}); }
+  ~Settle() {
+    if (function_) (*this)(std::unexpected{Error{errc::closed}});
+  }
 
   // Calls it the first time. What the user's completion throws stops here.
   void operator()(Result<T> result) noexcept {

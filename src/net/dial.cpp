@@ -174,12 +174,12 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   }
 
   void wait(Status what, void (Operation::*next)()) {
-    const auto side = what == Status::want_read ? Socket::wait_read : Socket::wait_write;
-    stream_->socket().async_wait(side, [self = shared_from_this(), next](const boost::system::error_code& error) {
+    auto ready = [self = shared_from_this(), next](const boost::system::error_code& error) {
       if (!self->done_) return;
       if (error) return self->fail(Error{from_asio(error), self->phase_});
       (self.get()->*next)();
-    });
+    };
+    what == Status::want_read ? stream_->wait_readable(std::move(ready)) : stream_->wait_writable(std::move(ready));
   }
 
   void begin(Phase phase) {

@@ -17,7 +17,7 @@ Transfer stopped(Transfer::Status when_blocked) {
 Transfer PlainStream::read_some(std::span<std::byte> into) {
   ssize_t got = 0;
   do {
-    got = ::recv(socket().native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+    got = ::recv(descriptor(), into.data(), into.size(), MSG_DONTWAIT);
   } while (got < 0 && errno == EINTR);
   if (got < 0) return stopped(Transfer::Status::want_read);
   if (got == 0) return {.status = Transfer::Status::ended};
@@ -27,7 +27,7 @@ Transfer PlainStream::read_some(std::span<std::byte> into) {
 Transfer PlainStream::write_some(std::span<const std::byte> from) {
   ssize_t put = 0;
   do {
-    put = ::send(socket().native_handle(), from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    put = ::send(descriptor(), from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   } while (put < 0 && errno == EINTR);
   if (put < 0) return stopped(Transfer::Status::want_write);
   return {.bytes = static_cast<std::size_t>(put)};

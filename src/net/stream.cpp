@@ -21,11 +21,24 @@ void discard_unread(int fd) noexcept {
 void Stream::close(bool reset) noexcept {
   if (!socket_.is_open()) return;
   before_close(!reset);
-  if (!reset) discard_unread(socket_.native_handle());
+  if (!reset) discard_unread(descriptor_);
   boost::system::error_code ignored;
   // A linger time of zero makes close() send RST and drop what the kernel still holds (socket(7)).
   if (reset) socket_.set_option(boost::asio::socket_base::linger{true, 0}, ignored);
   socket_.close(ignored);
+  descriptor_ = -1;
+}
+
+// Asio goes on watching for what was once waited for, and a socket can be written to nearly always: each wait for bytes
+// would end at once, in vain. Only a new registration forgets; no other wait is pending that it could cut short.
+void Stream::stop_watching_writing() {
+  if (!socket_.is_open()) return;
+  boost::system::error_code error;
+  const auto protocol = socket_.local_endpoint(error).protocol();
+  if (error) return;  // the peer is gone; reading tells
+  const int descriptor = socket_.release(error);
+  if (!error) socket_.assign(protocol, descriptor, error);
+  watches_writing_ = false;
 }
 
 }  // namespace zenws::net

@@ -22,7 +22,7 @@ struct Transfer {
 // Lifetime: destroying it closes the descriptor.
 class Stream {
  public:
-  explicit Stream(Socket socket) : socket_(std::move(socket)) {}
+  explicit Stream(Socket socket) : socket_(std::move(socket)), descriptor_{socket_.native_handle()} {}
   virtual ~Stream() = default;
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -38,16 +38,36 @@ class Stream {
   // True when a read that was shorter than asked may still leave bytes in user space, so that waiting for the socket is
   // wrong.
   [[nodiscard]] virtual bool reads_until_blocked() const noexcept = 0;
-  // For waiting (async_wait), on the loop.
-  [[nodiscard]] Socket& socket() noexcept { return socket_; }
+  // The loop's thread; one wait for each side at a time. `handler` is called with a boost::system::error_code:
+  // operation_aborted when the stream is closed meanwhile. Lifetime: the handler keeps the stream until it was called.
+  template <class Handler>
+  void wait_readable(Handler&& handler) {
+    if (watches_writing_ && !waits_to_write_) stop_watching_writing();
+    socket_.async_wait(Socket::wait_read, std::forward<Handler>(handler));
+  }
+  template <class Handler>
+  void wait_writable(Handler&& handler) {
+    watches_writing_ = true;
+    waits_to_write_ = true;
+    socket_.async_wait(Socket::wait_write, [this, handler = std::forward<Handler>(handler)](const auto& error) mutable {
+      waits_to_write_ = false;
+      handler(error);
+    });
+  }
+  // -1 once closed. Any thread, as write_some().
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
   // Closes the descriptor; `reset` sends RST instead of FIN. The loop's thread, with no writer inside.
   void close(bool reset) noexcept;
 
  private:
+  void stop_watching_writing();
   // The last moment at which something can be said to the peer; `politely` is false when the connection is reset.
   virtual void before_close(bool /*politely*/) noexcept {}
 
   Socket socket_;
+  int descriptor_;
+  bool waits_to_write_ = false;
+  bool watches_writing_ = true;  // the connect was waited for that way
 };
 
 }  // namespace zenws::net

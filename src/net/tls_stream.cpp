@@ -24,7 +24,7 @@ Result<std::unique_ptr<TlsStream>> TlsStream::make(Socket socket, std::shared_pt
 }
 
 TlsStream::TlsStream(Socket socket, std::shared_ptr<const TlsContext> context)
-    : Stream(std::move(socket)), context_(std::move(context)), wire_{.fd = this->socket().native_handle()} {}
+    : Stream(std::move(socket)), context_(std::move(context)), wire_{.fd = descriptor()} {}
 
 TlsStream::~TlsStream() = default;
 

@@ -391,8 +391,9 @@ TEST_F(Rotates, into_a_mailbox_that_is_full) {
   ASSERT_TRUE(client->subscribe_and_wait(channels(3)));
   NumberedFeed feed{server, venue};
   for (int i = 0; i < 5; ++i) {
-    ASSERT_TRUE(client->rotate());
+    ASSERT_TRUE(testing::eventually([&] { return client->get_state_metrics().mailbox_size >= with.mailbox_limit; }));
     const std::uint64_t wanted = client->get_state_metrics().rotations + 1;
+    ASSERT_TRUE(client->rotate());
     for (int tries = 0; client->get_state_metrics().rotations < wanted && tries < 1'000'000; ++tries) {
       auto message = client->receive(patience);
       ASSERT_TRUE(message) << to_string(message.error());

@@ -18,7 +18,7 @@ namespace zenws::net::tests {
 // False when patience ended first.
 inline bool wait_for(Stream& stream, Transfer::Status what) {
   const short events = what == Transfer::Status::want_write ? POLLOUT : POLLIN;
-  pollfd ready{.fd = stream.socket().native_handle(), .events = events, .revents = 0};
+  pollfd ready{.fd = stream.descriptor(), .events = events, .revents = 0};
   return ::poll(&ready, 1, static_cast<int>(std::chrono::milliseconds{patience}.count())) == 1;
 }
 

@@ -22,7 +22,7 @@ struct StreamEnds : ::testing::Test {
 TEST_F(StreamEnds, close_sends_fin_behind_what_was_written) {
   write(near, "last words");
   near.close(false);
-  EXPECT_FALSE(near.socket().is_open());
+  EXPECT_EQ(near.descriptor(), -1);
   const Read got = read_to_end(far);
   EXPECT_EQ(got.text, "last words");
   EXPECT_EQ(got.last.status, Transfer::Status::ended);
@@ -54,6 +54,61 @@ TEST_F(StreamEnds, a_closed_stream_fails_to_read_and_write) {
   std::array<std::byte, 8> into{};
   EXPECT_EQ(near.read_some(into).error, std::error_code(EBADF, std::system_category()));
   EXPECT_EQ(near.write_some(bytes_of("x")).error, std::error_code(EBADF, std::system_category()));
+}
+
+struct StreamWaits : StreamEnds {
+  // Waits for bytes once more; how often the loop found anything to do meanwhile, with nothing to read.
+  std::size_t wakes_in_vain() {
+    near.wait_readable([this](const boost::system::error_code& error) { readable += error ? 0 : 1; });
+    io.restart();
+    return io.poll();
+  }
+  void let_it_read() {
+    write(far, "x");
+    ASSERT_TRUE(wait_for(near, Transfer::Status::want_read));
+    io.restart();
+    io.run_one_for(patience);
+    EXPECT_EQ(read(near, 1).text, "x");
+  }
+
+  int readable = 0;
+};
+
+TEST_F(StreamWaits, do_not_end_because_the_socket_can_be_written_to) {
+  for (int round = 1; round <= 3; ++round) {
+    EXPECT_EQ(wakes_in_vain(), 0U);
+    let_it_read();
+    EXPECT_EQ(readable, round);
+  }
+}
+
+TEST_F(StreamWaits, nor_after_it_was_once_waited_to_be_written_to) {
+  bool writable = false;
+  near.wait_writable([&](const boost::system::error_code& error) { writable = !error; });
+  io.run_one_for(patience);
+  EXPECT_TRUE(writable);
+  EXPECT_EQ(wakes_in_vain(), 0U);
+  let_it_read();
+  EXPECT_EQ(readable, 1);
+}
+
+TEST_F(StreamWaits, for_both_sides_at_once_are_both_kept) {
+  std::string text(std::size_t{24} << 20U, 'x');
+  while (near.write_some(bytes_of(text)).status == Transfer::Status::ok) {
+  }
+  bool writable = false;
+  near.wait_writable([&](const boost::system::error_code& error) { writable = !error; });
+  wakes_in_vain();
+  write(far, "x");
+  std::array<std::byte, 65536> piece{};
+  const auto deadline = Clock::now() + patience;
+  while ((readable == 0 || !writable) && Clock::now() < deadline) {
+    far.read_some(piece);
+    io.restart();
+    io.run_one_for(1ms);
+  }
+  EXPECT_TRUE(writable);
+  EXPECT_EQ(readable, 1);
 }
 
 }  // namespace

@@ -75,11 +75,14 @@ class Listener {
 // A port where nobody listens.
 inline tcp::endpoint closed_port(boost::asio::io_context& io) { return Listener{io}.endpoint(); }
 
-// Two ends of one TCP connection on loopback.
+// Two ends of one TCP connection on loopback, the first connected as the library does it.
 inline std::pair<Socket, Socket> connected_pair(boost::asio::io_context& io) {
   Listener listener{io};
   Socket near{io};
-  near.connect(listener.endpoint());
+  bool connected = false;
+  near.async_connect(listener.endpoint(), [&](const boost::system::error_code& error) { connected = !error; });
+  while (!connected) io.run_one();
+  io.restart();
   return {std::move(near), listener.accept()};
 }
 

@@ -49,7 +49,7 @@ TEST_F(TlsStreams, whose_server_hangs_up_during_the_handshake_say_so) {
 
   auto other = *open_tls(io, listener.port(), {});
   PlainStream far{listener.accept()};
-  ::shutdown(far.socket().native_handle(), SHUT_WR);
+  ::shutdown(far.descriptor(), SHUT_WR);
   const Error error = other->handshake_error(shake_hands(*other));
   EXPECT_TRUE(TlsStream::is_truncation(error.code())) << to_string(error);
 }
