@@ -38,7 +38,7 @@ using Completion = std::move_only_function<void(Result<T>)>;
 /// For the library's own use: the asynchronous operations without their tokens. `done` may be called at once.
 struct Access {
   /// A client that has not begun to connect. `supervision` may be null. Errors: errc::invalid_config.
-  static Result<Client> create(std::string_view url, Options options, std::shared_ptr<Supervision> supervision);
+  static Result<Client> create(std::string_view url, Options&& options, std::shared_ptr<Supervision> supervision);
   /// Begins; `open` is called when the first connection is open, or has finally failed.
   static void start(const Client& client, Completion<void> open);
   /// The same, and waits. Errors: Client::connect's.

@@ -27,17 +27,19 @@ void append_redacted_query(std::string& out, std::string_view query) {
 
 std::string redact_url(std::string_view text) {
   const auto url = parse_uri_with_host(text);
-  if (!url) return std::string{redacted};  // what looks like the path of such a text may be a misplaced password
+  return url ? redact_url(*url) : std::string{redacted};  // such a text's path may be a misplaced password
+}
 
-  std::string out{as_std(url->scheme())};
+std::string redact_url(const boost::urls::url_view& url) {
+  std::string out{as_std(url.scheme())};
   out += "://";
-  if (url->has_userinfo()) {
+  if (url.has_userinfo()) {
     out += redacted;
     out += '@';
   }
-  out += as_std(url->encoded_host_and_port());
-  out += as_std(url->encoded_path());
-  if (url->has_query()) append_redacted_query(out, as_std(url->encoded_query()));
+  out += as_std(url.encoded_host_and_port());
+  out += as_std(url.encoded_path());
+  if (url.has_query()) append_redacted_query(out, as_std(url.encoded_query()));
   return out;  // the fragment is dropped: it is never sent, and may hold a token
 }
 

@@ -121,7 +121,7 @@ Result<Url> parse_url(std::string_view text) {
           .target = target_of(*parsed),
           .host_header = {},
           .authorization = *std::move(authorization),
-          .redacted = redact_url(text)};
+          .redacted = redact_url(*parsed)};
   url.host_header = host_header_of(*parsed, url);
   return url;
 }

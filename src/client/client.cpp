@@ -211,7 +211,7 @@ ClientRef Access::on(ClientRef client, std::uint64_t epoch) noexcept {
   return client;
 }
 
-Result<Client> Access::create(std::string_view url, Options options, std::shared_ptr<Supervision> supervision) {
+Result<Client> Access::create(std::string_view url, Options&& options, std::shared_ptr<Supervision> supervision) {
   Result<std::shared_ptr<Engine>> engine = Engine::create(url, std::move(options), std::move(supervision));
   if (!engine) return std::unexpected{std::move(engine).error()};
   return Client{*std::move(engine)};

@@ -51,7 +51,11 @@ void Connection::start(std::shared_ptr<void> owner, std::unique_ptr<net::Stream>
   session_.protocol().keep();
   publish_heartbeat();
   session_timer_->arm(session_.deadline());
-  read_soon();
+  if (received.empty() && !stream_->reads_until_blocked()) {
+    wait_readable();  // the dial read all that there was
+  } else {
+    read_soon();
+  }
 }
 
 void Connection::close(std::uint16_t code, std::string_view reason, Error error) {

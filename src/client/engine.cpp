@@ -36,7 +36,7 @@ Result<Url> url_of(std::string_view text, const Options& options) {
 
 }  // namespace
 
-Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options options,
+Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options&& options,
                                                std::shared_ptr<Supervision> supervision) {
   Result<Url> parsed = url_of(url, options);
   if (!parsed) return std::unexpected{std::move(parsed).error()};
@@ -54,7 +54,7 @@ Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options opt
                                   std::move(recording));
 }
 
-Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options options,
+Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options&& options,
                std::shared_ptr<Supervision> supervision, std::unique_ptr<record::Recording> recording)
     : id_{next_id()},
       loop_{std::move(loop)},

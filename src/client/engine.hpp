@@ -41,10 +41,10 @@ class Engine final : public std::enable_shared_from_this<Engine>,
                      private Outbox::Owner {
  public:
   // `supervision` may be null: nobody starts it again. Errors: invalid_config, recorder_failed.
-  static Result<std::shared_ptr<Engine>> create(std::string_view url, Options options,
+  static Result<std::shared_ptr<Engine>> create(std::string_view url, Options&& options,
                                                 std::shared_ptr<Supervision> supervision);
   // `recording` may be null.
-  Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options options,
+  Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options&& options,
          std::shared_ptr<Supervision> supervision, std::unique_ptr<record::Recording> recording);
 
   // Any thread, once. `ref`: what callbacks receive. `settle` is called on the loop when the first connection is open

@@ -45,7 +45,7 @@ bool can_be_shared(const Options& options) { return !options.heartbeat.message &
 // Those of the last client that was made, while it, or one that shares them, is there.
 class Last {
  public:
-  std::shared_ptr<const Options> share(Options options) {
+  std::shared_ptr<const Options> share(Options&& options) {
     if (!can_be_shared(options)) return std::make_shared<const Options>(std::move(options));
     const std::lock_guard lock{mutex_};
     std::shared_ptr<const Options> found = last_.lock();
@@ -61,7 +61,7 @@ class Last {
   std::weak_ptr<const Options> last_;
 };
 
-std::shared_ptr<const Options> share(Options options) {
+std::shared_ptr<const Options> share(Options&& options) {
   // Never destroyed: clients may be made while the process ends.
   static Last& last = *new Last;
   return last.share(std::move(options));
@@ -69,7 +69,7 @@ std::shared_ptr<const Options> share(Options options) {
 
 }  // namespace
 
-Settings::Settings(Options options)
+Settings::Settings(Options&& options)
     : handler_{std::exchange(options.handler, {})},
       callbacks_{take_callbacks(options)},
       shared_{share(std::move(options))} {}

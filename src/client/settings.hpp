@@ -21,7 +21,7 @@ struct Callbacks {
 // Thousands of clients usually differ in their callbacks only: the kilobyte of the rest is there once.
 class Settings {
  public:
-  explicit Settings(Options options);
+  explicit Settings(Options&& options);
 
   // Without callbacks: they are empty there.
   [[nodiscard]] const Options& options() const noexcept { return *shared_; }

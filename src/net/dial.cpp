@@ -67,6 +67,8 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
 
   void resolve() {
     begin(Phase::resolve);
+    const auto numeric = numeric_endpoint(request_.url.host, request_.url.port);
+    if (numeric && !watch_) return connect({*numeric});  // a watcher must not be called from inside of start()
     resolve_ = std::make_unique<Resolve>(loop_, request_.url.host, request_.url.port,
                                          [self = shared_from_this()](Result<std::vector<Endpoint>> found) {
                                            if (!found) return self->fail(found.error());
@@ -121,7 +123,6 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   void ask() {
     begin(Phase::upgrade);
     upgrade_ = ws::make_upgrade_request(request_.url, request_.headers, request_.subprotocols);
-    reader_.emplace(upgrade_);
     write_request();
   }
 
@@ -133,6 +134,8 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
       if (step.status != Status::ok) return fail(Error{step.error, Phase::upgrade});
       written_ += step.bytes;
     }
+    reader_.emplace(upgrade_);
+    stream_->keep_alive();
     // Nothing can have come yet, but what TLS read together with its handshake.
     tls_ == nullptr ? wait(Status::want_read, &Operation::read_answer) : read_answer();
   }

@@ -27,6 +27,13 @@ std::string to_text(const std::vector<Endpoint>& endpoints) {
   return text;
 }
 
+std::optional<Endpoint> numeric_endpoint(const std::string& host, std::uint16_t port) {
+  boost::system::error_code not_numeric;
+  const auto address = boost::asio::ip::make_address(host, not_numeric);
+  if (not_numeric) return std::nullopt;
+  return Endpoint{address, port};
+}
+
 // Handlers hold it and see by an empty `done` that nobody waits any more: getaddrinfo itself cannot be cancelled.
 struct Resolve::State {
   explicit State(Done callback) : done(std::move(callback)) {}
@@ -54,10 +61,8 @@ Result<std::vector<Endpoint>> read_results(const std::string& host, const boost:
 
 Resolve::Resolve(Loop& loop, std::string host, std::uint16_t port, Done done)
     : state_(std::make_shared<State>(std::move(done))) {
-  boost::system::error_code not_numeric;
-  const auto address = boost::asio::ip::make_address(host, not_numeric);
-  if (!not_numeric) {
-    loop.post([state = state_, endpoint = Endpoint{address, port}] { state->finish(std::vector{endpoint}); });
+  if (const auto numeric = numeric_endpoint(host, port)) {
+    loop.post([state = state_, numeric] { state->finish(std::vector{*numeric}); });
     return;
   }
   // Without AI_ADDRCONFIG: it hides addresses of a family that has no route at the moment, and loopback-only machines.

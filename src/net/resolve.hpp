@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ using Endpoint = boost::asio::ip::tcp::endpoint;
 [[nodiscard]] std::string to_text(const Endpoint& endpoint);
 // Separated by commas.
 [[nodiscard]] std::string to_text(const std::vector<Endpoint>& endpoints);
+
+// nullopt: `host` is a name.
+[[nodiscard]] std::optional<Endpoint> numeric_endpoint(const std::string& host, std::uint16_t port);
 
 // One look-up. Threads: the loop's only. Destroying it ends it; its callback is then never called.
 class Resolve {

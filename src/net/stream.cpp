@@ -2,6 +2,8 @@
 #include "net/stream.hpp"
 
 #include <array>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace zenws::net {
@@ -16,7 +18,18 @@ void discard_unread(int fd) noexcept {
   }
 }
 
+template <int Level, int Name>
+using IntOption = boost::asio::detail::socket_option::integer<Level, Name>;
+
 }  // namespace
+
+void Stream::keep_alive() noexcept {
+  boost::system::error_code ignored;  // a socket without one of them still works
+  socket_.set_option(boost::asio::socket_base::keep_alive{true}, ignored);
+  socket_.set_option(IntOption<IPPROTO_TCP, TCP_KEEPIDLE>{30}, ignored);
+  socket_.set_option(IntOption<IPPROTO_TCP, TCP_KEEPINTVL>{10}, ignored);
+  socket_.set_option(IntOption<IPPROTO_TCP, TCP_KEEPCNT>{3}, ignored);
+}
 
 void Stream::close(bool reset) noexcept {
   if (!socket_.is_open()) return;

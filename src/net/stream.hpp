@@ -54,6 +54,8 @@ class Stream {
       handler(error);
     });
   }
+  // From now on a peer that vanished is noticed after 30 s + 3 × 10 s of silence, also without heartbeat: reads fail.
+  void keep_alive() noexcept;
   // -1 once closed. Any thread, as write_some().
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
   // Closes the descriptor; `reset` sends RST instead of FIN. The loop's thread, with no writer inside.

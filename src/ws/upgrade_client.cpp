@@ -23,7 +23,8 @@ Error bad_accept(const char* rule) { return Error{errc::bad_accept, Phase::upgra
 Error not_http(std::string what) { return Error{errc::protocol_error, Phase::upgrade, std::move(what)}; }
 
 // §4.1: "the client MUST validate the server's response as follows", after the status code.
-Result<UpgradeAnswer> accept(std::vector<Header> headers, const UpgradeRequest& request) {
+Result<UpgradeAnswer> accept(std::vector<Header> headers, const UpgradeRequest& request,
+                             std::string_view wanted_accept) {
   // 2. "If the response lacks an |Upgrade| header field or the |Upgrade| header field contains a value that is not an
   //    ASCII case-insensitive match for the value "websocket", the client MUST _Fail the WebSocket Connection_."
   const auto upgrade = values_of(headers, "Upgrade");
@@ -39,7 +40,7 @@ Result<UpgradeAnswer> accept(std::vector<Header> headers, const UpgradeRequest& 
   // other
   //    than the base64-encoded SHA-1 …". §11.3.3: it must not appear more than once.
   const auto accepted = values_of(headers, "Sec-WebSocket-Accept");
-  if (accepted.size() != 1 || accepted[0] != accept_key(request.key)) {
+  if (accepted.size() != 1 || accepted[0] != wanted_accept) {
     return std::unexpected(bad_accept("RFC 6455 §4.1: the answer's Sec-WebSocket-Accept does not match the key sent"));
   }
   // 5. "If the response includes a |Sec-WebSocket-Extensions| header field and this header field indicates the use of
@@ -96,13 +97,14 @@ UpgradeRequest make_upgrade_request(const Url& url, const std::vector<Header>& h
 struct UpgradeReader::State {
   using Answer = std::optional<Result<UpgradeAnswer>>;
 
-  explicit State(const UpgradeRequest& sent) : request(sent) {}
+  explicit State(const UpgradeRequest& sent) : request(sent), wanted_accept(accept_key(sent.key)) {}
   Answer read_heads(std::span<const std::byte>& bytes);
   Answer judge_head(std::span<const std::byte> rest_of_bytes);
   Answer read_body(std::span<const std::byte> bytes);
   [[nodiscard]] Error refused() const;
 
   const UpgradeRequest& request;
+  const std::string wanted_accept;  // worked out here, while the answer is on its way
   HeadCollector head;
   std::optional<HttpResponse> refusal;  // the head is read, its status is not 101
   std::optional<BodyPrefix> body;       // of the refusal
@@ -148,7 +150,7 @@ UpgradeReader::State::Answer UpgradeReader::State::judge_head(std::span<const st
   if (status == 101) {
     if (message.version() != 11) return std::unexpected(not_http("the server's 101 answer is not HTTP/1.1"));
     rest = rest_of_bytes;
-    return accept(std::move(headers), request);
+    return accept(std::move(headers), request, wanted_accept);
   }
   // RFC 9110 §15.2: "A client MUST be able to parse one or more 1xx responses received prior to a final response".
   if (status / 100 == 1) return std::nullopt;

@@ -46,8 +46,8 @@ TEST(Settings, are_its_own_when_anything_else_differs) {
 TEST(Settings, are_its_own_when_a_heartbeat_has_functions) {
   Options options = some();
   options.heartbeat = Heartbeat::custom("still there?", [](const Message&) { return true; });
-  const Settings one{options};
-  const Settings two{options};
+  const Settings one{Options{options}};
+  const Settings two{Options{options}};
   EXPECT_NE(&one.options(), &two.options());
 }
 
@@ -60,7 +60,7 @@ TEST(Settings, give_everything_back_as_it_was_given) {
   options.on_disconnect = [](const ClientRef&) {};
   options.retry_policy = [](const Error&) { return std::optional{Severity::recoverable}; };
   options.authenticate = [](const ClientRef&, Authenticated) {};
-  const Options all = Settings{options}.all();
+  const Options all = Settings{Options{options}}.all();
   EXPECT_EQ(to_string(all), to_string(options));
   EXPECT_TRUE(all.handler && all.endpoint_provider && all.on_lifecycle && all.on_connect && all.on_disconnect &&
               all.retry_policy && all.authenticate);

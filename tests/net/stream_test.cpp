@@ -1,6 +1,7 @@
 // How streams end, seen from both sides.
 #include "net/stream.hpp"
 
+#include <netinet/tcp.h>
 #include <poll.h>
 
 #include <gtest/gtest.h>
@@ -54,6 +55,14 @@ TEST_F(StreamEnds, a_closed_stream_fails_to_read_and_write) {
   std::array<std::byte, 8> into{};
   EXPECT_EQ(near.read_some(into).error, std::error_code(EBADF, std::system_category()));
   EXPECT_EQ(near.write_some(bytes_of("x")).error, std::error_code(EBADF, std::system_category()));
+}
+
+TEST_F(StreamEnds, a_peer_that_vanishes_is_noticed) {
+  near.keep_alive();
+  EXPECT_EQ(option_of(near.descriptor(), SOL_SOCKET, SO_KEEPALIVE), 1);
+  EXPECT_EQ(option_of(near.descriptor(), IPPROTO_TCP, TCP_KEEPIDLE), 30);
+  EXPECT_EQ(option_of(near.descriptor(), IPPROTO_TCP, TCP_KEEPINTVL), 10);
+  EXPECT_EQ(option_of(near.descriptor(), IPPROTO_TCP, TCP_KEEPCNT), 3);
 }
 
 struct StreamWaits : StreamEnds {

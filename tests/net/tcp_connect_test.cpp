@@ -62,17 +62,7 @@ TEST_F(TcpConnecting, gives_a_socket_that_is_ready_for_use) {
   const int fd = socket->native_handle();
   EXPECT_NE(::fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
   EXPECT_NE(::fcntl(fd, F_GETFD) & FD_CLOEXEC, 0);
-  const auto option = [fd](int level, int name) {
-    int value = -1;
-    socklen_t size = sizeof value;
-    ::getsockopt(fd, level, name, &value, &size);
-    return value;
-  };
-  EXPECT_EQ(option(IPPROTO_TCP, TCP_NODELAY), 1);
-  EXPECT_EQ(option(SOL_SOCKET, SO_KEEPALIVE), 1);
-  EXPECT_EQ(option(IPPROTO_TCP, TCP_KEEPIDLE), 30);
-  EXPECT_EQ(option(IPPROTO_TCP, TCP_KEEPINTVL), 10);
-  EXPECT_EQ(option(IPPROTO_TCP, TCP_KEEPCNT), 3);
+  EXPECT_EQ(option_of(fd, IPPROTO_TCP, TCP_NODELAY), 1);
 }
 
 TEST_F(TcpConnecting, goes_on_at_once_when_an_address_refuses) {
