@@ -15,7 +15,7 @@ std::vector<zenws::Client> make_clients(std::int64_t count) {
   std::vector<zenws::Client> clients;
   const zenws::Options options;
   for (std::int64_t i = 0; i < count; ++i) {
-    clients.push_back(*zenws::client::Access::create("ws://127.0.0.1:1", options, nullptr));
+    clients.push_back(*zenws::client::Access::create("ws://127.0.0.1:1", zenws::Options{options}, nullptr));
   }
   return clients;
 }
