@@ -120,37 +120,44 @@ struct TcpConnect::State : std::enable_shared_from_this<TcpConnect::State> {
     if (next < endpoints.size()) next_turn->arm(Clock::now() + attempt_delay);
   }
 
+  struct Attempt {
+    Socket socket;
+    Endpoint endpoint;
+  };
+  using Racing = std::list<Attempt>;
+
   bool start(const Endpoint& endpoint) {
-    const auto socket = racing.emplace(racing.end(), loop.io());
-    if (const auto error = open(*socket, endpoint.protocol())) {
-      lose(socket, {endpoint, error});
+    const auto attempt = racing.insert(racing.end(), {Socket{loop.io()}, endpoint});
+    if (const auto error = open(attempt->socket, endpoint.protocol())) {
+      lose(attempt, error);
       return false;
     }
-    socket->async_connect(endpoint, [self = shared_from_this(), socket, endpoint](const auto& error) {
-      if (self->done) self->connected(socket, endpoint, from_asio(error));
+    // Little is captured: Asio gives the handler's memory on to the wait of the idle connection.
+    attempt->socket.async_connect(endpoint, [self = shared_from_this(), attempt](const auto& error) {
+      if (self->done) self->connected(attempt, from_asio(error));
     });
     return true;
   }
 
-  void connected(std::list<Socket>::iterator socket, const Endpoint& endpoint, const std::error_code& error) {
+  void connected(Racing::iterator attempt, const std::error_code& error) {
     if (!error) {
-      auto winner = std::move(*socket);
+      auto winner = std::move(attempt->socket);
       return finish(std::move(winner));
     }
-    lose(socket, {endpoint, error});
+    lose(attempt, error);
     try_next();
   }
 
-  void lose(std::list<Socket>::iterator socket, Failure failure) {
-    racing.erase(socket);
-    failures.push_back(std::move(failure));
+  void lose(Racing::iterator attempt, const std::error_code& error) {
+    failures.push_back({attempt->endpoint, error});
+    racing.erase(attempt);
   }
 
   Loop& loop;
   std::vector<Endpoint> endpoints;
   Done done;
   std::size_t next = 0;
-  std::list<Socket> racing;
+  Racing racing;
   std::vector<Failure> failures;
   std::optional<Timer> next_turn;
 };
