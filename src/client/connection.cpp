@@ -94,7 +94,7 @@ void Connection::wait_readable() {
   if (stage_ == Stage::ended || paused_ || std::exchange(wait_armed_, true)) return;
   stream_->wait_readable([self = shared_from_this()](const boost::system::error_code& error) {
     self->wait_armed_ = false;
-    if (!error) self->on_readable();
+    if (error != boost::asio::error::operation_aborted) self->on_readable();  // where reading tells what is wrong
   });
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/signals_blocked.hpp"
 #include "net/loop.hpp"
+#include "ws/utf8.hpp"
 
 namespace zenws {
 namespace {
@@ -39,6 +40,13 @@ std::thread start_thread(std::shared_ptr<net::Loop> loop, std::size_t number) {
   std::thread thread{[loop = std::move(loop)] { loop->run(); }};
   pthread_setname_np(thread.native_handle(), ("zenws-loop-" + std::to_string(number)).c_str());
   return thread;
+}
+
+// OpenSSL and simdjson clean up when the process ends. Starting them before a runtime exists makes a static runtime end
+// first.
+void start_libraries() {
+  OPENSSL_init_ssl(0, nullptr);
+  ws::start_utf8();
 }
 
 }  // namespace
@@ -87,8 +95,7 @@ struct Runtime::State {
 };
 
 Runtime::Runtime(std::size_t loops) : state_(std::make_unique<State>()) {
-  // OpenSSL cleans up in an exit handler. Starting it before a runtime exists makes a static runtime end first.
-  OPENSSL_init_ssl(0, nullptr);
+  start_libraries();
   const std::size_t count = std::max<std::size_t>(loops, 1);
   state_->loops.reserve(count);
   state_->threads.reserve(count);
@@ -100,7 +107,7 @@ Runtime::Runtime(std::size_t loops) : state_(std::make_unique<State>()) {
 }
 
 Runtime::Runtime(boost::asio::io_context& io) : state_(std::make_unique<State>()) {
-  OPENSSL_init_ssl(0, nullptr);
+  start_libraries();
   state_->loops.push_back(net::Loop::make_on(io));
 }
 

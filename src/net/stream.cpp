@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace zenws::net {
 namespace {
@@ -32,10 +33,11 @@ void Stream::keep_alive() noexcept {
 }
 
 void Stream::close(bool reset) noexcept {
-  if (!socket_.is_open()) return;
+  if (descriptor_ < 0) return;
   before_close(!reset);
   if (!reset) discard_unread(descriptor_);
   boost::system::error_code ignored;
+  if (!socket_.is_open()) ::close(descriptor_);  // it could not be registered again
   // A linger time of zero makes close() send RST and drop what the kernel still holds (socket(7)).
   if (reset) socket_.set_option(boost::asio::socket_base::linger{true, 0}, ignored);
   socket_.close(ignored);
@@ -49,9 +51,11 @@ void Stream::stop_watching_writing() {
   boost::system::error_code error;
   const auto protocol = socket_.local_endpoint(error).protocol();
   if (error) return;  // the peer is gone; reading tells
-  const int descriptor = socket_.release(error);
-  if (!error) socket_.assign(protocol, descriptor, error);
   watches_writing_ = false;
+  socket_.release(error);
+  if (!error) socket_.assign(protocol, descriptor_, error);
+  // No memory for it in the kernel. Nothing would ever be read: better to end, which the next read finds.
+  if (error) ::shutdown(descriptor_, SHUT_RDWR);
 }
 
 }  // namespace zenws::net

@@ -67,6 +67,8 @@ std::size_t cut_tail(std::span<const std::byte> text) noexcept {
 
 }  // namespace
 
+void start_utf8() noexcept { [[maybe_unused]] const bool is_valid = simdjson::validate_utf8("", 0); }
+
 bool is_valid_utf8(std::span<const std::byte> text) noexcept {
   // Market data is short and nearly all ASCII.
   if (text.size() <= short_text && is_ascii(text)) return true;

@@ -8,6 +8,10 @@
 
 namespace zenws::ws {
 
+// Makes what simdjson makes at its first use, and takes down when the process ends: whatever is static and made later
+// ends before that.
+void start_utf8() noexcept;
+
 [[nodiscard]] bool is_valid_utf8(std::span<const std::byte> text) noexcept;
 
 // A value: feed() pieces, then finish().

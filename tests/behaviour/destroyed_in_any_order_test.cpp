@@ -1,5 +1,8 @@
 // Handles, runtimes and clients may go in any order, from any thread, also inside a handler. Sanitizers are the judges.
+#include <atomic>
+#include <cstdlib>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -10,6 +13,7 @@
 #include <zenws/runtime.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "support/eventually.hpp"
 #include "support/log_of.hpp"
 
 namespace zenws {
@@ -162,6 +166,33 @@ TEST_F(DestroyedInAnyOrder, blocking_calls_on_the_loop_say_would_deadlock) {
   ASSERT_TRUE(client);
   server.inject_message("now");
   EXPECT_TRUE(seen.wait_for(make_error_code(errc::would_deadlock)));
+}
+
+// All is in use when the process ends, and stays so until the shared runtime goes.
+[[noreturn]] void exit_while_messages_come() {
+  auto* const server = new Server{*Server::start()};
+  auto& came = *new std::atomic<std::uint64_t>{0};
+  Options options;
+  options.handler = [&came](const Message&) { ++came; };
+  auto* const client = new Client{*Client::connect(server->url(), options)};
+  // Long enough for simdjson to look at it. As raw bytes: only the client must need simdjson.
+  const std::string text = R"({"text":")" + std::string(1000, 'x') + R"("})";
+  const char header[] = {'\x81', 126, static_cast<char>(text.size() >> 8U), static_cast<char>(text.size() & 0xFFU)};
+  std::string frames;
+  for (int i = 0; i < 100; ++i) frames += std::string{header, sizeof header} + text;
+  std::thread{[server, frames, &came] {
+    for (std::uint64_t sent = 0;; sent += 100) {
+      server->inject_raw(frames);
+      while (sent > came + 10'000) std::this_thread::yield();
+    }
+  }}.detach();
+  const bool is_busy = testing::eventually([&] { return client->get_state() == State::connected && came > 1000; });
+  std::exit(is_busy ? 0 : 1);
+}
+
+TEST(DestroyedAtExitDeathTest, shared_runtime_while_messages_come) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  for (int i = 0; i < 5; ++i) EXPECT_EXIT(exit_while_messages_come(), ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace
