@@ -34,6 +34,7 @@ Result<T> wait_for(Start&& start) {
   return *std::move(ended);
 }
 
+// The one wait that may end first: what it waits in must then live on, and an atomic knows no time limit.
 Result<> wait_for_close(client::Engine& engine, std::uint16_t code, std::string_view reason) {
   std::promise<Result<>> promise;
   std::future<Result<>> future = promise.get_future();

@@ -134,7 +134,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
       if (step.status != Status::ok) return fail(Error{step.error, Phase::upgrade});
       written_ += step.bytes;
     }
-    reader_.emplace(upgrade_);
+    reader_.emplace(upgrade_);  // works out what the answer must prove: it, and what follows, while that is on its way
     stream_->keep_alive();
     // Nothing can have come yet, but what TLS read together with its handshake.
     tls_ == nullptr ? wait(Status::want_read, &Operation::read_answer) : read_answer();

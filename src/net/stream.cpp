@@ -47,10 +47,9 @@ void Stream::close(bool reset) noexcept {
 // Asio goes on watching for what was once waited for, and a socket can be written to nearly always: each wait for bytes
 // would end at once, in vain. Only a new registration forgets; no other wait is pending that it could cut short.
 void Stream::stop_watching_writing() {
-  if (!socket_.is_open()) return;
   boost::system::error_code error;
   const auto protocol = socket_.local_endpoint(error).protocol();
-  if (error) return;  // the peer is gone; reading tells
+  if (error) return;  // it is closed, which the wait itself will say
   watches_writing_ = false;
   socket_.release(error);
   if (!error) socket_.assign(protocol, descriptor_, error);

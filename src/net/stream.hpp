@@ -67,7 +67,7 @@ class Stream {
   virtual void before_close(bool /*politely*/) noexcept {}
 
   Socket socket_;
-  int descriptor_;
+  int descriptor_;  // also of the moment in which the socket has let go of it, while another thread may write
   bool waits_to_write_ = false;
   bool watches_writing_ = true;  // the connect was waited for that way
 };

@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <list>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <optional>
 #include <string>
 #include <sys/socket.h>

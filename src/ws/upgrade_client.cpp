@@ -104,7 +104,7 @@ struct UpgradeReader::State {
   [[nodiscard]] Error refused() const;
 
   const UpgradeRequest& request;
-  const std::string wanted_accept;  // worked out here, while the answer is on its way
+  const std::string wanted_accept;
   HeadCollector head;
   std::optional<HttpResponse> refusal;  // the head is read, its status is not 101
   std::optional<BodyPrefix> body;       // of the refusal
