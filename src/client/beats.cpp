@@ -36,8 +36,8 @@ std::chrono::milliseconds interval_of(const Heartbeat& heartbeat, std::chrono::m
 Beats::Beats(const Heartbeat& heartbeat, policy::HeartbeatSettings settings, TimePoint opened, OnThrow on_throw)
     : heartbeat_{heartbeat}, policy_{settings, opened}, on_throw_{std::move(on_throw)} {}
 
-Beats::Tick Beats::tick(TimePoint now, bool listening) {
-  const policy::Heartbeat::Tick due = policy_.tick(now, listening);
+Beats::Tick Beats::tick(TimePoint now, std::optional<TimePoint> read_until) {
+  const policy::Heartbeat::Tick due = policy_.tick(now, read_until);
   Tick tick{.missed = due.missed, .dead = due.dead, .owed = std::nullopt};
   if (due.send) tick.owed = make(now);
   return tick;

@@ -39,7 +39,7 @@ class Beats {
   // Requires: a heartbeat that is not disabled.
   Beats(const Heartbeat& heartbeat, policy::HeartbeatSettings settings, TimePoint opened, OnThrow on_throw);
 
-  [[nodiscard]] Tick tick(TimePoint now, bool listening);
+  [[nodiscard]] Tick tick(TimePoint now, std::optional<TimePoint> read_until);
   [[nodiscard]] TimePoint deadline() const noexcept { return policy_.deadline(); }
 
   void pinged(TimePoint now) noexcept;

@@ -10,12 +10,6 @@ namespace zenws::client {
 
 namespace {
 
-// Reads in a row before other connections of the loop get their turn.
-constexpr int reads_in_a_row = 4;
-
-// How often in a row everything that has come is read before time is allowed to pass judgement.
-constexpr int rounds_of_reading = 8;
-
 // No close frame came (RFC 6455 §7.1.5).
 Error abnormal(const Error& error) { return error.with_close({ws::close_code::abnormal, {}}); }
 
@@ -41,21 +35,18 @@ Connection::Connection(net::Loop& loop, const Options& options, std::uint64_t ep
   session_timer_.emplace(loop.timers(), [this] { on_time(); });
 }
 
-void Connection::start(std::shared_ptr<void> owner, std::unique_ptr<net::Stream> stream, Buffer received) {
+void Connection::start(std::shared_ptr<void> owner, std::unique_ptr<net::Stream> stream, Buffer received, bool more) {
   kept_owner_ = std::move(owner);
   stream_ = std::move(stream);
   now_ = Clock::now();
   outbox_.attach(*stream_, epoch_);
-  numbers_.bytes_in.add(received.size());
+  received_ = received.size();
+  numbers_.bytes_in.add(received_);
   session_.protocol().feed(received.bytes());
   session_.protocol().keep();
   publish_heartbeat();
   session_timer_->arm(session_.deadline());
-  if (received.empty() && !stream_->reads_until_blocked()) {
-    wait_readable();  // the dial read all that there was
-  } else {
-    read_soon();
-  }
+  received.empty() && !more ? wait_readable() : read_soon();
 }
 
 void Connection::close(std::uint16_t code, std::string_view reason, Error error) {
@@ -70,7 +61,7 @@ void Connection::retire(Error error) {
 
 void Connection::abort(const Error& error) {
   if (stage_ == Stage::ended) return;
-  error_ = abnormal(error);
+  if (!error_) error_ = abnormal(error);
   stage_ = Stage::closing;  // delivers nothing more, also inside a batch
   delivers_to_the_end_ = false;
   finish(true);
@@ -94,48 +85,61 @@ void Connection::wait_readable() {
   if (stage_ == Stage::ended || paused_ || std::exchange(wait_armed_, true)) return;
   stream_->wait_readable([self = shared_from_this()](const boost::system::error_code& error) {
     self->wait_armed_ = false;
-    if (error != boost::asio::error::operation_aborted) self->on_readable();  // where reading tells what is wrong
+    if (error == boost::asio::error::operation_aborted) return;
+    self->loop_.run_posted();
+    self->on_readable();  // where reading tells what is wrong
   });
 }
 
 void Connection::read_soon() {
   if (std::exchange(read_posted_, true)) return;
-  loop_.post([self = shared_from_this()] {
+  loop_.take_turn([self = shared_from_this()] {
     self->read_posted_ = false;
     self->on_readable();
   });
 }
 
-void Connection::read_now() {
-  for (int i = 0; i < rounds_of_reading && on_readable(); ++i) {
-  }
-}
-
-// True when there may be more already.
-bool Connection::on_readable() {
-  if (stage_ == Stage::ended || paused_ || in_batch_) return false;
+void Connection::on_readable() {
+  if (stage_ == Stage::ended || paused_ || in_batch_) return;
   const auto self = shared_from_this();  // a callback may let go of us
   in_batch_ = true;
   outbox_.cork();
-  take_steps();  // what was kept when reading paused, or came with the 101
-  bool more = true;
-  for (int i = 0; i < reads_in_a_row && more && !paused_ && !over_; ++i) more = read_once();
+  const bool more = read_turn();
   outbox_.uncork();
   in_batch_ = false;
-  if (over_) {
-    finish(reset_);
-    return false;
-  }
+  if (over_) return finish(reset_);
   publish_heartbeat();
-  if (more && stream_->reads_until_blocked()) {
-    read_soon();  // the rest may lie in user space, where waiting for the socket does not see it
-  } else {
-    wait_readable();
-  }
-  return more && !paused_;
+  behind_ = more && !paused_;
+  behind_ ? read_soon() : wait_readable();
 }
 
-// One read, and all that is in it. False when waiting for the socket is right.
+// True when there may be more already. Of what a loop's connections have to read, each takes one message at least.
+bool Connection::read_turn() {
+  in_turn_ = turn_over_ = false;
+  if (session_.protocol().unread() != 0) {  // kept when the last turn ended, when reading paused, or with the 101
+    now_ = Clock::now();
+    look(now_);
+    if (!take_steps()) return !paused_;
+  }
+  bool more = true;
+  while (more && !paused_ && !over_) {
+    more = read_once();
+    if (ends_turn()) break;
+  }
+  return more;
+}
+
+// Others wait, or the time is up.
+bool Connection::ends_turn() { return turn_over_ || loop_.has_posted(); }
+
+void Connection::look(TimePoint now) {
+  if (!std::exchange(in_turn_, true)) turn_ = policy::Turn{now};
+  const policy::Turn::Verdict verdict = turn_.look(now);
+  if (verdict.flush) outbox_.flush_gathered();
+  turn_over_ = verdict.over;
+}
+
+// One read, and all that is in it unless the turn ends before. False when waiting for the socket is right.
 bool Connection::read_once() {
   ws::Protocol& protocol = session_.protocol();
   const std::span<std::byte> direct = protocol.direct_target();
@@ -144,47 +148,65 @@ bool Connection::read_once() {
   switch (transfer.status) {
     case net::Transfer::Status::want_read:
     case net::Transfer::Status::want_write:
-      return false;
+      if (transfer.more) look(Clock::now());
+      return transfer.more;
     case net::Transfer::Status::ended:
     case net::Transfer::Status::failed:
       over_ = true;
-      if (!error_) error_ = lost(transfer);
+      if (!error_) error_ = end_of(transfer);
       return false;
     case net::Transfer::Status::ok:
       break;
   }
+  received_ += transfer.bytes;
   numbers_.bytes_in.add(transfer.bytes);
   now_ = Clock::now();
   session_.heard(now_);
+  look(now_);
   if (direct.empty()) {
     protocol.feed(target.first(transfer.bytes));
   } else {
     protocol.fed_directly(transfer.bytes);
   }
-  take_steps();
-  return transfer.bytes == target.size() || stream_->reads_until_blocked();
+  return !take_steps() || transfer.more;
 }
 
-void Connection::take_steps() {
+// A failed write is told only when reading has nothing to say: over TLS the peer's alert comes that way.
+Error Connection::end_of(const net::Transfer& transfer) const {
+  const bool is_telling =
+      transfer.status == net::Transfer::Status::failed && transfer.error.category() == tls_category();
+  return write_error_ && !is_telling ? *write_error_ : lost(transfer);
+}
+
+// False when the turn, or the connection, ended before everything was taken, or when it paused.
+bool Connection::take_steps() {
   std::optional<Inbound> inbound;
   // Asked once: whoever begins to expect one from here on cannot find it among bytes that have come already.
   const bool expects_answers = !options_.decode_json && owner_.expects_answers();
-  while (!over_) {
+  for (bool is_first = true; !over_; is_first = false) {
+    if (!is_first && session_.protocol().unread() != 0) {
+      if (turn_.called()) look(Clock::now());
+      if (ends_turn()) {
+        session_.protocol().keep();
+        return false;
+      }
+    }
     if (!always_has_room_ && delivers() && !owner_.has_room()) {
       paused_ = true;
       session_.protocol().keep();
-      return;
+      return false;
     }
     const Step step = session_.next(now_, expects_answers, inbound);
     if (step.kind == Step::Kind::message) {
       deliver(*inbound);
       continue;
     }
-    if (step.kind == Step::Kind::need_more) return;
+    if (step.kind == Step::Kind::need_more) return true;
     if (step.kind == Step::Kind::failed && stage_ == Stage::open) owner_.deliver(*this, *inbound);
     obey(step);
-    if (step.kind == Step::Kind::close || step.kind == Step::Kind::failed) return;
+    if (step.kind == Step::Kind::close || step.kind == Step::Kind::failed) return true;
   }
+  return false;
 }
 
 void Connection::deliver(const Inbound& inbound) {
@@ -225,8 +247,15 @@ void Connection::obey(const Step& step) {
 void Connection::on_time() {
   const auto self = shared_from_this();
   read_now();
-  if (stage_ == Stage::open) obey(session_.tick(Clock::now(), !paused_));
-  if (stage_ == Stage::open) session_timer_->arm(session_.deadline());
+  const TimePoint now = Clock::now();
+  if (stage_ == Stage::open && !write_error_) obey(session_.tick(now, read_until(now)));
+  if (stage_ == Stage::open && !write_error_) session_timer_->arm(session_.deadline());
+}
+
+std::optional<TimePoint> Connection::read_until(TimePoint now) {
+  if (paused_) return std::nullopt;
+  const std::size_t waiting = behind_ ? session_.protocol().unread() + stream_->unread() : 0;
+  return backlog_.read_until(now, handled(), waiting);
 }
 
 void Connection::obey(Session::Tick tick) {
@@ -269,11 +298,22 @@ void Connection::begin_closing(std::span<const std::byte> close_payload, Error e
   error_ = std::move(error);
   outbox_.enqueue_close(close_payload);
   publish_heartbeat();
-  session_timer_->disarm();
-  close_timer_ = std::make_unique<net::Timer>(loop_.timers(), [this] { on_close_time(); });
-  close_timer_->arm(Clock::now() + options_.close_timeout);
+  end_by(Clock::now() + options_.close_timeout);
   owner_.ending(*this, *error_);
   if (!in_batch_) resume();  // the peer's close frame may be behind what there was no room for
+}
+
+void Connection::end_by(TimePoint deadline) {
+  session_timer_->disarm();
+  if (!close_timer_) close_timer_ = std::make_unique<net::Timer>(loop_.timers(), [this] { on_close_time(); });
+  close_timer_->arm(deadline);
+}
+
+void Connection::writing_failed(std::error_code error) {
+  if (stage_ == Stage::ended || write_error_) return;
+  write_error_ = abnormal(Error{error, Phase::open});
+  if (stage_ == Stage::open) end_by(Clock::now() + options_.close_timeout);
+  if (!paused_) read_soon();
 }
 
 void Connection::finish(bool reset) {
@@ -293,11 +333,17 @@ void Connection::finish(bool reset) {
   owner_.ended(*this, std::move(*error_));
 }
 
+// What had come in time is still delivered to the end, however long the owner has no room for it.
 void Connection::on_close_time() {
   const auto self = shared_from_this();
-  if (delivers_to_the_end_) read_now();
-  if (stage_ != Stage::closing) return;
-  if (delivers_to_the_end_ && paused_) return close_timer_->arm(Clock::now() + options_.close_timeout);
+  if (delivers_to_the_end_) {
+    read_now();
+    if (stage_ != Stage::closing) return;
+    if (paused_) return close_timer_->arm(Clock::now() + options_.close_timeout);
+    if (!deliver_until_) deliver_until_ = received_ + stream_->unread();
+    if (behind_ && handled() < *deliver_until_) return close_timer_->arm(Clock::now());
+  }
+  if (!error_) error_ = *write_error_;
   finish(true);
 }
 

@@ -15,6 +15,8 @@
 #include "net/loop.hpp"
 #include "net/stream.hpp"
 #include "net/timers.hpp"
+#include "policy/backlog.hpp"
+#include "policy/turn.hpp"
 
 namespace zenws::client {
 
@@ -53,19 +55,24 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Whether its heartbeats are the client's. At first they are.
   void represents(bool client);
 
-  // Takes the stream, and what was received behind the 101. `owner` is kept until the connection has ended.
-  void start(std::shared_ptr<void> owner, std::unique_ptr<net::Stream> stream, Buffer received);
+  // Takes the stream, and what was received behind the 101; `more`: as the last read said. `owner` is kept until the
+  // connection has ended.
+  void start(std::shared_ptr<void> owner, std::unique_ptr<net::Stream> stream, Buffer received, bool more);
   // Sends a close frame and ends with `error` when the peer has answered, at the latest after close_timeout. What comes
   // meanwhile is dropped.
   void close(std::uint16_t code, std::string_view reason, Error error);
   // The same by 1000, but what comes meanwhile is delivered, however long the owner has no room for it.
   void retire(Error error);
-  // Ends now, by RST. The error's close code becomes 1006.
+  // Ends now, by RST. The error's close code becomes 1006; one that was told before stays.
   void abort(const Error& error);
   // Ends now, with a close frame if the socket takes it.
   void leave(std::uint16_t code, Error error);
-  // Takes what has come already, so that a loop that was busy does not take it for late.
-  void read_now();
+  // The stream takes nothing more. What has come is read and delivered before the connection ends: it may say why.
+  void writing_failed(std::error_code error);
+  // A turn of reading, so that a loop that was busy does not take for late what came in time.
+  void read_now() { on_readable(); }
+  // More has come than was read.
+  [[nodiscard]] bool is_behind() const noexcept { return behind_; }
   // The owner has room again.
   void resume();
   // Calls the outbox's flush() once the socket takes more.
@@ -76,15 +83,22 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void wait_readable();
   void read_soon();
-  bool on_readable();
+  void on_readable();
+  bool read_turn();
   bool read_once();
-  void take_steps();
+  bool take_steps();
+  [[nodiscard]] bool ends_turn();
+  void look(TimePoint now);
+  [[nodiscard]] Error end_of(const net::Transfer& transfer) const;
+  [[nodiscard]] std::optional<TimePoint> read_until(TimePoint now);
+  [[nodiscard]] std::uint64_t handled() const noexcept { return received_ - session_.protocol().unread(); }
   void deliver(const Inbound& inbound);
   void obey(const Step& step);
   void on_time();
   void obey(Session::Tick tick);
   void publish_heartbeat();
   void begin_closing(std::span<const std::byte> close_payload, Error error);
+  void end_by(TimePoint deadline);
   void finish(bool reset);
   void on_close_time();
   [[nodiscard]] bool delivers() const noexcept {
@@ -103,13 +117,21 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::unique_ptr<net::Timer> close_timer_;  // once it closes
   std::optional<net::Timer> session_timer_;
   std::shared_ptr<void> kept_owner_;
-  std::optional<Error> error_;  // why it ends
-  TimePoint now_{};             // of the last read
+  std::optional<Error> error_;        // why it ends
+  std::optional<Error> write_error_;  // why nothing more can be sent
+  TimePoint now_{};                   // of the last read
+  policy::Turn turn_{now_};
+  policy::Backlog backlog_;
+  std::uint64_t received_ = 0;                  // bytes
+  std::optional<std::uint64_t> deliver_until_;  // of them, when the close timeout has passed
   const bool always_has_room_;
   Stage stage_ = Stage::open;
   bool represents_ = true;
   bool delivers_to_the_end_ = false;
-  bool paused_ = false;    // the owner has no room
+  bool paused_ = false;   // the owner has no room
+  bool behind_ = false;   // the last turn left something unread
+  bool in_turn_ = false;  // turn_ has begun
+  bool turn_over_ = false;
   bool in_batch_ = false;  // inside on_readable(): ending waits for its end
   bool over_ = false;      // end at the end of the batch…
   bool reset_ = false;     // … by RST

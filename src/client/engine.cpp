@@ -102,10 +102,10 @@ void Engine::connect_is_late() { give_up(Error{errc::timeout, Phase::connect, "c
 
 // ---- serve
 
-bool Engine::has_room() { return muted_ || !mailbox_ || mailbox_->has_room(); }
+bool Engine::has_room() { return silence_ != Silence::none || !mailbox_ || mailbox_->has_room(); }
 
 void Engine::deliver(Connection& from, const Inbound& inbound) {
-  if (muted_) return numbers_.dropped_on_close.add(1);
+  if (silence_.load(std::memory_order_relaxed) != Silence::none) return numbers_.dropped_on_close.add(1);
   numbers_.messages_in.add(1);
   events_.message_in();
   // Nearly all of them; handle() would do the same after questions that only answers and updates need.
@@ -214,7 +214,7 @@ void Engine::flush_when_writable(std::uint64_t epoch) {
 
 void Engine::write_failed(std::uint64_t epoch, std::error_code error) {
   loop_->post([self = shared_from_this(), error, epoch] {
-    if (Connection* const connection = self->connection_of(epoch)) connection->abort(Error{error, Phase::open});
+    if (Connection* const connection = self->connection_of(epoch)) connection->writing_failed(error);
   });
 }
 
@@ -229,7 +229,7 @@ void Engine::queue_level(bool high, std::uint64_t bytes) {
 void Engine::tell(const Lifecycle& event) {
   events_.happened(event);
   const auto& on_lifecycle = settings_.callbacks().on_lifecycle;
-  if (!muted_ && on_lifecycle) contain([&] { on_lifecycle(event); });
+  if (silence_ != Silence::callbacks && on_lifecycle) contain([&] { on_lifecycle(event); });
   if (!supervision_ || !ref_) return;
   contain([&] { supervision_->tell(*ref_, event); });
   supervision_->happened(*ref_, event);

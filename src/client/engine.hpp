@@ -1,6 +1,8 @@
 // The hands of one client for its whole life: dial, serve, ask what next, wait, again. Owns what survives a reconnect.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,6 +32,9 @@
 #include "record/recording.hpp"
 
 namespace zenws::client {
+
+// What the user has been promised not to hear any more.
+enum class Silence : std::uint8_t { none, messages, callbacks };
 
 // What receive() says to a client with a handler.
 [[nodiscard]] Error has_a_handler();
@@ -133,6 +138,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
                                                  bool represents_client);
   [[nodiscard]] Connection* connection_of(std::uint64_t epoch) const noexcept;
   void read_now();
+  [[nodiscard]] bool must_read_first();
+  void silence(Silence silence) noexcept;
   void authenticate(std::uint64_t epoch);
   void authenticated(std::uint64_t epoch, const Result<>& result);
   void announce();
@@ -199,7 +206,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   ClientEvents events_;
   Outboxes outboxes_;
   LimitedOutbox limited_outbox_;
-  const std::unique_ptr<Mailbox> mailbox_;  // null: messages go to a handler
+  const std::unique_ptr<Mailbox> mailbox_;       // null: messages go to a handler
+  std::atomic<Silence> silence_{Silence::none};  // grows; set by whoever closes, before the loop knows
   Requests requests_;
   policy::Latency latency_;
 
@@ -209,10 +217,10 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::shared_ptr<net::TlsTicket> ticket_;  // from one connection to the next; made for the first that is secure
   policy::Retry retry_;
   int attempt_ = 0;                   // of the retries since the last stable connection
+  int turns_waited_ = 0;              // for what came in time, before something is called late
   std::optional<Severity> severity_;  // of the loss that leaving() told; asked once
   bool joined_ = false;               // on_connect was called, on_disconnect is due
   bool announced_ = false;            // Disconnected follows
-  bool muted_ = false;                // no callback any more
   std::optional<Error> last_error_;   // why the last attempt or connection ended
   Subscribing subscribing_;
   std::unique_ptr<net::Dial> dial_;

@@ -70,7 +70,10 @@ bool Engine::answers_request(const Inbound& inbound) {
 
 void Engine::expire_requests() {
   const auto self = shared_from_this();
-  read_now();
+  if (must_read_first()) {
+    if (request_timer_) request_timer_->arm(Clock::now());
+    return;
+  }
   std::vector<Requests::Pending> expired = requests_.expire(Clock::now());
   if (!expired.empty()) limited_outbox_.sweep();
   for (Requests::Pending& late : expired) {
@@ -147,7 +150,7 @@ void Engine::feed_is_dead(const Error& error) {
 
 void Engine::subscriptions_due() {
   const auto self = shared_from_this();
-  read_now();
+  if (must_read_first()) return subscribing_.arm_timer();
   subscribing_.on_time();
   take_over_when_ready();
 }

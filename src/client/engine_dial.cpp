@@ -74,7 +74,7 @@ std::shared_ptr<Connection> Engine::open(net::Dialled dialled, std::uint64_t epo
   auto connection = std::make_shared<Connection>(*loop_, options_, epoch, outbox, numbers_, recording_.get(),
                                                  static_cast<Connection::Owner&>(*this));
   connection->represents(represents_client);
-  connection->start(shared_from_this(), std::move(dialled.stream), std::move(dialled.received));
+  connection->start(shared_from_this(), std::move(dialled.stream), std::move(dialled.received), dialled.more);
   events_.upgraded(dialled.took);
   return connection;
 }
@@ -91,6 +91,16 @@ void Engine::read_now() {
   if (rotation_) {
     if (const auto second = rotation_->second) second->read_now();
   }
+}
+
+// What is late is judged when what came in time was read, but not for ever: a flood may be in front of it.
+bool Engine::must_read_first() {
+  constexpr int most_turns = 8;
+  read_now();
+  const bool is_behind = connection_ && connection_->is_behind();
+  if (is_behind && ++turns_waited_ < most_turns) return true;
+  turns_waited_ = 0;
+  return false;
 }
 
 // The hook may send, but the connection does not count as open before it is done.

@@ -99,6 +99,7 @@ void Engine::watch_end(std::weak_ptr<EndWatcher> watcher) {
 }
 
 void Engine::close(std::uint16_t code, std::string reason, Settle<void> settle) {
+  silence(Silence::messages);
   loop_->post([self = shared_from_this(), code, reason = std::move(reason), settle = std::move(settle)]() mutable {
     const bool running = self->self_ != nullptr;
     self->begin_close(code, reason);
@@ -107,13 +108,21 @@ void Engine::close(std::uint16_t code, std::string reason, Settle<void> settle) 
   });
 }
 
+// Any thread. At once: what is on the loop now may be a flood of messages.
+void Engine::silence(Silence silence) noexcept {
+  Silence before = silence_.load(std::memory_order_relaxed);
+  while (before < silence && !silence_.compare_exchange_weak(before, silence)) {
+  }
+}
+
 void Engine::close_here(std::uint16_t code, std::string_view reason) {
-  muted_ = true;
+  silence(Silence::callbacks);
   begin_close(code, reason);
 }
 
 void Engine::let_go() noexcept {
   if (is_loop_thread()) return close_here(1000, {});
+  silence(Silence::callbacks);
   std::promise<void> quiet;
   std::future<void> wait = quiet.get_future();
   loop_->post([self = shared_from_this(), quiet = std::move(quiet)]() mutable {

@@ -15,6 +15,7 @@
 #include "client/endpoint.hpp"
 #include "client/engine.hpp"
 #include "policy/backoff.hpp"
+#include "policy/turn.hpp"
 #include "ws/protocol.hpp"
 
 namespace zenws::client {
@@ -245,14 +246,18 @@ bool Engine::holds(const Connection& from, const Inbound& inbound) {
   return true;
 }
 
+// In turns, as what is read: others of the loop wait too.
 void Engine::deliver_held() {
   const Decoder decoder{options_.decode_json, options_.dialect.get(),
                         [this](std::string_view what) { callback_failed(what); }};
+  policy::Turn turn{Clock::now()};
+  bool is_over = false;
   while (rotation_ && !rotation_->second && (settings_.handler() || has_room())) {
+    if (is_over) return loop_->take_turn([self = shared_from_this()] { self->deliver_held(); });
     std::optional<std::string> text = rotation_->handover.take();
     numbers_.repeated_updates.set(rotation_->handover.repeated());
     if (!text) return;
-    if (end_ || muted_) {
+    if (end_ || silence_ != Silence::none) {
       numbers_.dropped_on_close.add(1);
       continue;
     }
@@ -260,6 +265,7 @@ void Engine::deliver_held() {
     std::optional<Inbound> inbound;
     decoder.read_text(inbound, *text, true);
     handle(*inbound);
+    is_over = loop_->has_posted() || (turn.called() && turn.look(Clock::now()).over);
   }
 }
 

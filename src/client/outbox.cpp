@@ -91,7 +91,7 @@ void Outbox::attach(net::Stream& stream, std::uint64_t epoch) {
   const Lock lock = lock_on_loop();
   stream_ = &stream;
   epoch_ = first_epoch_ = epoch;
-  retired_ = closing_ = promised_ = false;
+  retired_ = closing_ = broken_ = promised_ = false;
 }
 
 void Outbox::carry_on(std::uint64_t first) {
@@ -138,7 +138,7 @@ Result<std::uint64_t> Outbox::open_epoch(std::uint64_t expected) {
 
 Result<> Outbox::check_open(std::uint64_t epoch) const {
   const bool is_meant = epoch == any_epoch || (first_epoch_ <= epoch && epoch <= epoch_);
-  if (stream_ != nullptr && !closing_ && !retired_ && is_meant) return {};
+  if (stream_ != nullptr && !closing_ && !broken_ && !retired_ && is_meant) return {};
   return std::unexpected{not_connected(numbers_.state.load(std::memory_order_relaxed))};
 }
 
@@ -160,23 +160,29 @@ Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, 
 
 void Outbox::enqueue_owed(ws::Opcode opcode, std::span<const std::byte> payload) {
   Lock lock = lock_on_loop();
-  if (stream_ == nullptr || closing_ || unwritten() > limit_ + owed_room) return;
+  if (stream_ == nullptr || closing_ || broken_ || unwritten() > limit_ + owed_room) return;
   append(opcode, payload);
   start_writing(lock);
 }
 
 void Outbox::enqueue_close(std::span<const std::byte> payload) {
   Lock lock = lock_on_loop();
-  if (stream_ == nullptr || closing_) return;
+  if (stream_ == nullptr || closing_ || broken_) return;
   append(ws::Opcode::close, payload);
   closing_ = true;
   start_writing(lock);
 }
 
 void Outbox::uncork() {
-  corked_ = false;
+  corked_ = has_gathered_ = false;
   Lock lock = lock_on_loop();
   if (!writing_ && !promised_) drain(lock);
+}
+
+void Outbox::flush_gathered() {
+  if (!has_gathered_) return;
+  uncork();
+  cork();
 }
 
 void Outbox::flush() {
@@ -196,7 +202,9 @@ void Outbox::start_writing(Lock& lock) {
   if (writing_ || promised_) return;
   if (!loop_.is_this_thread()) {
     start_writing_here(lock);
-  } else if (!corked_) {
+  } else if (corked_) {
+    has_gathered_ = true;
+  } else {
     drain(lock);
   }
 }
@@ -245,8 +253,10 @@ bool Outbox::write_once(Lock& lock) {
   }
   promised_ = true;  // the owner calls flush() again, or ends the connection
   const std::uint64_t epoch = epoch_;
+  broken_ = transfer.status == net::Transfer::Status::failed || transfer.status == net::Transfer::Status::ended;
+  const bool is_broken = broken_;
   lock.unlock();
-  if (transfer.status == net::Transfer::Status::failed || transfer.status == net::Transfer::Status::ended) {
+  if (is_broken) {
     owner_.write_failed(epoch, transfer.error);
   } else {
     owner_.flush_when_writable(epoch);

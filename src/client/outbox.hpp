@@ -79,6 +79,8 @@ class Outbox {
   // Loop. Between cork() and uncork() frames of the loop's own thread gather; uncork() writes them at once.
   void cork() noexcept { corked_ = true; }
   void uncork();
+  // Loop. Between the two: writes what has gathered.
+  void flush_gathered();
   // Loop. Writes what waits.
   void flush();
 
@@ -106,7 +108,8 @@ class Outbox {
   OutNumbers& out_;
   record::Recording* const recording_;
   Owner& owner_;
-  bool corked_ = false;  // touched on the loop only
+  bool corked_ = false;        // touched on the loop only
+  bool has_gathered_ = false;  // likewise
 
   std::atomic<int> writers_waiting_{0};
   ShortLock mutex_;
@@ -116,6 +119,7 @@ class Outbox {
   std::uint64_t first_epoch_ = 0;  // of those that it carries on
   bool retired_ = false;
   bool closing_ = false;   // the close frame is in
+  bool broken_ = false;    // a write failed
   bool high_ = false;      // three quarters of the limit were reached, and a quarter not since
   bool promised_ = false;  // flush() will be called: whoever appends need not write
   Buffer pending_;         // frames accepted

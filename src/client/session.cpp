@@ -108,13 +108,13 @@ Error Session::error() const {
   return Error{errc::disconnected, Phase::open, "the server closed the connection"}.with_close(reason);
 }
 
-Session::Tick Session::tick(TimePoint now, bool listening) {
+Session::Tick Session::tick(TimePoint now, std::optional<TimePoint> read_until) {
   Tick result;
-  if (!listening) heard_ = now;
+  if (!read_until || *read_until < now) heard_ = now;  // bytes have come, they only wait
   if (options_.idle_timeout > 0ms && now - heard_ >= options_.idle_timeout) {
     result.dead = Error{errc::idle_timeout, Phase::open, "no byte came for idle_timeout"};
   } else if (beats_) {
-    Beats::Tick beat = beats_->tick(now, listening);
+    Beats::Tick beat = beats_->tick(now, read_until);
     result.missed = beat.missed;
     result.owed = std::move(beat.owed);
     if (beat.dead) {

@@ -44,6 +44,7 @@ class Session {
 
   // Where bytes are fed.
   [[nodiscard]] ws::Protocol& protocol() noexcept { return protocol_; }
+  [[nodiscard]] const ws::Protocol& protocol() const noexcept { return protocol_; }
   // Bytes came.
   void heard(TimePoint now) noexcept { heard_ = now; }
   // The next step; of a message, or of what broke the protocol, it makes `inbound`. Views in both live until the next
@@ -57,8 +58,8 @@ class Session {
     std::optional<Error> dead;        // the connection is to be dropped
     std::optional<Beats::Owed> owed;  // a frame
   };
-  // At deadline() or later, when everything that has come was fed. `listening` is false while reading is paused.
-  [[nodiscard]] Tick tick(TimePoint now, bool listening);
+  // At deadline() or later. `read_until`: all that came before was fed; nullopt while reading is paused.
+  [[nodiscard]] Tick tick(TimePoint now, std::optional<TimePoint> read_until);
   [[nodiscard]] TimePoint deadline() const noexcept;
   // Null: no heartbeat is configured.
   [[nodiscard]] Beats* beats() noexcept { return beats_.get(); }

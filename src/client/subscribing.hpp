@@ -52,6 +52,8 @@ class Subscribing {
   void opened(bool again);
   // Idempotent.
   void lost(const Error& why);
+  // Has subscriptions_due() called when the next deadline has come, at once when it has passed.
+  void arm_timer();
   // A rotation: everything is subscribed on a second connection too, which will follow the present one.
   void successor_opened();
   void successor_lost();
@@ -102,7 +104,6 @@ class Subscribing {
   void tell_lifecycle(const policy::SubscriptionEvent& event);
   void tell_waiters(const policy::SubscriptionEvent& event);
   void settle_waiters(TimePoint now);
-  void arm_timer();
   template <class F>
   [[nodiscard]] bool contained(F&& call);
 

@@ -149,7 +149,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
       auto answer = reader_->feed(buffer.first(step.bytes));
       if (!answer) continue;
       if (!*answer) return fail(answer->error());
-      return succeed(**std::move(answer));
+      return succeed(**std::move(answer), step.more);
     }
   }
 
@@ -160,11 +160,12 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
     return orderly || refused != errc::disconnected ? refused : Error{step.error, Phase::upgrade};
   }
 
-  void succeed(ws::UpgradeAnswer answer) {
+  void succeed(ws::UpgradeAnswer answer, bool more) {
     if (!report([&] { return upgrade_text(answer); })) return;
     Dialled dialled{.stream = std::move(stream_),
                     .answer = std::move(answer),
                     .received = {},
+                    .more = more,
                     .took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started_)};
     dialled.received.append(reader_->rest());
     finish(std::move(dialled));

@@ -40,6 +40,7 @@ struct Dialled {
   std::unique_ptr<Stream> stream;
   ws::UpgradeAnswer answer;
   Buffer received;  // bytes that came behind the 101
+  bool more;        // Transfer's, of the read that brought them
   std::chrono::microseconds took;
 };
 

@@ -44,7 +44,7 @@ void Loop::enqueue(Task task) {
   const std::lock_guard lock{mutex_};
   if (ended_.load(std::memory_order_relaxed)) return;  // `task` dies with the caller's arguments, after the lock
   tasks_.push_back(std::move(task));
-  if (std::exchange(woken_, true)) return;
+  if (woken_.exchange(true, std::memory_order_relaxed)) return;
   boost::asio::post(io_, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->run_tasks();
   });
@@ -55,12 +55,31 @@ void Loop::run_tasks() {
   {
     const std::lock_guard lock{mutex_};
     batch.swap(tasks_);
-    woken_ = false;
+    woken_.store(false, std::memory_order_relaxed);
   }
   for (Task& queued : batch) {
     Task task = std::move(queued);  // what it holds is released right after it ran
     if (!ending_) task();
   }
+}
+
+// One at a time through the io_context's own queue, which looks at sockets and timers in between.
+void Loop::schedule_turn() {
+  if (ended_.load(std::memory_order_relaxed)) return turns_.clear();
+  if (std::exchange(turn_scheduled_, true)) return;
+  boost::asio::post(io_, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->next_turn();
+  });
+}
+
+void Loop::next_turn() {
+  turn_scheduled_ = false;
+  run_posted();
+  if (turns_.empty()) return;
+  Task turn = std::move(turns_.front());
+  turns_.pop_front();
+  if (!turns_.empty()) schedule_turn();
+  if (!ending_) turn();
 }
 
 bool Loop::enter(Tenant& tenant) {
@@ -89,6 +108,8 @@ void Loop::end() {
     tenant.loop_ends();
   }
   timers_.stop();
+  const std::deque<Task> never_taken = std::move(turns_);
+  turns_.clear();
   std::vector<Task> never_run;
   {
     const std::lock_guard lock{mutex_};

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -54,6 +55,20 @@ class Loop : public std::enable_shared_from_this<Loop> {
   void post(F&& f) {
     enqueue(Task{std::forward<F>(f)});
   }
+  // The loop's thread: `turn` is taken later, in the order given, one after the other; between two of them what was
+  // posted runs, timers fire and sockets are looked at. For what is left of work that would keep the loop too long. Its
+  // end is post()'s.
+  template <class F>
+  void take_turn(F&& turn) {
+    turns_.push_back(Task{std::forward<F>(turn)});
+    schedule_turn();
+  }
+  // The loop's thread: runs what was posted, if anything was. Before a turn that the loop did not give.
+  void run_posted() {
+    if (has_posted()) run_tasks();
+  }
+  // Something that was posted waits: whoever has a turn ends it. One relaxed load.
+  [[nodiscard]] bool has_posted() const noexcept { return woken_.load(std::memory_order_relaxed); }
   // The loop's thread. False when the loop is ending: then do not live here.
   bool enter(Tenant& tenant);
   void leave(Tenant& tenant) noexcept;
@@ -71,18 +86,22 @@ class Loop : public std::enable_shared_from_this<Loop> {
   explicit Loop(boost::asio::io_context& io);
   void enqueue(Task task);
   void run_tasks();
+  void schedule_turn();
+  void next_turn();
 
   std::unique_ptr<boost::asio::io_context> own_;  // null on the caller's
   boost::asio::io_context& io_;
   TimerQueue timers_;
   Buffer receive_buffer_;
   std::unordered_set<Tenant*> tenants_;
+  std::deque<Task> turns_;       // wait for next_turn()
+  bool turn_scheduled_ = false;  // next_turn() is on its way
   bool ending_ = false;
   std::optional<WorkGuard> work_;
 
   std::mutex mutex_;
   std::vector<Task> tasks_;         // guarded; waiting for run_tasks()
-  bool woken_ = false;              // guarded; run_tasks() is on its way
+  std::atomic<bool> woken_{false};  // written under the mutex; run_tasks() is on its way
   std::atomic<bool> ended_{false};  // written under the mutex; once true, nothing touches the caller's io_context
 };
 

@@ -21,7 +21,8 @@ Transfer PlainStream::read_some(std::span<std::byte> into) {
   } while (got < 0 && errno == EINTR);
   if (got < 0) return stopped(Transfer::Status::want_read);
   if (got == 0) return {.status = Transfer::Status::ended};
-  return {.bytes = static_cast<std::size_t>(got)};
+  const auto bytes = static_cast<std::size_t>(got);
+  return {.bytes = bytes, .more = bytes == into.size()};
 }
 
 Transfer PlainStream::write_some(std::span<const std::byte> from) {

@@ -11,7 +11,6 @@ class PlainStream final : public Stream {
 
   Transfer read_some(std::span<std::byte> into) override;
   Transfer write_some(std::span<const std::byte> from) override;
-  [[nodiscard]] bool reads_until_blocked() const noexcept override { return false; }
 };
 
 }  // namespace zenws::net

@@ -4,6 +4,7 @@
 #include <array>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -30,6 +31,11 @@ void Stream::keep_alive() noexcept {
   socket_.set_option(IntOption<IPPROTO_TCP, TCP_KEEPIDLE>{30}, ignored);
   socket_.set_option(IntOption<IPPROTO_TCP, TCP_KEEPINTVL>{10}, ignored);
   socket_.set_option(IntOption<IPPROTO_TCP, TCP_KEEPCNT>{3}, ignored);
+}
+
+std::size_t Stream::unread() const noexcept {
+  int bytes = 0;
+  return ::ioctl(descriptor_, FIONREAD, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
 void Stream::close(bool reset) noexcept {

@@ -17,6 +17,8 @@ struct Transfer {
   Status status = Status::ok;
   std::size_t bytes = 0;       // ok: at least one
   std::error_code error = {};  // failed: system or TLS code, raw
+  bool more =
+      false;  // of a read, ok or want_read: read again before waiting, for the socket may not show what is there
 };
 
 // Lifetime: destroying it closes the descriptor.
@@ -30,14 +32,13 @@ class Stream {
   // The loop's thread. `ended` = orderly end of the stream (FIN, or TLS close_notify); a TLS stream that ends without
   // close_notify has `failed` (see TlsStream). `want_write` is rare (a TLS key update that the kernel does not take
   // yet): wait until writable, then read again. The first read on a new stream comes before the first wait: TLS may
-  // hold bytes that came with its handshake.
+  // hold bytes that came with its handshake. It ends within bounds whatever the peer sends: see Transfer::more.
   virtual Transfer read_some(std::span<std::byte> into) = 0;
   // Any thread, one writer at a time; may run while read_some() runs. Requires: what was not taken is what the next
   // call begins with, since TLS may have sealed it in a record already; it may lie elsewhere and more may follow it.
   virtual Transfer write_some(std::span<const std::byte> from) = 0;
-  // True when a read that was shorter than asked may still leave bytes in user space, so that waiting for the socket is
-  // wrong.
-  [[nodiscard]] virtual bool reads_until_blocked() const noexcept = 0;
+  // Bytes that have come and were not read, about: over TLS as they came, and without what OpenSSL holds.
+  [[nodiscard]] std::size_t unread() const noexcept;
   // The loop's thread; one wait for each side at a time. `handler` is called with a boost::system::error_code:
   // operation_aborted when the stream is closed meanwhile. Lifetime: the handler keeps the stream until it was called.
   template <class Handler>

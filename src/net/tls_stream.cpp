@@ -28,12 +28,17 @@ TlsStream::TlsStream(Socket socket, std::shared_ptr<const TlsContext> context)
 
 TlsStream::~TlsStream() = default;
 
+// A step may need many reads, of a chain of certificates or of records of a byte: each is a step of its own.
 Transfer TlsStream::handshake() {
   const std::lock_guard lock{mutex_};
-  wire_.drained = false;
+  wire_.allow_recv();
   ERR_clear_error();
   const int result = SSL_do_handshake(ssl_.get());
-  if (result != 1) return stopped(result);
+  if (result != 1) {
+    Transfer step = stopped(result);
+    step.more = step.status == Transfer::Status::want_read && !wire_.drained;
+    return step;
+  }
   context_->handshake_done(*ssl_, peer_);
   return {};
 }
@@ -41,22 +46,27 @@ Transfer TlsStream::handshake() {
 Transfer TlsStream::read_some(std::span<std::byte> into) {
   if (held_) return *std::exchange(held_, std::nullopt);
   std::size_t taken = 0;
-  while (taken < into.size()) {
+  bool more = true;
+  while (more && taken < into.size()) {
     const std::lock_guard lock{mutex_};  // anew for each recv, so that writers need not wait for all of a flood
-    wire_.drained = false;
+    wire_.allow_recv();
     const Transfer got = read_records(into.subspan(taken));
     if (peer_.ticket_came) release_write_buffer();
     taken += got.bytes;
-    if (got.status == Transfer::Status::ok && !wire_.drained) continue;
-    if (taken == 0) return got;
-    if (got.status != Transfer::Status::ok && got.status != Transfer::Status::want_read) held_ = got;
-    break;
+    const bool blocked = got.status == Transfer::Status::want_read;
+    if (got.status != Transfer::Status::ok && !blocked) {
+      if (taken == 0) return got;
+      held_ = got;  // read again: it is not lost behind a wait
+      break;
+    }
+    more = taken == into.size() || !wire_.drained;
+    if (got.bytes < wire_.bytes / 2) break;
   }
-  return {.bytes = taken};
+  const auto status = taken == 0 ? Transfer::Status::want_read : Transfer::Status::ok;
+  return {.status = status, .bytes = taken, .more = more || held_};
 }
 
-// Every record that one recv brought, or a bit more when they are large. Under the mutex. A status other than ok may
-// come with bytes; `drained` and ok together mean that nothing is left in user space either, or that `into` is full.
+// Every record that one recv brought. Under the mutex. A status other than ok may come with bytes.
 Transfer TlsStream::read_records(std::span<std::byte> into) {
   Transfer done{};
   do {

@@ -16,9 +16,9 @@ namespace zenws::net {
 
 // The client's side.
 //
-// One recv takes what the kernel has, up to two records; read_some() then hands out everything that came, so waiting
-// for the socket is right after a read that was shorter than asked. Write_some() fills records: 16 KiB each. An idle
-// stream holds no record buffers.
+// One recv takes what the kernel has, up to two records; read_some() then hands out everything that came. It goes on
+// only while most of what comes is data: a peer that sends key updates, tickets or records of a byte makes it return
+// with Transfer::more. Write_some() fills records: 16 KiB each. An idle stream holds no record buffers.
 //
 // The end: close_notify is `ended`. A FIN without it is `failed` with is_truncation(): by RFC 8446 §6.1 somebody may
 // have cut the stream. It is not hidden here; above, a close frame that was received proves more than close_notify (RFC
@@ -43,7 +43,6 @@ class TlsStream final : public Stream {
 
   Transfer read_some(std::span<std::byte> into) override;
   Transfer write_some(std::span<const std::byte> from) override;
-  [[nodiscard]] bool reads_until_blocked() const noexcept override { return held_.has_value(); }
 
  private:
   TlsStream(Socket socket, std::shared_ptr<const TlsContext> context);

@@ -14,7 +14,7 @@ bool is_blocked(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 int read_wire(BIO* bio, char* into, std::size_t size, std::size_t* taken) {
   TlsWire& wire = wire_of(bio);
   BIO_clear_retry_flags(bio);
-  if (wire.drained) {
+  if (wire.received) {
     BIO_set_retry_read(bio);
     return -1;
   }
@@ -24,10 +24,11 @@ int read_wire(BIO* bio, char* into, std::size_t size, std::size_t* taken) {
   } while (got < 0 && errno == EINTR);
   wire.error = got < 0 ? errno : 0;
   wire.ended = got == 0;
-  wire.drained = got > 0 && static_cast<std::size_t>(got) < size;
+  wire.received = true;
+  wire.drained = got <= 0 || static_cast<std::size_t>(got) < size;
   if (got < 0 && is_blocked(wire.error)) BIO_set_retry_read(bio);
   if (got <= 0) return static_cast<int>(got);
-  *taken = static_cast<std::size_t>(got);
+  *taken = wire.bytes = static_cast<std::size_t>(got);
   return 1;
 }
 

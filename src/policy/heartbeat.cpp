@@ -15,14 +15,14 @@ constexpr std::size_t most_unanswered = 16;
 Heartbeat::Heartbeat(HeartbeatSettings settings, TimePoint opened) noexcept
     : settings_{settings}, next_{opened + settings.interval}, heard_{opened} {}
 
-Heartbeat::Tick Heartbeat::tick(TimePoint now, bool listening) noexcept {
+Heartbeat::Tick Heartbeat::tick(TimePoint now, std::optional<TimePoint> read_until) noexcept {
   if (now < next_) return {};
   // After a pause of the whole process one is due, not all that were left out.
   next_ = std::max(next_ + settings_.interval, now + settings_.interval / 2);
   Tick tick{.send = !settings_.peer_sends};
-  if (!listening) {
+  if (!read_until) {
     heard_ = now;
-  } else if (is_silent(now)) {
+  } else if (is_silent(*read_until)) {
     ++missed_;
     tick.missed = true;
     tick.dead = settings_.max_missed > 0 && missed_ >= settings_.max_missed;
@@ -31,8 +31,10 @@ Heartbeat::Tick Heartbeat::tick(TimePoint now, bool listening) noexcept {
   return tick;
 }
 
-bool Heartbeat::is_silent(TimePoint now) const noexcept {
-  return settings_.peer_sends ? now - heard_ >= 2 * settings_.interval : !unanswered_.empty();
+// An answer is given about an interval's time; half of it, for timers are not exact.
+bool Heartbeat::is_silent(TimePoint until) const noexcept {
+  if (settings_.peer_sends) return until >= heard_ && until - heard_ >= 2 * settings_.interval;
+  return !unanswered_.empty() && unanswered_.front().at + settings_.interval / 2 <= until;
 }
 
 void Heartbeat::sent(std::int64_t token, TimePoint now) {

@@ -27,8 +27,10 @@ class Heartbeat {
 
   Heartbeat(HeartbeatSettings settings, TimePoint opened) noexcept;
 
-  // At deadline() or later. `listening` is false while nothing is read: silence proves nothing then.
-  [[nodiscard]] Tick tick(TimePoint now, bool listening = true) noexcept;
+  // At deadline() or later. `read_until`: all that came before was heard; nullopt while nothing is read. Silence proves
+  // nothing about what may lie unread.
+  [[nodiscard]] Tick tick(TimePoint now, std::optional<TimePoint> read_until) noexcept;
+  [[nodiscard]] Tick tick(TimePoint now) noexcept { return tick(now, now); }
   // `token` tells the heartbeat's answer from others'.
   void sent(std::int64_t token, TimePoint now);
   // The round trip; nullopt: none with this token waits for an answer.
@@ -48,7 +50,7 @@ class Heartbeat {
     std::int64_t token;
     TimePoint at;
   };
-  [[nodiscard]] bool is_silent(TimePoint now) const noexcept;
+  [[nodiscard]] bool is_silent(TimePoint until) const noexcept;
   std::optional<Clock::duration> answered(std::vector<Sent>::iterator which, TimePoint now) noexcept;
 
   HeartbeatSettings settings_;

@@ -61,6 +61,8 @@ class Protocol {
   // happened.
   void keep();
 
+  // Bytes that were fed and not yet taken.
+  [[nodiscard]] std::size_t unread() const noexcept { return input_.size(); }
   // Where to read a large message's missing bytes straight into, or empty: then read anywhere and feed().
   // After reading n bytes there call fed_directly(n), then next().
   [[nodiscard]] std::span<std::byte> direct_target() noexcept;

@@ -39,11 +39,8 @@ inline Read read(Stream& stream, std::size_t size, std::size_t piece_size = std:
     result.last = stream.read_some(into);
     if (result.last.status == Transfer::Status::ok) {
       result.text += text_of(into.first(result.last.bytes));
-      if (result.last.bytes < into.size() && !stream.reads_until_blocked() &&
-          !wait_for(stream, Transfer::Status::want_read)) {
-        break;
-      }
-    } else if (!is_blocked(result.last) || !wait_for(stream, result.last.status)) {
+      if (!result.last.more && !wait_for(stream, Transfer::Status::want_read)) break;
+    } else if (!is_blocked(result.last) || (!result.last.more && !wait_for(stream, result.last.status))) {
       break;
     }
   }

@@ -15,7 +15,8 @@ Heartbeat every_20s(int max_missed = 2) { return {{.interval = 20s, .max_missed 
 
 // What a tick at `now` says, sending what is due with the token `token`.
 std::string tick(Heartbeat& heartbeat, TimePoint now, std::int64_t token, bool listening = true) {
-  const Heartbeat::Tick tick = heartbeat.tick(now, listening);
+  const auto read_until = listening ? std::optional{now} : std::nullopt;
+  const Heartbeat::Tick tick = heartbeat.tick(now, read_until);
   if (tick.send) heartbeat.sent(token, now);
   return std::string{tick.missed ? "missed " : ""} + (tick.dead ? "dead " : "") + (tick.send ? "send" : "");
 }
@@ -122,6 +123,14 @@ TEST(HeartbeatOfThePeer, clears_what_was_missed) {
   heartbeat.heard(t0 + 361s);
   EXPECT_EQ(heartbeat.missed_in_a_row(), 0);
   EXPECT_EQ(tick(heartbeat, t0 + 540s, 0), "");
+}
+
+TEST(Heartbeat, judges_by_what_was_read_while_bytes_wait_unread) {
+  Heartbeat heartbeat = every_20s();
+  EXPECT_EQ(tick(heartbeat, t0 + 20s, 1), "send");
+  EXPECT_TRUE(heartbeat.tick(t0 + 40s, TimePoint::min()).send);
+  EXPECT_FALSE(heartbeat.tick(t0 + 60s, t0 + 25s).missed);  // the answer may have come later than that
+  EXPECT_TRUE(heartbeat.tick(t0 + 80s, t0 + 40s).missed);
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ class SessionScript {
     return *this;
   }
   void tick() {
-    const client::Session::Tick tick = session_.tick(now_, !paused_);
+    const client::Session::Tick tick = session_.tick(now_, paused_ ? std::nullopt : std::optional{now_});
     if (tick.missed) lines_.emplace_back("missed");
     if (tick.owed) lines_.push_back((tick.owed->ping ? "ping " : "text ") + tick.owed->payload);
     if (tick.dead) {
