@@ -28,6 +28,10 @@ class LogOf {
     return entries_;
   }
   [[nodiscard]] std::size_t size() const { return all().size(); }
+  void clear() {
+    const std::lock_guard lock{mutex_};
+    entries_.clear();
+  }
   // True once `predicate` holds for the entries.
   template <class Predicate>
   bool wait_until(Predicate predicate) {
