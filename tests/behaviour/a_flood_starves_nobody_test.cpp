@@ -1,5 +1,6 @@
 // A server that sends without end has its turns, no more: closing, timers, other clients and what the handler sends go
 // on.
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <openssl/ssl.h>
 
 #include <zenws/client.hpp>
 #include <zenws/runtime.hpp>
@@ -133,6 +135,59 @@ INSTANTIATE_TEST_SUITE_P(Handlers, AFloodStarvesNobody,
                            return std::to_string(info.param.handler.count()) + "_us_" +
                                   (info.param.tls ? "tls" : "plain");
                          });
+
+void flood_with_key_updates(FarEnd::Wire& wire) {
+  while (!wire.is_over() && SSL_key_update(wire.tls(), SSL_KEY_UPDATE_NOT_REQUESTED) == 1 &&
+         SSL_do_handshake(wire.tls()) == 1) {
+  }
+}
+
+void flood_with_tickets(FarEnd::Wire& wire) {
+  while (!wire.is_over() && SSL_new_session_ticket(wire.tls()) == 1 && SSL_do_handshake(wire.tls()) == 1) {
+  }
+}
+
+void flood_with_records_of_a_byte(FarEnd::Wire& wire) {
+  const std::string message = test::text("x").bytes(false);
+  for (std::size_t i = 0; wire.write(std::string_view{message}.substr(i % message.size(), 1)); ++i) {
+  }
+}
+
+struct ATlsFlood : ::testing::TestWithParam<FarEnd::Talk> {};
+
+TEST_P(ATlsFlood, starves_nobody) {
+  FarEnd server{GetParam(), true};
+  Runtime runtime;
+  Options flooded;
+  flooded.runtime = &runtime;
+  flooded.tls.ca_pem = server.ca_pem();
+  flooded.handler = [](const Message&) {};
+  auto busy = Client::connect(server.url(), flooded);
+  ASSERT_TRUE(busy) << to_string(busy.error());
+  auto quiet_server = testing::Server::start();
+  ASSERT_TRUE(quiet_server);
+  LogOf<TimePoint> arrived;
+  Options quiet;
+  quiet.runtime = &runtime;
+  quiet.handler = [&](const Message&) { arrived.add(Clock::now()); };
+  const auto client = Client::connect(quiet_server->url(), quiet);
+  ASSERT_TRUE(client) << to_string(client.error());
+  for (std::size_t i = 1; i <= 20; ++i) {
+    const TimePoint sent = Clock::now();
+    quiet_server->inject_message("hello");
+    ASSERT_TRUE(arrived.wait_for_size(i));
+    EXPECT_LT(arrived.all().back() - sent, soon);
+  }
+  EXPECT_EQ(busy->get_state(), State::connected);
+}
+
+std::string name_of(const ::testing::TestParamInfo<FarEnd::Talk>& info) {
+  return std::array{"of_key_updates", "of_tickets", "of_records_of_a_byte"}.at(info.index);
+}
+
+INSTANTIATE_TEST_SUITE_P(Floods, ATlsFlood,
+                         ::testing::Values(flood_with_key_updates, flood_with_tickets, flood_with_records_of_a_byte),
+                         name_of);
 
 // What is sent is told by how far the far end was: it has sent so many messages when the first answer came.
 TEST(WhatAHandlerSends, does_not_wait_for_the_end_of_what_came) {

@@ -6,7 +6,6 @@
 #include <variant>
 
 #include <gtest/gtest.h>
-#include <openssl/ssl.h>
 
 #include <zenws/client.hpp>
 

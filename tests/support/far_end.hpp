@@ -28,6 +28,8 @@ class FarEnd {
     // Empty at the end.
     std::string read();
     bool read_until(std::string_view text);
+    // The test is.
+    [[nodiscard]] bool is_over() const noexcept { return far_end_.over_; }
     // Ends by RST.
     void reset();
     // Ends what is written; reads what the peer still says.
