@@ -151,13 +151,14 @@ TEST_P(FairnessTable, of_what_the_handler_sends) {
   tell("the handler's own message", worst);
 }
 
+std::string busy_name(const ::testing::TestParamInfo<Busy>& info) {
+  return std::to_string(info.param.handler.count()) + "_us_" + (info.param.tls ? "tls" : "plain");
+}
+
 INSTANTIATE_TEST_SUITE_P(Handlers, FairnessTable,
                          ::testing::Values(Busy{5us, false}, Busy{20us, false}, Busy{100us, false}, Busy{1ms, false},
                                            Busy{5us, true}, Busy{20us, true}, Busy{100us, true}, Busy{1ms, true}),
-                         [](const auto& info) {
-                           return std::to_string(info.param.handler.count()) + "_us_" +
-                                  (info.param.tls ? "tls" : "plain");
-                         });
+                         busy_name);
 
 }  // namespace
 }  // namespace zenws

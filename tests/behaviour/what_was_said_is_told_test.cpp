@@ -103,7 +103,7 @@ TEST_F(WhatWasSaid, is_told_when_another_thread_sends_all_the_while) {
     // Reset before it was read it is lost in the kernel; what was read must be told.
     ASSERT_TRUE(told.wait_until([](const auto& all) { return !all.empty() && all.back().starts_with("disc"); }));
     const auto all = told.all();
-    if (all.front() == "message rate limit") EXPECT_EQ(all.back(), "disconnected 1008 too many requests");
+    EXPECT_TRUE(all.front() != "message rate limit" || all.back() == "disconnected 1008 too many requests");
     told.clear();
   }
 }
