@@ -98,7 +98,10 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   // Any thread. Errors: not_connected.
   Result<> rotate();
   Result<OwnedMessage> receive(TimePoint deadline);
-  void async_receive(Mailbox::Receiver receiver);
+  // Any thread. See Mailbox::async_receive.
+  std::uint64_t async_receive(Mailbox::Receiver receiver, TimePoint deadline);
+  // Any thread. Ends it with errc::cancelled, when it still waits.
+  void cancel_receive(std::uint64_t id);
 
  private:
   Result<> send_limited(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch, Waiting waiting);
@@ -166,6 +169,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error);
   [[nodiscard]] bool answers_request(const Inbound& inbound);
   void expire_requests();
+  void expire_receivers();
   void arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (Engine::*on_due)());
   void fail(std::vector<Requests::Pending> requests, const Error& why);
   [[nodiscard]] Error why_waits_end(const Error& error) const;
@@ -233,6 +237,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::unique_ptr<net::Timer> connect_deadline_;
   std::unique_ptr<net::Timer> authenticate_deadline_;  // while the hook runs
   std::unique_ptr<net::Timer> request_timer_;
+  std::unique_ptr<net::Timer> receive_timer_;
   Settle<void> started_;
   std::vector<Settle<void>> closers_;
   std::vector<std::weak_ptr<EndWatcher>> end_watchers_;

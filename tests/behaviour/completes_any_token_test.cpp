@@ -2,9 +2,15 @@
 #include <thread>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
@@ -117,6 +123,77 @@ TEST_F(CompletesAnyToken, with_closed_when_the_runtime_ends) {
   while (server.accepted() == 0) std::this_thread::sleep_for(1ms);
   runtime.reset();
   EXPECT_EQ(connecting.get().error(), errc::closed);
+}
+
+// In the call itself: GCC 12 could not compile an Options that has a braced list as a default member.
+asio::awaitable<void> connect_in_one_line(std::string url, Runtime& runtime, LogOf<bool>& done) {
+  auto client = co_await async_connect(url, {.runtime = &runtime}, asio::use_awaitable);
+  done.add(client.has_value());
+}
+
+TEST_F(CompletesAnyToken, options_may_be_written_in_a_coroutines_call) {
+  asio::io_context io;
+  Runtime runtime{io};
+  LogOf<bool> done;
+  asio::co_spawn(io, connect_in_one_line(server.url(), runtime, done), asio::detached);
+  io.run_for(5s);
+  EXPECT_EQ(done.all(), std::vector{true});
+}
+
+// What ended first: 0 the operation, 1 the timer; and what the client says afterwards.
+asio::awaitable<void> receive_or_timer(Client client, Server& server, LogOf<std::string>& said) {
+  using asio::experimental::awaitable_operators::operator||;
+  asio::steady_timer timer{co_await asio::this_coro::executor, 20ms};
+  const auto first = co_await (async_receive(client, asio::use_awaitable) || timer.async_wait(asio::use_awaitable));
+  said.add(first.index() == 1 ? "timer" : "message");
+  server.inject_message("not lost");
+  auto next = co_await async_receive(client, asio::use_awaitable);
+  said.add(next ? std::string{next->text()} : to_string(next.error()));
+}
+
+TEST_F(CompletesAnyToken, a_receive_that_is_cancelled_ends_at_once_and_loses_no_message) {
+  asio::io_context io;
+  auto client = Client::connect(server.url());
+  ASSERT_TRUE(client) << to_string(client.error());
+  LogOf<std::string> said;
+  asio::co_spawn(io, receive_or_timer(*client, server, said), asio::detached);
+  io.run_for(testing::patience);
+  EXPECT_EQ(said.all(), (std::vector<std::string>{"timer", "not lost"}));
+}
+
+TEST_F(CompletesAnyToken, a_receive_ends_when_its_time_has_passed) {
+  auto client = Client::connect(server.url());
+  ASSERT_TRUE(client) << to_string(client.error());
+  const auto late = async_receive(*client, asio::use_future, 20ms).get();
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error(), errc::timeout);
+  server.inject_message("in time");
+  const auto message = async_receive(*client, asio::use_future, 10s).get();
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->text(), "in time");
+}
+
+// Each operation, cancelled by its slot while nothing answers it.
+template <class Start>
+void expect_cancelled(Start start) {
+  asio::cancellation_signal signal;
+  LogOf<std::error_code> ended;
+  start(asio::bind_cancellation_slot(signal.slot(), [&](auto result) {
+    ended.add(result ? std::error_code{} : result.error().code());
+  }));
+  signal.emit(asio::cancellation_type::all);
+  ASSERT_TRUE(ended.wait_for_size(1));
+  EXPECT_EQ(ended.all().front(), make_error_code(errc::cancelled));
+}
+
+TEST_F(CompletesAnyToken, every_operation_serves_its_cancellation_slot) {
+  auto client = Client::connect(server.url());
+  ASSERT_TRUE(client) << to_string(client.error());
+  expect_cancelled([&](auto token) { async_receive(*client, std::move(token)); });
+  expect_cancelled([&](auto token) { async_request(*client, "public/never", std::move(token)); });
+  expect_cancelled([&](auto token) { async_subscribe(*client, {"never"}, std::move(token)); });
+  auto silent = *Server::start({.script = {.delay_upgrade = 10s}});
+  expect_cancelled([&](auto token) { async_connect(silent.url(), {}, std::move(token)); });
 }
 
 }  // namespace
