@@ -1,4 +1,5 @@
 // A venue that streams and never answers a subscribe request by id: its channels stay wanted, are restored, and rotate.
+#include <algorithm>
 #include <atomic>
 #include <string>
 #include <vector>

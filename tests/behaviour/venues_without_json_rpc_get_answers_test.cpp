@@ -1,6 +1,7 @@
 // A venue that does not speak JSON-RPC: its language says which message answers which request, with an id or in order.
 #include <future>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
