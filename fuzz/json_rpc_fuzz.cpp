@@ -79,15 +79,15 @@ void check_request(std::string_view text) {
   const test::ExactBytes part{text};
   const std::string channel{text};
   if (const auto request = json_rpc::build_request("m", part.text(), 7))
-    expect(json::request_id(*request) == RequestId{7});
+    expect(json::request_id(*request, json::id_of_call) == RequestId{7});
   if (const auto request = json_rpc::build_request(part.text(), "[]", RequestId{channel})) {
-    expect(json::request_id(*request) == RequestId{channel});
+    expect(json::request_id(*request, json::id_of_call) == RequestId{channel});
   }
   for (const auto& dialect : {Dialect::deribit(), Dialect::binance(), Dialect::json_rpc(channel, channel)}) {
-    expect(json::request_id(dialect->subscribe({&channel, 1}, 7)) == RequestId{7});
-    expect(json::request_id(dialect->unsubscribe({&channel, 1}, 7)) == RequestId{7});
+    expect(json::request_id(dialect->subscribe({&channel, 1}, 7), json::id_of_call) == RequestId{7});
+    expect(json::request_id(dialect->unsubscribe({&channel, 1}, 7), json::id_of_call) == RequestId{7});
   }
-  const auto id = json::request_id(part.text());
+  const auto id = json::request_id(part.text(), json::id_of_call);
   expect(id || id.error() == errc::invalid_config);
 }
 

@@ -83,7 +83,7 @@ struct Subscribed {
   /// A channel that the server refused.
   struct Rejected {
     std::string channel;  ///< Which.
-    Error error;          ///< errc::subscription_rejected, with the server's reason as detail.
+    Error error;          ///< errc::subscription_rejected, with the server's reason as detail, or errc::timeout.
   };
   std::vector<std::string> confirmed = {};  ///< Those that the server confirmed.
   std::vector<Rejected> rejected = {};      ///< The others.
@@ -124,12 +124,13 @@ class Client {
   /// Sends a request and waits for its answer.
   ///
   /// `request`: a method's name, sent as JSON-RPC 2.0 with `params` (a JSON object or array as text) and an id of the
-  /// library's; or a whole request, a JSON object with `method` and an `id` of yours. `timeout`: without one,
+  /// library's; or a whole request, a JSON object with an `id` of yours, as Options::dialect wants it
+  /// (Dialect::request_id: JSON-RPC's, and so the default, want a `method` too). `timeout`: without one,
   /// Options::request_timeout.
   /// Errors: errc::timeout; errc::disconnected when the connection ends first (the request may have been carried out;
   /// it is never sent again); errc::closed; errc::duplicate_request_id while one with that id is pending (nothing was
-  /// sent); errc::invalid_config for a request without method, id or valid JSON; errc::would_deadlock from the loop's
-  /// thread (use async_request); send_message's errors. An `error` of the server's is an answer: see
+  /// sent); errc::invalid_config for a request without id or valid JSON, or the dialect's; errc::would_deadlock from
+  /// the loop's thread (use async_request); send_message's errors. An `error` of the server's is an answer: see
   /// json_rpc::match_response. Late answers are UnmatchedResponse.
   Result<Response> request(std::string_view request, std::string_view params = {},
                            std::optional<std::chrono::milliseconds> timeout = std::nullopt);
@@ -137,12 +138,14 @@ class Client {
   /// Wants channels: sends the dialect's request now, and again after each reconnect. Ok means desired, not confirmed.
   ///
   /// While reconnecting, it is sent after the reconnect (with Options::restore_subscriptions; without, not_connected).
-  /// A channel that the server refuses is told by SubscriptionRejected and not desired any more.
+  /// A channel that the server refuses is told by SubscriptionRejected and not desired any more; one that it does not
+  /// answer for stays desired.
   /// Errors: errc::invalid_config for no channel or an empty one; errc::closed when the client has ended.
   Result<> subscribe(std::vector<std::string> channels);
   /// The same, and waits for the server's answer: the channels that were confirmed and those that were not.
   ///
-  /// Errors: errc::subscription_rejected when none was confirmed; errc::timeout; errc::disconnected; errc::closed;
+  /// Those that were not answered in time are among the rejected, with errc::timeout; they stay desired.
+  /// Errors, when none was confirmed: errc::subscription_rejected; errc::timeout; errc::disconnected; errc::closed;
   /// errc::would_deadlock from the loop's thread (use async_subscribe); subscribe's.
   Result<Subscribed> subscribe_and_wait(std::vector<std::string> channels,
                                         std::optional<std::chrono::milliseconds> timeout = std::nullopt);

@@ -20,15 +20,19 @@ struct Reading {
   /// The meanings.
   enum class Kind : std::uint8_t {
     other,      ///< None of these: delivered.
-    reply,      ///< Answers the request `id`: settles it, or is delivered as UnmatchedResponse when none is pending.
+    reply,      ///< Answers a request: settles it, or is delivered as UnmatchedResponse when none is pending.
     update,     ///< Data of `channel`: delivered.
-    confirmed,  ///< Says that `channel` is subscribed, without naming a request: delivered, and the channel confirmed.
-    rejected,   ///< Says that `channel` is refused, `text` tells why: delivered, and the channel left out.
+    confirmed,  ///< Says that `channel` is subscribed: delivered, and the channel confirmed. Without `channel`: that a
+                ///< request is granted; settles it, or is delivered when none is pending.
+    rejected,   ///< Says that `channel` is refused, `text` tells why: delivered, and the channel left out. Without
+                ///< `channel`: that a request is refused; settles it, or is delivered when none is pending.
   };
-  Kind kind = Kind::other;               ///< Which.
-  std::optional<RequestIdView> id = {};  ///< Of a reply.
-  std::string_view channel = {};         ///< Of the others.
-  std::string_view text = {};            ///< The server's reason.
+  Kind kind = Kind::other;  ///< Which.
+  /// Of the request that is answered. Without one it is the one that has waited longest on this connection: for venues
+  /// whose answers name none, and come in order.
+  std::optional<RequestIdView> id = {};
+  std::string_view channel = {};  ///< Of an update; of what is confirmed or rejected, unless it is a request.
+  std::string_view text = {};     ///< The server's reason.
 };
 
 /// What the reply to a subscribe or unsubscribe request says of the channels that it asked for.
@@ -49,11 +53,15 @@ class Dialect {
   Dialect(const Dialect&) = delete;
   Dialect& operator=(const Dialect&) = delete;
 
-  /// The request that subscribes to `channels` (at least one), as text. The reply must carry `id`, unless the venue
-  /// confirms channel by channel (Reading::Kind::confirmed).
+  /// The request that subscribes to `channels` (at least one), as text. read() must find `id` in the reply, unless the
+  /// venue answers in order or confirms channel by channel (Reading::Kind).
   [[nodiscard]] virtual std::string subscribe(std::span<const std::string> channels, std::int64_t id) const = 0;
   /// The request that unsubscribes from them.
   [[nodiscard]] virtual std::string unsubscribe(std::span<const std::string> channels, std::int64_t id) const = 0;
+  /// The id of a whole request that the user gives to Client::request; by the same in Reading::id its answer is known.
+  /// Default: `id`, an integer of 64 bits or a string, of whatever object; JSON-RPC's languages, Deribit's with them,
+  /// want a `method` too. Threads: any. Errors: of the request, which is not sent then.
+  [[nodiscard]] virtual Result<RequestIdView> request_id(const simdjson::dom::element& request) const;
   /// What a message means. Default: an object with `id` and `result` or `error`, without `method`, is a reply; all
   /// else is other. Name updates too, so that a channel's silence can be told.
   [[nodiscard]] virtual Reading read(const simdjson::dom::element& message) const;
@@ -62,7 +70,8 @@ class Dialect {
   /// nullopt, the default: it has none, and is delivered from both.
   [[nodiscard]] virtual std::optional<std::uint64_t> update_id(const simdjson::dom::element& update) const;
   /// What the reply to subscribe(asked) says. Default: `result` that is a list of texts confirms those of them that
-  /// were asked; another `result` confirms all; `error` confirms none, its `message` and `code` are the reason.
+  /// were asked; another `result` confirms all; `error` confirms none, its `message` and `code` are the reason. Asked
+  /// only of what read() calls a reply.
   [[nodiscard]] virtual SubscribeAnswer answer(const simdjson::dom::element& reply,
                                                std::span<const std::string> asked) const;
 

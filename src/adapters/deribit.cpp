@@ -9,6 +9,7 @@
 #include <zenws/rate_limiter.hpp>
 
 #include "adapters/connect_plan.hpp"
+#include "adapters/deribit_credentials.hpp"
 #include "adapters/deribit_session.hpp"
 
 namespace zenws::adapters {
@@ -27,6 +28,8 @@ std::string channel_of(std::string_view instrument, std::string_view interval) {
   return fmt::format("book.{}.{}", instrument, interval);
 }
 
+constexpr auto plain = "a login over ws:// can be read on the way: use wss://, or say allow_plain_text";
+
 std::unexpected<Error> wrong(const char* why) {
   return std::unexpected{Error{errc::invalid_config, Phase::config, why}};
 }
@@ -35,6 +38,7 @@ Result<> check(const DeribitOptions& options, bool has_credentials) {
   if (options.heartbeat != 0s && options.heartbeat < shortest_heartbeat) {
     return wrong("Deribit's heartbeat must be at least 10 seconds");
   }
+  if (has_credentials && !options.allow_plain_text && deribit::is_readable_on_the_way(options.url)) return wrong(plain);
   if (options.cancel_on_disconnect && !has_credentials) return wrong("cancel_on_disconnect needs a login");
   return {};
 }
@@ -47,6 +51,15 @@ Result<std::shared_ptr<RateLimiter>> make_limiter(Runtime* runtime) {
                               .refill_interval = 50ms,
                               .request_cost = rate_cost::deribit,
                               .runtime = runtime});
+}
+
+// Also where each attempt's address comes from a function.
+EndpointProvider refuse_plain_text(EndpointProvider next) {
+  return [next = std::move(next)](int attempt, const Error* last) -> Result<Endpoint> {
+    Result<Endpoint> endpoint = next(attempt, last);
+    if (endpoint && deribit::is_readable_on_the_way(endpoint->url)) return wrong(plain);
+    return endpoint;
+  };
 }
 
 // Books go to the keeper, everything else to the user.
@@ -102,6 +115,9 @@ Result<Deribit::Plan> Deribit::plan(DeribitOptions options) {
   }
   how.heartbeat = options.heartbeat > 0s ? Heartbeat::deribit(options.heartbeat) : Heartbeat{};
   how.dialect = Dialect::deribit();
+  if (*credentials && !options.allow_plain_text && how.endpoint_provider) {
+    how.endpoint_provider = refuse_plain_text(std::move(how.endpoint_provider));
+  }
 
   auto session = std::make_shared<Session>(Session::Settings{.credentials = *std::move(credentials),
                                                              .heartbeat = options.heartbeat,
@@ -169,11 +185,13 @@ const OrderBookKeeper& Deribit::books() const noexcept { return state_->keeper; 
 
 std::string to_string(const DeribitOptions& options) {
   const auto hidden = [](const std::string& text) { return text.empty() ? "" : "[REDACTED]"; };
-  return fmt::format("client_id={} client_secret={} grant={} heartbeat={}s cancel_on_disconnect={} limit_rate={} {}",
-                     hidden(options.client_id), hidden(options.client_secret),
-                     options.grant == DeribitGrant::client_credentials ? "client_credentials" : "client_signature",
-                     options.heartbeat.count(), options.cancel_on_disconnect, options.limit_rate,
-                     zenws::to_string(options.client));
+  return fmt::format(
+      "client_id={} client_secret={} grant={} allow_plain_text={} heartbeat={}s cancel_on_disconnect={} limit_rate={} "
+      "{}",
+      hidden(options.client_id), hidden(options.client_secret),
+      options.grant == DeribitGrant::client_credentials ? "client_credentials" : "client_signature",
+      options.allow_plain_text, options.heartbeat.count(), options.cancel_on_disconnect, options.limit_rate,
+      zenws::to_string(options.client));
 }
 
 }  // namespace zenws::adapters

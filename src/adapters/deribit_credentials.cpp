@@ -1,7 +1,9 @@
 // See deribit_credentials.hpp. https://docs.deribit.com/#public-auth, https://docs.deribit.com/articles/authentication
 #include "adapters/deribit_credentials.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <span>
 
@@ -58,6 +60,27 @@ std::string login_params(const Credentials& credentials, std::int64_t millisecon
 
 std::string refresh_params(std::string_view refresh_token) {
   return write({{"grant_type", "refresh_token"}, {"refresh_token", refresh_token}});
+}
+
+bool is_readable_on_the_way(std::string_view url) {
+  std::string text{url};
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  constexpr std::string_view scheme = "ws://";
+  if (!text.starts_with(scheme)) return false;
+  std::string_view host = std::string_view{text}.substr(scheme.size());
+  host = host.substr(0, host.find_first_of("/?#"));
+  if (const auto user = host.rfind('@'); user != std::string_view::npos) host.remove_prefix(user + 1);
+  if (host.starts_with("[::1]")) return false;
+  host = host.substr(0, host.find(':'));
+  const bool is_number = host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return host != "localhost" && !(is_number && host.starts_with("127."));
+}
+
+std::optional<std::chrono::milliseconds> refresh_after(std::int64_t expires_in) {
+  constexpr std::chrono::seconds longest = std::chrono::hours{24 * 365};
+  if (expires_in <= 0) return std::nullopt;
+  return std::chrono::milliseconds{std::min(std::chrono::seconds{expires_in}, longest)} / 5 * 4;
 }
 
 std::string signature_of(std::string_view secret, std::int64_t milliseconds, std::string_view nonce,

@@ -1,6 +1,7 @@
 // The API key: where it comes from, and what public/auth is asked with. No secret leaves by another way.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,13 @@ struct Credentials {
 [[nodiscard]] std::string login_params(const Credentials& credentials, std::int64_t milliseconds,
                                        std::string_view nonce);
 [[nodiscard]] std::string refresh_params(std::string_view refresh_token);
+
+// Whether what is sent to `url` can be read on the way: ws:// to another machine than this one.
+[[nodiscard]] bool is_readable_on_the_way(std::string_view url);
+
+// When a token that lives for `expires_in` seconds is refreshed: after four fifths of that, of at most a year. nullopt:
+// no token lives so.
+[[nodiscard]] std::optional<std::chrono::milliseconds> refresh_after(std::int64_t expires_in);
 
 // HMAC-SHA256 of "TIMESTAMP\nNONCE\nDATA" by the secret, in hexadecimal digits.
 [[nodiscard]] std::string signature_of(std::string_view secret, std::int64_t milliseconds, std::string_view nonce,

@@ -57,22 +57,17 @@ void ask(const Client& client, Call<T> call, Done done) {
 
 struct Session::Token {
   std::string refresh_token;
-  std::chrono::seconds lifetime{0};
+  std::chrono::milliseconds refresh_after{0};
 
   [[nodiscard]] static Result<Token> read(const element& result) {
     const Fields fields{result};
-    Token token{.refresh_token = fields.text("refresh_token"),
-                .lifetime = std::chrono::seconds{fields.integer("expires_in")}};
-    if (token.refresh_token.empty() || token.lifetime <= 0s) return not_the_answer("a token");
-    return token;
+    std::string refresh_token = fields.text("refresh_token");
+    const auto refresh_after = deribit::refresh_after(fields.integer("expires_in"));
+    if (refresh_token.empty() || !refresh_after) return not_the_answer("a token");
+    return Token{std::move(refresh_token), *refresh_after};
   }
   [[nodiscard]] static Call<Token> call(std::string params) {
     return {.method = "public/auth", .params = std::move(params), .read = &Token::read};
-  }
-  // After four fifths of its life, of at most a year.
-  [[nodiscard]] std::chrono::milliseconds refresh_after() const {
-    return std::min(std::chrono::milliseconds{lifetime}, std::chrono::milliseconds{std::chrono::hours{24 * 365}}) / 5 *
-           4;
   }
 };
 
@@ -162,7 +157,7 @@ void Session::hold(const ClientRef& client, std::uint64_t login, const Token& to
     if (login != logins_) return;
     refresh_token_ = token.refresh_token;
   }
-  refresh_after(token.refresh_after(), client, login);
+  refresh_after(token.refresh_after, client, login);
 }
 
 void Session::refresh_after(std::chrono::milliseconds delay, const ClientRef& client, std::uint64_t login) {

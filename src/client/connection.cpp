@@ -182,7 +182,7 @@ Error Connection::end_of(const net::Transfer& transfer) const {
 bool Connection::take_steps() {
   std::optional<Inbound> inbound;
   // Asked once: whoever begins to expect one from here on cannot find it among bytes that have come already.
-  const bool expects_answers = !options_.decode_json && owner_.expects_answers();
+  const bool expects_answers = (!options_.decode_json || !options_.dialect) && owner_.expects_answers();
   for (bool is_first = true; !over_; is_first = false) {
     if (!is_first && session_.protocol().unread() != 0) {
       if (turn_.called()) look(Clock::now());

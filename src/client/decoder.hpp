@@ -19,20 +19,20 @@ class Decoder {
       : decode_json_{decode_json}, dialect_{dialect}, on_throw_{std::move(on_throw)} {}
 
   // Requires: UTF-8, ws::text_padding readable bytes behind it. `expects_answers`: look into it for replies and updates
-  // also without decode_json.
+  // also without decode_json, and for Deribit's updates also without a dialect.
   void read_text(std::optional<Inbound>& into, std::string_view text, bool expects_answers) const {
-    if (decode_json_ || expects_answers) return read_json(into, text);
+    if (decode_json_ || expects_answers) return read_json(into, text, expects_answers);
     into.emplace(TextMessage{text}, nullptr, Reading{}, text);
   }
   static void read_binary(std::optional<Inbound>& into, std::span<const std::byte> bytes);
   static void read_failure(std::optional<Inbound>& into, const Error& error);
 
  private:
-  void read_json(std::optional<Inbound>& into, std::string_view text) const;
-  [[nodiscard]] Reading read(const simdjson::dom::element& json) const;
+  void read_json(std::optional<Inbound>& into, std::string_view text, bool expects_answers) const;
+  [[nodiscard]] Reading read(const simdjson::dom::element& json, bool expects_answers) const;
 
   const bool decode_json_;
-  const Dialect* const dialect_;  // null: replies are known without one
+  const Dialect* const dialect_;  // null: Deribit's, whose replies are known without it
   const Beats::OnThrow on_throw_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "client/dialect_parts.hpp"
 #include "json/envelope.hpp"
+#include "json/outgoing.hpp"
 
 namespace zenws {
 
@@ -32,6 +33,10 @@ std::optional<SubscribeAnswer> read_list(const simdjson::dom::element& result, s
 }
 
 }  // namespace
+
+Result<RequestIdView> Dialect::request_id(const simdjson::dom::element& request) const {
+  return json::id_of_request(request);
+}
 
 Reading Dialect::read(const simdjson::dom::element& message) const {
   return client::read_reply(json::read_envelope(message));

@@ -12,6 +12,7 @@
 
 #include "client/dialect_parts.hpp"
 #include "json/envelope.hpp"
+#include "json/outgoing.hpp"
 
 namespace zenws {
 
@@ -26,6 +27,9 @@ class DeribitDialect final : public Dialect {
   }
   [[nodiscard]] std::string unsubscribe(std::span<const std::string> channels, std::int64_t id) const override {
     return client::channels_request(is_private(channels) ? "private/unsubscribe" : "public/unsubscribe", channels, id);
+  }
+  [[nodiscard]] Result<RequestIdView> request_id(const simdjson::dom::element& request) const override {
+    return json::id_of_call(request);
   }
   [[nodiscard]] Reading read(const simdjson::dom::element& message) const override {
     const json::Envelope envelope = json::read_envelope(message);

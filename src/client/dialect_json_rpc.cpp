@@ -6,6 +6,7 @@
 
 #include "client/dialect_parts.hpp"
 #include "json/envelope.hpp"
+#include "json/outgoing.hpp"
 
 namespace zenws {
 
@@ -21,6 +22,9 @@ class JsonRpcDialect final : public Dialect {
   }
   [[nodiscard]] std::string unsubscribe(std::span<const std::string> channels, std::int64_t id) const override {
     return client::channels_request(unsubscribe_method_, channels, id);
+  }
+  [[nodiscard]] Result<RequestIdView> request_id(const simdjson::dom::element& request) const override {
+    return json::id_of_call(request);
   }
   // Venues name their notifications differently; what they are about tells them apart.
   [[nodiscard]] Reading read(const simdjson::dom::element& message) const override {

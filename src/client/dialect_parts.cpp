@@ -2,6 +2,7 @@
 #include "client/dialect_parts.hpp"
 
 #include <iterator>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -17,6 +18,11 @@ std::string channels_request(std::string_view method, std::span<const std::strin
   json::append_strings(text, channels);
   text += "}}";
   return text;
+}
+
+const Dialect& dialect_or_deribit(const Dialect* dialect) {
+  static const std::shared_ptr<const Dialect> otherwise = Dialect::deribit();
+  return dialect != nullptr ? *dialect : *otherwise;
 }
 
 Reading read_reply(const json::Envelope& envelope) noexcept {

@@ -29,6 +29,13 @@ Runtime& runtime_of(const Options& options) {
   return options.runtime != nullptr ? *options.runtime : Runtime::shared();
 }
 
+// Else it is about a channel, or nothing that we know.
+bool is_of_a_request(const Reading& reading) noexcept {
+  using Kind = Reading::Kind;
+  const bool decides = reading.kind == Kind::confirmed || reading.kind == Kind::rejected;
+  return reading.kind == Kind::reply || (decides && reading.channel.empty());
+}
+
 // Empty: each attempt's comes from the provider.
 Result<Url> url_of(std::string_view text, const Options& options) {
   return text.empty() && options.endpoint_provider ? Url{} : parse_url(text);
@@ -41,8 +48,6 @@ Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options&& o
   Result<Url> parsed = url_of(url, options);
   if (!parsed) return std::unexpected{std::move(parsed).error()};
   if (Result<> valid = check_options(options); !valid) return std::unexpected{std::move(valid).error()};
-  // Silence can only be told by a dialect that names the updates' channels.
-  if (options.silence_timeout > 0ms && !options.dialect) options.dialect = Dialect::deribit();
   std::unique_ptr<record::Recording> recording;
   if (!options.record_to.empty()) {
     auto opened = record::Recording::open(options.record_to, options.record);
@@ -111,15 +116,16 @@ void Engine::deliver(Connection& from, const Inbound& inbound) {
   // Nearly all of them; handle() would do the same after questions that only answers and updates need.
   const bool is_only_data = inbound.reading.kind == Reading::Kind::other;
   if (is_only_data && settings_.handler() && !rotation_) return call_handler(inbound.message);
-  rotation_ ? deliver_in_rotation(from, inbound) : handle(inbound);
+  rotation_ ? deliver_in_rotation(from, inbound) : handle(inbound, from.epoch());
 }
 
-void Engine::handle(const Inbound& inbound) {
-  if (inbound.reading.kind == Reading::Kind::reply) {
-    if (answers_request(inbound) || subscribing_.takes(inbound)) return;
-    numbers_.unmatched_responses.add(1);
-  } else if (inbound.reading.kind != Reading::Kind::other) {
-    subscribing_.hear(inbound.reading, false);
+void Engine::handle(const Inbound& inbound, std::uint64_t epoch) {
+  const Reading& reading = inbound.reading;
+  if (is_of_a_request(reading)) {
+    if (is_an_answer(inbound, epoch)) return;
+    if (reading.kind == Reading::Kind::reply) numbers_.unmatched_responses.add(1);
+  } else if (reading.kind != Reading::Kind::other) {
+    subscribing_.hear(reading, is_successor(epoch));
   }
   hand_over(inbound.message);
 }

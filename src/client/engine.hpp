@@ -167,14 +167,19 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void leaving(const Error& error);
   [[nodiscard]] Waiting waiting_request(const RequestId& id, std::uint64_t ticket);
   void end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error);
-  [[nodiscard]] bool answers_request(const Inbound& inbound);
+  [[nodiscard]] bool is_an_answer(const Inbound& inbound, std::uint64_t epoch);
+  [[nodiscard]] bool ends(std::optional<Requests::Pending> request, const Inbound& answer);
   void expire_requests();
   void expire_receivers();
   void arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (Engine::*on_due)());
   void fail(std::vector<Requests::Pending> requests, const Error& why);
   [[nodiscard]] Error why_waits_end(const Error& error) const;
   void end_waits(const Error& error);
-  void handle(const Inbound& inbound);
+  // `epoch`: of the connection that brought it.
+  void handle(const Inbound& inbound, std::uint64_t epoch);
+  [[nodiscard]] bool is_successor(std::uint64_t epoch) const noexcept {
+    return rotation_ && rotation_->has_successor() && rotation_->second->epoch() == epoch;
+  }
   void come_of_age_later();
   void start_rotation();
   void wait_for_room();
@@ -194,7 +199,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void deliver_held();
   [[nodiscard]] Result<> check_channels(const std::vector<std::string>& channels) const;
   void room_again(bool room);
-  void log(LogLevel level, std::string_view text) const;
+  void log(LogLevel level, std::string_view text) const override;
   void publish(State state) noexcept { numbers_.state.store(state, std::memory_order_release); }
 
   const std::uint64_t id_;

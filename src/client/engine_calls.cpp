@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "client/dialect_parts.hpp"
 #include "client/engine.hpp"
 
 namespace zenws::client {
@@ -14,7 +15,7 @@ namespace zenws::client {
 
 void Engine::request(std::string_view request, std::string_view params,
                      std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle, std::uint64_t epoch) {
-  Result<Outgoing> outgoing = outgoing_request(request, params);
+  Result<Outgoing> outgoing = outgoing_request(request, params, dialect_or_deribit(options_.dialect.get()));
   if (!outgoing) return settle(std::unexpected{std::move(outgoing).error()});
   epoch = outboxes_.epoch(epoch);
   const TimePoint now = Clock::now();
@@ -55,8 +56,15 @@ void Engine::end_unsent(const RequestId& id, std::uint64_t ticket, const Error& 
   }
 }
 
-bool Engine::answers_request(const Inbound& inbound) {
-  auto pending = inbound.reading.id ? requests_.resolve(*inbound.reading.id) : std::nullopt;
+// True: of a request of the user's, or of our subscribing.
+bool Engine::is_an_answer(const Inbound& inbound, std::uint64_t epoch) {
+  const bool from_successor = is_successor(epoch);
+  auto request = inbound.reading.id ? requests_.resolve(*inbound.reading.id)
+                                    : requests_.resolve_oldest(epoch, subscribing_.oldest(from_successor));
+  return ends(std::move(request), inbound) || subscribing_.takes(inbound, from_successor);
+}
+
+bool Engine::ends(std::optional<Requests::Pending> pending, const Inbound& inbound) {
   if (!pending) return false;
   const auto round_trip = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending->started);
   latency_.add(round_trip);

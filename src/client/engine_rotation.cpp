@@ -12,6 +12,7 @@
 #include "base/contain.hpp"
 #include "base/random.hpp"
 #include "client/decoder.hpp"
+#include "client/dialect_parts.hpp"
 #include "client/endpoint.hpp"
 #include "client/engine.hpp"
 #include "policy/backoff.hpp"
@@ -28,10 +29,10 @@ using Stage = Rotation::Stage;
 // How much later than the old connection the new one may bring an update, and still not have it delivered twice.
 constexpr auto longest_lag = 10s;
 
-std::optional<std::uint64_t> id_of_update(const Dialect* dialect, const Inbound& inbound, std::string& thrown) {
+std::optional<std::uint64_t> id_of_update(const Dialect& dialect, const Inbound& inbound, std::string& thrown) {
   std::optional<std::uint64_t> id;
-  if (dialect == nullptr || inbound.json == nullptr) return id;
-  if (const auto what = text_of_what_it_throws([&] { id = dialect->update_id(*inbound.json); })) thrown = *what;
+  if (inbound.json == nullptr) return id;
+  if (const auto what = text_of_what_it_throws([&] { id = dialect.update_id(*inbound.json); })) thrown = *what;
   return id;
 }
 
@@ -220,14 +221,16 @@ void Engine::drop_rotation() {
 
 void Engine::deliver_in_rotation(const Connection& from, const Inbound& inbound) {
   const auto self = shared_from_this();
-  const bool from_successor = rotation_->has_successor() && rotation_->is_second(from);
-  const Reading::Kind kind = inbound.reading.kind;
-  const bool is_held = kind == Reading::Kind::update && rotation_->handover.matters() && holds(from, inbound);
-  if (is_held) return numbers_.repeated_updates.set(rotation_->handover.repeated());
-  if (from_successor && (kind == Reading::Kind::confirmed || kind == Reading::Kind::rejected)) {
-    subscribing_.hear(inbound.reading, true);
+  const bool from_successor = is_successor(from.epoch());
+  const Reading& reading = inbound.reading;
+  const bool decides = reading.kind == Reading::Kind::confirmed || reading.kind == Reading::Kind::rejected;
+  if (reading.kind == Reading::Kind::update && rotation_->handover.matters() && holds(from, inbound)) {
+    numbers_.repeated_updates.set(rotation_->handover.repeated());
+    subscribing_.hear(reading, from_successor);
+  } else if (from_successor && decides && !reading.channel.empty()) {
+    subscribing_.hear(reading, true);
   } else {
-    handle(inbound);
+    handle(inbound, from.epoch());
   }
   take_over_when_ready();
 }
@@ -236,7 +239,7 @@ void Engine::deliver_in_rotation(const Connection& from, const Inbound& inbound)
 bool Engine::holds(const Connection& from, const Inbound& inbound) {
   policy::Handover& handover = rotation_->handover;
   std::string thrown;
-  const auto id = id_of_update(options_.dialect.get(), inbound, thrown);
+  const auto id = id_of_update(dialect_or_deribit(options_.dialect.get()), inbound, thrown);
   if (!thrown.empty()) callback_failed(thrown);
   const bool is_second = rotation_->is_second(from);
   const bool from_younger = rotation_->stage == Stage::preparing ? is_second : !is_second;
@@ -264,7 +267,7 @@ void Engine::deliver_held() {
     text->reserve(text->size() + ws::text_padding);
     std::optional<Inbound> inbound;
     decoder.read_text(inbound, *text, true);
-    handle(*inbound);
+    handle(*inbound, last_epoch_);
     is_over = loop_->has_posted() || (turn.called() && turn.look(Clock::now()).over);
   }
 }

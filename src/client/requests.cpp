@@ -5,18 +5,31 @@
 
 #include <zenws/json_rpc.hpp>
 
+#include "base/contain.hpp"
 #include "json/outgoing.hpp"
 #include "json/write.hpp"
 
 namespace zenws::client {
 
-Result<Outgoing> outgoing_request(std::string_view request, std::string_view params) {
+namespace {
+
+Result<RequestIdView> id_by(const Dialect& dialect, const simdjson::dom::element& request) {
+  Result<RequestIdView> id;
+  const auto thrown = text_of_what_it_throws([&] { id = dialect.request_id(request); });
+  if (thrown) return std::unexpected{Error{errc::invalid_config, Phase::config, "the dialect threw: " + *thrown}};
+  return id;
+}
+
+}  // namespace
+
+Result<Outgoing> outgoing_request(std::string_view request, std::string_view params, const Dialect& dialect) {
   const std::size_t first = request.find_first_not_of(" \t\r\n");
   if (first != std::string_view::npos && request[first] == '{') {
     if (!params.empty()) {
       return std::unexpected{Error{errc::invalid_config, Phase::open, "a whole request takes no further params"}};
     }
-    Result<RequestId> id = json::request_id(request);
+    Result<RequestId> id =
+        json::request_id(request, [&dialect](const simdjson::dom::element& whole) { return id_by(dialect, whole); });
     if (!id) return std::unexpected{std::move(id).error()};
     return Outgoing{std::move(*id), std::string{request}};
   }
@@ -63,6 +76,13 @@ TimePoint Requests::next_alarm() {
 std::optional<Requests::Pending> Requests::resolve(const RequestIdView& id) {
   const std::lock_guard lock{mutex_};
   auto pending = table_.resolve(id);
+  publish();
+  return pending;
+}
+
+std::optional<Requests::Pending> Requests::resolve_oldest(std::uint64_t epoch, TimePoint before) {
+  const std::lock_guard lock{mutex_};
+  auto pending = table_.resolve_oldest(epoch, before);
   publish();
   return pending;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <zenws/dialect.hpp>
 #include <zenws/error.hpp>
 #include <zenws/request.hpp>
 
@@ -22,8 +23,10 @@ struct Outgoing {
   RequestId id;
   std::string text;
 };
-// A method with its params becomes a request; what begins as an object is one. Errors: invalid_config.
-[[nodiscard]] Result<Outgoing> outgoing_request(std::string_view request, std::string_view params);
+// A method with its params becomes a request; what begins as an object is one, if the dialect finds an id in it.
+// Errors: invalid_config; the dialect's.
+[[nodiscard]] Result<Outgoing> outgoing_request(std::string_view request, std::string_view params,
+                                                const Dialect& dialect);
 
 // No completion runs inside these: they give back what the caller is to settle.
 class Requests {
@@ -47,6 +50,8 @@ class Requests {
   [[nodiscard]] TimePoint next_alarm();
 
   [[nodiscard]] std::optional<Pending> resolve(const RequestIdView& id);
+  // See policy::Correlator.
+  [[nodiscard]] std::optional<Pending> resolve_oldest(std::uint64_t epoch, TimePoint before);
   [[nodiscard]] std::vector<Pending> expire(TimePoint now);
   [[nodiscard]] std::vector<Pending> drain();
   // Whether any waits of the connection of this epoch, or of one before it.

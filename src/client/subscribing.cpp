@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/contain.hpp"
+#include "client/dialect_parts.hpp"
 #include "json/write.hpp"
 
 namespace zenws::client {
@@ -29,8 +30,6 @@ std::optional<Error> why_it_ended(const policy::SubscriptionEvent& event) {
   switch (event.kind) {
     case Kind::rejected:
       return Error{errc::subscription_rejected, Phase::open, event.reason};
-    case Kind::timed_out:
-      return Error{errc::timeout, Phase::open, event.reason};
     case Kind::dropped:
       return Error{errc::cancelled, Phase::open, "unsubscribed meanwhile"};
     default:
@@ -38,7 +37,12 @@ std::optional<Error> why_it_ended(const policy::SubscriptionEvent& event) {
   }
 }
 
-Result<Subscribed> outcome(Subscribed result) {
+// `open`: the channels of which nobody has spoken in time.
+template <class Open>
+Result<Subscribed> outcome(Subscribed result, const Open& open) {
+  for (const std::string& channel : open) {
+    result.rejected.push_back({channel, Error{errc::timeout, Phase::open, "not answered in time: " + channel}});
+  }
   if (!result.confirmed.empty() || result.rejected.empty()) return result;
   return std::unexpected{std::move(result.rejected.front().error)};
 }
@@ -48,9 +52,10 @@ Result<Subscribed> outcome(Subscribed result) {
 Subscribing::Subscribing(const Options& options, Numbers& numbers, ClientEvents& telemetry, Owner& owner)
     : options_{options}, numbers_{numbers}, telemetry_{telemetry}, owner_{owner} {}
 
-const Dialect& Subscribing::dialect() const {
-  static const std::shared_ptr<const Dialect> otherwise = Dialect::deribit();
-  return options_.dialect ? *options_.dialect : *otherwise;
+const Dialect& Subscribing::dialect() const { return dialect_or_deribit(options_.dialect.get()); }
+
+policy::Subscriptions& Subscribing::of(bool successor) const noexcept {
+  return successor && work_->successor ? *work_->successor : work_->policy;
 }
 
 Subscribing::Work& Subscribing::work() {
@@ -103,27 +108,48 @@ void Subscribing::lost(const Error& why) {
   go_on();
 }
 
-bool Subscribing::takes(const Inbound& inbound) {
-  const auto* const id = inbound.reading.id ? std::get_if<std::int64_t>(&*inbound.reading.id) : nullptr;
-  if (id == nullptr || !work_) return false;
-  std::optional<policy::Subscriptions>& successor = work_->successor;
-  const bool is_successors = successor && successor->asked(*id) != nullptr;
-  policy::Subscriptions& policy = is_successors ? *successor : work_->policy;
-  const std::vector<std::string>* const asked = policy.asked(*id);
+bool Subscribing::takes(const Inbound& inbound, bool from_successor) {
+  if (!work_) return false;
+  policy::Subscriptions& policy = of(from_successor);
+  std::int64_t id = 0;
+  if (inbound.reading.id) {
+    const auto* const number = std::get_if<std::int64_t>(&*inbound.reading.id);
+    if (number == nullptr) return false;
+    id = *number;
+  } else if (const auto oldest = policy.oldest()) {
+    id = oldest->id;
+  }
+  const std::vector<std::string>* const asked = policy.asked(id);
   if (asked == nullptr) return false;
-  SubscribeAnswer answer;
-  if (!contained([&] { answer = dialect().answer(*inbound.json, *asked); })) answer.reason = "the dialect threw";
-  policy.answered(*id, answer.confirmed, answer.reason, Clock::now());
+  const SubscribeAnswer answer = answer_of(inbound, *asked);
+  policy.answered(id, answer.confirmed, answer.reason, Clock::now());
   go_on();
   return true;
 }
 
+SubscribeAnswer Subscribing::answer_of(const Inbound& inbound, const std::vector<std::string>& asked) {
+  if (inbound.reading.kind == Reading::Kind::confirmed) return {.confirmed = asked, .reason = {}};
+  if (inbound.reading.kind == Reading::Kind::rejected) {
+    return {.confirmed = {}, .reason = std::string{inbound.reading.text}};
+  }
+  SubscribeAnswer answer;
+  if (!contained([&] { answer = dialect().answer(*inbound.json, asked); })) answer.reason = "the dialect threw";
+  return answer;
+}
+
+TimePoint Subscribing::oldest(bool from_successor) const noexcept {
+  if (!work_) return never;
+  const auto oldest = of(from_successor).oldest();
+  return oldest ? oldest->sent : never;
+}
+
 void Subscribing::hear(const Reading& reading, bool from_successor) {
   if (!work_) return;  // of what nobody wants
-  policy::Subscriptions& policy = from_successor && work_->successor ? *work_->successor : work_->policy;
+  policy::Subscriptions& policy = of(from_successor);
   switch (reading.kind) {
     case Reading::Kind::update:
-      if (options_.silence_timeout > 0ms) policy.heard(reading.channel, Clock::now());
+      if (!policy.needs_data() && options_.silence_timeout <= 0ms) break;
+      if (policy.heard(reading.channel, Clock::now())) go_on();
       break;
     case Reading::Kind::confirmed:
       policy.confirm(reading.channel, Clock::now());
@@ -158,9 +184,12 @@ void Subscribing::successor_lost() {
 Subscribing::Successor Subscribing::successor() const noexcept {
   if (!work_ || !work_->successor) return Successor::none;
   const policy::Subscriptions& successor = *work_->successor;
-  if (successor.is_waiting() || work_->policy.is_waiting()) return Successor::asked;
-  if (successor.wanted_size() != work_->policy.wanted_size()) return Successor::refused;
-  return successor.confirmed_size() == successor.wanted_size() ? Successor::ready : Successor::asked;
+  const policy::Subscriptions& present = work_->policy;
+  if (successor.in_flight() != 0 || present.in_flight() != 0) return Successor::asked;
+  if (successor.wanted_size() != present.wanted_size()) return Successor::refused;
+  // Of what nobody answers, it has as much as the present connection.
+  const bool has_asked = successor.settled_size() + successor.unanswered_size() == successor.wanted_size();
+  return has_asked && successor.settled_size() >= present.settled_size() ? Successor::ready : Successor::asked;
 }
 
 void Subscribing::take_over() {
@@ -178,7 +207,8 @@ void Subscribing::take_over() {
 bool Subscribing::expects_answers() const noexcept {
   if (!work_) return false;
   const policy::Subscriptions& policy = work_->policy;
-  return work_->successor || policy.is_waiting() || (options_.silence_timeout > 0ms && policy.wanted_size() != 0);
+  return work_->successor || policy.is_waiting() || policy.needs_data() ||
+         (options_.silence_timeout > 0ms && policy.wanted_size() != 0);
 }
 
 void Subscribing::on_time() {
@@ -238,9 +268,8 @@ void Subscribing::tell(const std::vector<policy::SubscriptionEvent>& events) {
   std::optional<Error> dead;
   for (const policy::SubscriptionEvent& event : events) {
     tell_waiters(event);
-    if (event.kind == Kind::rejected || event.kind == Kind::timed_out) {
-      numbers_.rejected_subscriptions.add(event.channels.size());
-    }
+    if (event.kind == Kind::rejected) numbers_.rejected_subscriptions.add(event.channels.size());
+    if (event.kind == Kind::unanswered) log_silence(event);
     if (event.kind == Kind::confirmed) telemetry_.subscriptions_confirmed(event.channels.size());
     if (event.kind == Kind::dead) {
       dead = Error{errc::idle_timeout, Phase::open, "subscribed again and still silent: " + event.channels.front()};
@@ -258,7 +287,6 @@ void Subscribing::tell_lifecycle(const policy::SubscriptionEvent& event) {
     case Kind::restored:
       return owner_.tell(Restored{event.channels});
     case Kind::rejected:
-    case Kind::timed_out:
       for (const std::string& channel : event.channels) {
         owner_.tell(SubscriptionRejected{channel, *why_it_ended(event)});
       }
@@ -266,6 +294,14 @@ void Subscribing::tell_lifecycle(const policy::SubscriptionEvent& event) {
     default:
       return;
   }
+}
+
+void Subscribing::log_silence(const policy::SubscriptionEvent& event) {
+  if (std::exchange(work_->knows_of_silence, true)) return;
+  owner_.log(LogLevel::warning,
+             "the server does not answer subscribe requests: channels stay wanted, and those whose data come are taken "
+             "for subscribed; the first is " +
+                 event.channels.front());
 }
 
 void Subscribing::tell_waiters(const policy::SubscriptionEvent& event) {
@@ -292,13 +328,7 @@ void Subscribing::settle_waiters(TimePoint now) {
   std::vector<Waiter> ended{std::make_move_iterator(done), std::make_move_iterator(waiters.end())};
   waiters.erase(done, waiters.end());
   arm_timer();
-  for (Waiter& waiter : ended) {
-    if (waiter.open.empty()) {
-      waiter.settle(outcome(std::move(waiter.result)));
-    } else {
-      waiter.settle(std::unexpected{Error{errc::timeout, Phase::open, "not all channels were answered in time"}});
-    }
-  }
+  for (Waiter& waiter : ended) waiter.settle(outcome(std::move(waiter.result), waiter.open));
 }
 
 template <class F>

@@ -12,6 +12,7 @@
 
 #include <zenws/client.hpp>
 #include <zenws/dialect.hpp>
+#include <zenws/log.hpp>
 
 #include "base/clock.hpp"
 #include "client/client_events.hpp"
@@ -35,6 +36,7 @@ class Subscribing {
     virtual void callback_failed(std::string_view what) = 0;
     // Channels stay silent though subscribed again: the connection is of no use.
     virtual void feed_is_dead(const Error& error) = 0;
+    virtual void log(LogLevel level, std::string_view text) const = 0;
     // Time is up: takes what has come, then calls on_time().
     virtual void subscriptions_due() = 0;
 
@@ -69,8 +71,11 @@ class Subscribing {
   // No timer after this.
   void stop();
 
-  // True: the reply answers one of our requests, and is nobody else's.
-  [[nodiscard]] bool takes(const Inbound& inbound);
+  // True: the message answers the request that it names, or without a name the oldest of its connection, and is nobody
+  // else's.
+  [[nodiscard]] bool takes(const Inbound& inbound, bool from_successor);
+  // When the oldest request that waits was sent; never: none does.
+  [[nodiscard]] TimePoint oldest(bool from_successor) const noexcept;
   // What a message says of one channel, on the present connection or its successor.
   void hear(const Reading& reading, bool from_successor);
   // True: messages must be looked into also when the user wants text.
@@ -92,9 +97,13 @@ class Subscribing {
     std::optional<policy::Subscriptions> successor;  // what holds on the second connection
     std::vector<Waiter> waiters;
     std::optional<net::Timer> timer;
+    bool knows_of_silence = false;  // of the server, when asked
   };
 
   [[nodiscard]] const Dialect& dialect() const;
+  [[nodiscard]] policy::Subscriptions& of(bool successor) const noexcept;
+  [[nodiscard]] SubscribeAnswer answer_of(const Inbound& inbound, const std::vector<std::string>& asked);
+  void log_silence(const policy::SubscriptionEvent& event);
   [[nodiscard]] Work& work();
   void go_on();
   void send_batches(policy::Subscriptions& policy, TimePoint now, bool to_successor);

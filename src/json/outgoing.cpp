@@ -42,13 +42,10 @@ RequestId own(RequestIdView id) {
   return std::string{std::get<std::string_view>(id)};
 }
 
-Result<RequestId> id_of(const simdjson::dom::element* request) {
-  if (request == nullptr || !request->is_object()) return refuse("The request is not a JSON object");
-  const Envelope envelope = read_envelope(*request);
-  if (!as_text(envelope.method)) return refuse("The request has no `method`");
+Result<RequestIdView> id_in(const Envelope& envelope) {
   const auto id = as_id(envelope.id);
   if (!id) return refuse("The request has no usable `id`: an integer of 64 bits or a string");
-  return own(*id);
+  return *id;
 }
 
 }  // namespace
@@ -59,7 +56,22 @@ bool is_object_or_array(std::string_view text) {
   });
 }
 
-Result<RequestId> request_id(std::string_view text) { return with_parsed(text, id_of); }
+Result<RequestIdView> id_of_request(const simdjson::dom::element& request) { return id_in(read_envelope(request)); }
+
+Result<RequestIdView> id_of_call(const simdjson::dom::element& request) {
+  const Envelope envelope = read_envelope(request);
+  if (!as_text(envelope.method)) return refuse("The request has no `method`");
+  return id_in(envelope);
+}
+
+Result<RequestId> request_id(std::string_view text, const FindId& find) {
+  return with_parsed(text, [&find](const simdjson::dom::element* request) -> Result<RequestId> {
+    if (request == nullptr || !request->is_object()) return refuse("The request is not a JSON object");
+    const Result<RequestIdView> id = find(*request);
+    if (!id) return std::unexpected{id.error()};
+    return own(*id);
+  });
+}
 
 std::optional<std::string> method_of(std::string_view text) {
   return with_parsed(text, [](const simdjson::dom::element* value) -> std::optional<std::string> {

@@ -57,6 +57,16 @@ class Correlator {
     if (found == calls_.end()) return std::nullopt;
     return take(found);
   }
+  // The call of this epoch that has waited longest, if it has waited since before `before`.
+  [[nodiscard]] std::optional<Pending> resolve_oldest(std::uint64_t epoch, TimePoint before) {
+    auto oldest = calls_.end();
+    for (auto call = calls_.begin(); call != calls_.end(); ++call) {
+      if (call->second.epoch != epoch || call->second.pending->started >= before) continue;
+      if (oldest == calls_.end() || call->second.ticket < oldest->second.ticket) oldest = call;
+    }
+    if (oldest == calls_.end()) return std::nullopt;
+    return take(oldest);
+  }
   // The call of that ticket, unless it has ended.
   [[nodiscard]] std::optional<Pending> forget(const RequestId& id, std::uint64_t ticket) {
     const auto found = calls_.find(id);

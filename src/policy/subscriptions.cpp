@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "policy/backoff.hpp"
-
 namespace zenws::policy {
 
 namespace {
@@ -15,7 +13,6 @@ using Kind = SubscriptionEvent::Kind;
 
 // Batches that wait for their answers at a time: a slow server is not buried.
 constexpr std::size_t most_in_flight = 8;
-constexpr int most_retries = 3;
 // When a batch did not fit into the send queue.
 constexpr auto send_again_after = 100ms;
 // How often silence is looked for in one silence_timeout.
@@ -33,6 +30,10 @@ void Subscriptions::want(std::span<const std::string> channels) {
       wish(true, name);
     } else if (channel->second.state == State::confirmed) {
       tell(Kind::confirmed, name);
+    } else if (channel->second.state == State::assumed || channel->second.state == State::unanswered) {
+      set_state(channel->second, State::wanted);  // somebody asks anew, and may be answered now
+      channel->second.silences = 0;
+      wish(true, name);
     }
   }
 }
@@ -51,7 +52,7 @@ void Subscriptions::drop(std::span<const std::string> channels) {
 
 void Subscriptions::forget_all() {
   channels_.clear();
-  confirmed_ = waiting_ = 0;
+  asked_ = confirmed_ = assumed_ = waiting_ = unanswered_ = 0;
 }
 
 void Subscriptions::wish(bool subscribe, const std::string& channel, bool always) {
@@ -82,9 +83,9 @@ void Subscriptions::lost() {
   missing_.clear();
   found_.clear();
   next_look_ = never;
-  confirmed_ = waiting_ = 0;
+  asked_ = confirmed_ = assumed_ = waiting_ = unanswered_ = 0;
   for (auto& [name, channel] : channels_) {
-    channel = {.order = channel.order, .was_confirmed = channel.was_confirmed};
+    channel = {.order = channel.order, .was_subscribed = channel.was_subscribed, .was_assumed = channel.was_assumed};
   }
 }
 
@@ -117,6 +118,7 @@ Subscriptions::Batch Subscriptions::take_batch(TimePoint now, std::int64_t id) {
         Channel& channel = channels_.find(first.channel)->second;
         set_state(channel, State::asked);
         channel.batch = id;
+        channel.has_data = false;
       }
       if (std::ranges::find(batch.channels, first.channel) == batch.channels.end()) {
         batch.channels.push_back(std::move(first.channel));
@@ -125,7 +127,7 @@ Subscriptions::Batch Subscriptions::take_batch(TimePoint now, std::int64_t id) {
     wishes_.pop_front();
   }
   next_batch_ = now + settings_.batch_delay;
-  batches_.emplace(id, Pending{batch, now + settings_.answer_timeout, batch.channels.size()});
+  batches_.emplace(id, Pending{batch, now, now + settings_.answer_timeout, batch.channels.size()});
   return batch;
 }
 
@@ -146,96 +148,36 @@ void Subscriptions::unsent(std::int64_t id, TimePoint now) {
   next_batch_ = now + send_again_after;
 }
 
+std::optional<Subscriptions::Oldest> Subscriptions::oldest() const noexcept {
+  const auto found = std::ranges::find_if(batches_, [](const auto& entry) { return entry.second.unresolved != 0; });
+  return found == batches_.end() ? std::nullopt : std::optional{Oldest{found->first, found->second.sent}};
+}
+
 const std::vector<std::string>* Subscriptions::asked(std::int64_t id) const {
   const auto found = batches_.find(id);
   return found == batches_.end() ? nullptr : &found->second.batch.channels;
 }
 
-// ---- what comes back
-
-void Subscriptions::answered(std::int64_t id, std::span<const std::string> confirmed_names, std::string_view reason,
-                             TimePoint now) {
-  const auto found = batches_.find(id);
-  if (found == batches_.end()) return;
-  const Batch batch = std::move(found->second.batch);
-  batches_.erase(found);
-  if (!batch.subscribe) return;
-  const std::set<std::string_view> said{confirmed_names.begin(), confirmed_names.end()};
-  for (const std::string& name : batch.channels) {
-    const auto channel = channels_.find(name);
-    // Dropped meanwhile, or asked for again since: this answer is not about it any more.
-    if (channel == channels_.end() || channel->second.state != State::asked || channel->second.batch != id) continue;
-    if (said.contains(name)) {
-      confirmed(channel, now);
-    } else {
-      refused(channel, Kind::rejected, reason, now);
-    }
-  }
-}
-
-void Subscriptions::confirm(std::string_view name, TimePoint now) {
-  const auto channel = channels_.find(name);
-  if (channel == channels_.end()) return;
-  if (channel->second.state != State::asked && channel->second.state != State::waiting) return;
-  spoken_of(channel->second);
-  confirmed(channel, now);
-}
-
-void Subscriptions::reject(std::string_view name, std::string_view reason, TimePoint now) {
-  const auto channel = channels_.find(name);
-  if (channel == channels_.end() || channel->second.state != State::asked) return;
-  spoken_of(channel->second);
-  refused(channel, Kind::rejected, reason, now);
-}
-
-// A venue that speaks channel by channel sends no answer that would end the batch.
-void Subscriptions::spoken_of(const Channel& channel) noexcept {
-  const auto batch = batches_.find(channel.batch);
-  if (channel.state == State::asked && batch != batches_.end()) --batch->second.unresolved;
-}
-
-void Subscriptions::heard(std::string_view name, TimePoint now) {
-  const auto channel = channels_.find(name);
-  if (channel == channels_.end() || channel->second.state != State::confirmed) return;
-  channel->second.heard = now;
-  channel->second.was_silent = false;
-}
-
-bool Subscriptions::is_confirmed(std::string_view name) const {
-  const auto channel = channels_.find(name);
-  return channel != channels_.end() && channel->second.state == State::confirmed;
-}
-
-void Subscriptions::confirmed(Channels::iterator channel, TimePoint now) {
-  set_state(channel->second, State::confirmed);
-  channel->second.was_confirmed = true;
-  channel->second.refusals = 0;
-  channel->second.heard = now;
-  tell(Kind::confirmed, channel->first);
-  miss_no_more(channel->first, true);
-}
-
-void Subscriptions::refused(Channels::iterator channel, Kind kind, std::string_view reason, TimePoint now) {
-  const bool is_final = kind == Kind::rejected && !channel->second.was_confirmed;
-  if (is_final || channel->second.refusals == most_retries) {
-    set_state(channel->second, State::wanted);
-    const std::string name = channel->first;
-    channels_.erase(channel);
-    tell(kind, name, reason);
-    return miss_no_more(name, false);
-  }
-  const auto delay = backoff_delay(settings_.retry_delay, settings_.max_backoff,
-                                   static_cast<std::uint64_t>(channel->second.refusals++));
-  channel->second.retry_at = now + delay;
-  set_state(channel->second, State::waiting);
-}
-
 void Subscriptions::set_state(Channel& channel, State state) noexcept {
-  const auto change = [&](State which) -> std::size_t {
-    return std::size_t{state == which} - std::size_t{channel.state == which};  // may wrap: it is added
+  const auto count = [this](State which) -> std::size_t* {
+    switch (which) {
+      case State::asked:
+        return &asked_;
+      case State::confirmed:
+        return &confirmed_;
+      case State::assumed:
+        return &assumed_;
+      case State::waiting:
+        return &waiting_;
+      case State::unanswered:
+        return &unanswered_;
+      case State::wanted:
+        break;
+    }
+    return nullptr;
   };
-  confirmed_ += change(State::confirmed);
-  waiting_ += change(State::waiting);
+  if (std::size_t* const before = count(channel.state)) --*before;
+  if (std::size_t* const after = count(state)) ++*after;
   channel.state = state;
 }
 
@@ -243,7 +185,7 @@ void Subscriptions::set_state(Channel& channel, State state) noexcept {
 
 void Subscriptions::tick(TimePoint now) {
   expire_batches(now);
-  if (waiting_ != 0) retry_refused(now);
+  if (waiting_ + unanswered_ != 0) ask_again(now);
   if (now >= next_look_) look_for_silence(now);
 }
 
@@ -255,16 +197,18 @@ void Subscriptions::expire_batches(TimePoint now) {
     if (!batch.subscribe) continue;
     for (const std::string& name : batch.channels) {
       const auto channel = channels_.find(name);
-      if (channel != channels_.end() && channel->second.state == State::asked && channel->second.batch == batch.id) {
-        refused(channel, Kind::timed_out, "no answer to the subscribe request", now);
+      if (channel == channels_.end() || channel->second.state != State::asked || channel->second.batch != batch.id) {
+        continue;
       }
+      tell(Kind::unanswered, name);
+      channel->second.has_data ? assumed(channel, now) : unanswered(channel, now);
     }
   }
 }
 
-void Subscriptions::retry_refused(TimePoint now) {
+void Subscriptions::ask_again(TimePoint now) {
   for (auto& [name, channel] : channels_) {
-    if (channel.state != State::waiting || channel.retry_at > now) continue;
+    if (channel.retry_at > now || (channel.state != State::waiting && channel.state != State::unanswered)) continue;
     set_state(channel, State::wanted);
     wish(true, name);
   }
@@ -274,7 +218,9 @@ void Subscriptions::look_for_silence(TimePoint now) {
   next_look_ = now + settings_.silence_timeout / looks;
   std::vector<std::string> silent;
   for (auto& [name, channel] : channels_) {
-    if (channel.state != State::confirmed || now - channel.heard < settings_.silence_timeout) continue;
+    const bool is_settled = channel.state == State::confirmed || channel.state == State::assumed;
+    const bool stays_silent = channel.state == State::unanswered && channel.was_silent;
+    if ((!is_settled && !stays_silent) || now - channel.heard < settings_.silence_timeout) continue;
     if (channel.was_silent) {
       tell(Kind::dead, name);
       continue;
@@ -293,9 +239,10 @@ TimePoint Subscriptions::deadline() const {
   TimePoint next = next_look_;
   if (!wishes_.empty() && in_flight() < most_in_flight) next = std::min(next, next_batch_);
   if (!batches_.empty()) next = std::min(next, batches_.begin()->second.deadline);
-  if (waiting_ != 0) {
+  if (waiting_ + unanswered_ != 0) {
     for (const auto& [name, channel] : channels_) {
-      if (channel.state == State::waiting) next = std::min(next, channel.retry_at);
+      const bool waits = channel.state == State::waiting || channel.state == State::unanswered;
+      if (waits) next = std::min(next, channel.retry_at);
     }
   }
   return next;

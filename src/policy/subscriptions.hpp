@@ -30,12 +30,12 @@ struct SubscriptionSettings {
 struct SubscriptionEvent {
   enum class Kind : std::uint8_t {
     confirmed,
-    rejected,   // for good; the channel is not wanted any more
-    timed_out,  // the same, because no answer ever came
-    dropped,    // by the user, while somebody may wait for it
-    degraded,   // these are missing
-    restored,   // none is missing any more; these were
-    dead,       // a channel that was subscribed again is still silent: only a new connection can help
+    rejected,    // for good; the channel is not wanted any more
+    unanswered,  // no answer came in time; they stay wanted
+    dropped,     // by the user, while somebody may wait for it
+    degraded,    // these are missing
+    restored,    // none is missing any more; these were
+    dead,        // a channel that was subscribed again is still silent: only a new connection can help
   };
   Kind kind;
   std::vector<std::string> channels;
@@ -79,8 +79,9 @@ class Subscriptions {
   // The server says so of one channel, whatever was asked for.
   void confirm(std::string_view channel, TimePoint now);
   void reject(std::string_view channel, std::string_view reason, TimePoint now);
-  // Data of a channel came.
-  void heard(std::string_view channel, TimePoint now);
+  // Data of a channel came. A channel that nobody answered in time is assumed to be subscribed by that: neither
+  // confirmed nor missing. True: this is how it was assumed.
+  bool heard(std::string_view channel, TimePoint now);
 
   // At deadline() or later.
   void tick(TimePoint now);
@@ -89,22 +90,47 @@ class Subscriptions {
 
   [[nodiscard]] std::size_t wanted_size() const noexcept { return channels_.size(); }
   [[nodiscard]] std::size_t confirmed_size() const noexcept { return confirmed_; }
+  // Confirmed or assumed.
+  [[nodiscard]] std::size_t settled_size() const noexcept { return confirmed_ + assumed_; }
+  // Asked for in vain so far: nobody answered, and no data came.
+  [[nodiscard]] std::size_t unanswered_size() const noexcept { return unanswered_; }
+  // An answer may come.
   [[nodiscard]] bool is_waiting() const noexcept { return !batches_.empty(); }
+  // Data would tell something: see heard().
+  [[nodiscard]] bool needs_data() const noexcept { return asked_ + unanswered_ != 0; }
+  // The batch that has waited longest for an answer; null: none does.
+  struct Oldest {
+    std::int64_t id;
+    TimePoint sent;
+  };
+  [[nodiscard]] std::optional<Oldest> oldest() const noexcept;
+  // Batches whose channels still wait to be spoken of.
+  [[nodiscard]] std::size_t in_flight() const noexcept;
   // For tests.
   [[nodiscard]] bool is_wanted(std::string_view channel) const { return channels_.contains(channel); }
   [[nodiscard]] bool is_confirmed(std::string_view channel) const;
 
  private:
-  enum class State : std::uint8_t { wanted, asked, confirmed, waiting };
+  enum class State : std::uint8_t {
+    wanted,
+    asked,
+    confirmed,
+    assumed,     // nobody answered, but its data come
+    waiting,     // refused, to be asked for again
+    unanswered,  // may be asked for again
+  };
   struct Channel {
     State state = State::wanted;
-    std::uint64_t order = 0;     // in which they were wanted
-    std::int64_t batch = 0;      // when asked
-    int refusals = 0;            // in a row
-    bool was_confirmed = false;  // ever: then a refusal is not final at once
-    bool was_silent = false;     // and was subscribed again for that
-    TimePoint retry_at = never;  // when waiting
-    TimePoint heard{};           // when confirmed
+    std::uint64_t order = 0;      // in which they were wanted
+    std::int64_t batch = 0;       // when asked
+    int refusals = 0;             // in a row
+    int silences = 0;             // requests without an answer on this connection, in a row
+    bool was_subscribed = false;  // ever: then a refusal is not final at once
+    bool was_assumed = false;     // ever: nobody is known to answer, so that data count at once
+    bool has_data = false;        // since it was asked for
+    bool was_silent = false;      // and was subscribed again for that
+    TimePoint retry_at = never;   // when waiting or unanswered
+    TimePoint heard{};            // when confirmed or assumed
   };
   using Channels = std::map<std::string, Channel, std::less<>>;
   struct Wish {
@@ -114,22 +140,25 @@ class Subscriptions {
   };
   struct Pending {
     Batch batch;
+    TimePoint sent;
     TimePoint deadline;
     std::size_t unresolved;  // channels of which the server has not spoken one by one
   };
 
   [[nodiscard]] bool is_stale(const Wish& wish) const;
-  [[nodiscard]] std::size_t in_flight() const noexcept;
   void set_state(Channel& channel, State state) noexcept;
   void wish(bool subscribe, const std::string& channel, bool always = false);
   void tell(SubscriptionEvent::Kind kind, std::string_view channel, std::string_view reason = {});
   void confirmed(Channels::iterator channel, TimePoint now);
-  void refused(Channels::iterator channel, SubscriptionEvent::Kind kind, std::string_view reason, TimePoint now);
+  void refused(Channels::iterator channel, std::string_view reason, TimePoint now);
+  void assumed(Channels::iterator channel, TimePoint now);
+  void unanswered(Channels::iterator channel, TimePoint now);
+  [[nodiscard]] TimePoint retry_at(int failures, TimePoint now) const;
   void spoken_of(const Channel& channel) noexcept;
   void miss(std::vector<std::string> channels);
   void miss_no_more(std::string_view channel, bool found);
   void expire_batches(TimePoint now);
-  void retry_refused(TimePoint now);
+  void ask_again(TimePoint now);
   void look_for_silence(TimePoint now);
 
   SubscriptionSettings settings_;
@@ -141,8 +170,12 @@ class Subscriptions {
   std::vector<std::string> found_;  // of the missing
   TimePoint next_batch_ = TimePoint::min();
   TimePoint next_look_ = never;
+  // Of channels in these states.
+  std::size_t asked_ = 0;
   std::size_t confirmed_ = 0;
+  std::size_t assumed_ = 0;
   std::size_t waiting_ = 0;
+  std::size_t unanswered_ = 0;
   std::uint64_t last_order_ = 0;
   bool open_ = false;
 };

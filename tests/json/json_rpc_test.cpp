@@ -31,8 +31,8 @@ TEST(BuildRequest, writes_json_rpc_2_0) {
 }
 
 TEST(BuildRequest, counts_its_own_ids) {
-  const auto first = json::request_id(build_request("m").value());
-  const auto second = json::request_id(build_request("m").value());
+  const auto first = json::request_id(build_request("m").value(), json::id_of_call);
+  const auto second = json::request_id(build_request("m").value(), json::id_of_call);
   ASSERT_TRUE(first && second);
   EXPECT_LT(std::get<std::int64_t>(*first), std::get<std::int64_t>(*second));
 }

@@ -13,7 +13,7 @@ namespace zenws::json {
 namespace {
 
 // In a block of exactly the text's size: whoever wants padding behind it is seen by a sanitizer.
-Result<RequestId> id_of(std::string_view text) { return request_id(test::ExactBytes{text}.text()); }
+Result<RequestId> id_of(std::string_view text) { return request_id(test::ExactBytes{text}.text(), id_of_call); }
 
 std::string refusal_of(std::string_view text) {
   const auto id = id_of(text);
@@ -41,6 +41,12 @@ TEST(JsonRequestId, wants_a_method) {
   for (const char* text : {"{}", R"({"id":1})", R"({"id":1,"method":1})", R"({"id":1,"method":null})"}) {
     EXPECT_EQ(refusal_of(text), "The request has no `method`") << text;
   }
+}
+
+TEST(JsonRequestId, needs_no_method_where_the_language_has_none) {
+  EXPECT_EQ(request_id(R"({"id":"1512","op":"order"})", id_of_request).value(), RequestId{"1512"});
+  EXPECT_EQ(request_id(R"({"op":"order"})", id_of_request).error().detail(),
+            "The request has no usable `id`: an integer of 64 bits or a string");
 }
 
 TEST(JsonRequestId, wants_an_id_that_an_answer_can_repeat) {

@@ -71,7 +71,7 @@ class Life {
 
   void note(const SubscriptionEvent& event) {
     using Kind = SubscriptionEvent::Kind;
-    if (event.kind == Kind::rejected || event.kind == Kind::timed_out) {
+    if (event.kind == Kind::rejected) {
       rejected_.insert(event.channels.begin(), event.channels.end());
     }
     if (event.kind == Kind::confirmed) {
@@ -154,6 +154,9 @@ class Life {
     resting_ = true;
     if (rests_on_a_new_connection_) lose();
     open();
+    for (const std::string& name : names_) {  // asked anew: what nobody ever answered is asked for no more by itself
+      if (subscriptions_.is_wanted(name)) subscriptions_.want({&name, 1});
+    }
     for (int i = 0; i < 200; ++i) {
       send();
       while (!answers_.empty()) answer_one();

@@ -61,8 +61,8 @@ class Talk {
         return "confirmed";
       case Kind::rejected:
         return "rejected";
-      case Kind::timed_out:
-        return "timed out";
+      case Kind::unanswered:
+        return "unanswered";
       case Kind::dropped:
         return "dropped";
       case Kind::degraded:
@@ -171,7 +171,7 @@ TEST(Subscriptions, that_were_confirmed_once_are_retried_three_times_with_backof
   EXPECT_EQ(talk.subscriptions.wanted_size(), 0U);
 }
 
-TEST(Subscriptions, without_answer_are_retried_three_times_then_told) {
+TEST(Subscriptions, without_answer_are_asked_for_four_times_and_stay_wanted) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
   talk.want({"A"});
@@ -180,10 +180,87 @@ TEST(Subscriptions, without_answer_are_retried_three_times_then_told) {
     EXPECT_EQ(talk.sent(now).size(), 1U);
     EXPECT_EQ(talk.subscriptions.deadline(), now + 30s);
     talk.subscriptions.tick(now += 30s);
+    EXPECT_EQ(talk.told(), (Names{"unanswered A"}));
     if (i < 3) talk.subscriptions.tick(now = talk.subscriptions.deadline());
   }
-  EXPECT_EQ(talk.told(), (Names{"timed out A: no answer to the subscribe request"}));
-  EXPECT_EQ(talk.subscriptions.wanted_size(), 0U);
+  EXPECT_EQ(talk.subscriptions.deadline(), never);
+  EXPECT_TRUE(talk.subscriptions.is_wanted("A"));
+  talk.want({"A"});
+  EXPECT_EQ(talk.sent(now), (Names{"5+ A"})) << "somebody asks anew";
+  talk.subscriptions.lost();
+  talk.subscriptions.opened(now, true);
+  EXPECT_EQ(talk.told(), (Names{"degraded A"}));
+  EXPECT_EQ(talk.sent(now), (Names{"6+ A"}));
+  talk.answer(6, {"A"}, {}, now);
+  EXPECT_EQ(talk.told(), (Names{"confirmed A", "restored A"}));
+}
+
+TEST(Subscriptions, without_answer_are_assumed_once_their_data_come) {
+  Talk talk;
+  talk.subscriptions.opened(t0, false);
+  talk.want({"A", "B"});
+  EXPECT_EQ(talk.sent(), (Names{"1+ A B"}));
+  talk.subscriptions.heard("A", t0);
+  talk.subscriptions.tick(t0 + 30s);
+  EXPECT_EQ(talk.told(), (Names{"unanswered A B"}));
+  EXPECT_EQ(talk.subscriptions.confirmed_size(), 0U) << "an answer confirms, data do not";
+  EXPECT_EQ(talk.subscriptions.settled_size(), 1U);
+  EXPECT_EQ(talk.sent(t0 + 31s), Names{});
+  talk.subscriptions.tick(t0 + 31s);
+  EXPECT_EQ(talk.sent(t0 + 31s), (Names{"2+ B"})) << "of which there are no data";
+  talk.subscriptions.tick(t0 + 61s);
+  talk.subscriptions.heard("B", t0 + 61s);
+  talk.subscriptions.tick(t0 + 1h);
+  EXPECT_EQ(talk.sent(t0 + 1h), Names{});
+  EXPECT_EQ(talk.subscriptions.settled_size(), 2U);
+  EXPECT_EQ(talk.told(), (Names{"unanswered B"}));
+}
+
+TEST(Subscriptions, that_were_assumed_are_restored_by_their_data) {
+  Talk talk;
+  talk.subscriptions.opened(t0, false);
+  talk.want({"A"});
+  (void)talk.sent();
+  talk.subscriptions.heard("A", t0);
+  talk.subscriptions.tick(t0 + 30s);
+  talk.subscriptions.lost();
+  talk.subscriptions.opened(t0 + 40s, true);
+  EXPECT_EQ(talk.sent(t0 + 40s), (Names{"2+ A"}));
+  (void)talk.told();
+  talk.subscriptions.heard("A", t0 + 41s);
+  EXPECT_EQ(talk.told(), (Names{"restored A"}));
+  EXPECT_EQ(talk.subscriptions.in_flight(), 0U);
+  talk.answer(2, {"A"}, {}, t0 + 42s);  // it has learnt to answer
+  EXPECT_EQ(talk.told(), (Names{"confirmed A"}));
+}
+
+TEST(Subscriptions, that_were_assumed_are_refused_like_those_that_were_confirmed) {
+  Talk talk;
+  talk.subscriptions.opened(t0, false);
+  talk.want({"A"});
+  (void)talk.sent();
+  talk.subscriptions.heard("A", t0);
+  talk.subscriptions.tick(t0 + 30s);
+  talk.subscriptions.reject("A", "busy", t0 + 31s);
+  EXPECT_TRUE(talk.subscriptions.is_wanted("A"));
+  talk.subscriptions.tick(t0 + 32s);
+  EXPECT_EQ(talk.sent(t0 + 32s), (Names{"2+ A"}));
+  EXPECT_EQ(talk.told(), (Names{"unanswered A"}));
+}
+
+TEST(Subscriptions, know_which_request_has_waited_longest) {
+  SubscriptionSettings settings = usual;
+  settings.batch_size = 1;
+  Talk talk{settings};
+  talk.subscriptions.opened(t0, false);
+  EXPECT_FALSE(talk.subscriptions.oldest());
+  talk.want({"A", "B"});
+  (void)talk.sent();
+  ASSERT_TRUE(talk.subscriptions.oldest());
+  EXPECT_EQ(talk.subscriptions.oldest()->id, 1);
+  EXPECT_EQ(talk.subscriptions.oldest()->sent, t0);
+  talk.answer(1, {"A"});
+  EXPECT_EQ(talk.subscriptions.oldest()->id, 2);
 }
 
 TEST(Subscriptions, dropped_stay_dropped_whatever_was_on_its_way) {
@@ -302,6 +379,25 @@ TEST(SubscriptionsWatchdog, forgives_a_channel_that_speaks_again) {
   (void)talk.told();
   talk.subscriptions.tick(t0 + 17s);
   EXPECT_EQ(talk.told(), (Names{"degraded A"})) << "subscribed again, not dead";
+}
+
+TEST(SubscriptionsWatchdog, watches_a_channel_that_nobody_answered_too) {
+  SubscriptionSettings settings = usual;
+  settings.silence_timeout = 8s;
+  settings.answer_timeout = 1s;
+  Talk talk{settings};
+  talk.subscriptions.opened(t0, false);
+  talk.want({"A"});
+  (void)talk.sent();
+  talk.subscriptions.heard("A", t0);
+  talk.subscriptions.tick(t0 + 1s);
+  (void)talk.told();
+  talk.subscriptions.tick(t0 + 9s);
+  EXPECT_EQ(talk.told(), (Names{"degraded A"}));
+  EXPECT_EQ(talk.sent(t0 + 9s), (Names{"2- A", "3+ A"}));
+  talk.subscriptions.tick(t0 + 10s);
+  talk.subscriptions.tick(t0 + 11s);
+  EXPECT_EQ(talk.told(), (Names{"unanswered A", "dead A"}));
 }
 
 }  // namespace

@@ -37,6 +37,9 @@ struct DeribitOptions {
   std::string client_secret = {};
   /// How to log in.
   DeribitGrant grant = DeribitGrant::client_credentials;
+  /// Log in also over ws://, where anybody on the way reads key and token. Without it that is allowed only to this
+  /// machine (localhost, 127.0.0.0/8, [::1]), for simulators.
+  bool allow_plain_text = false;
   /// Interval of `public/set_heartbeat` and of our own heartbeats, whole seconds, at least 10 s; zero = no heartbeat.
   std::chrono::seconds heartbeat{30};
   /// Cancel this connection's orders when it ends; set again after each reconnect, before anything else is sent.
@@ -71,8 +74,9 @@ struct DeribitOptions {
 /// See:      docs/guide/deribit.md, examples/16_deribit_book.cpp, examples/17_deribit_order.cpp
 class Deribit {
  public:
-  /// Connects and logs in, like Client::connect. Errors: its; errc::invalid_config for an id without a secret, or a
-  /// heartbeat below 10 s; errc::unauthorized, with Deribit's error inside, for refused credentials.
+  /// Connects and logs in, like Client::connect. Errors: its; errc::invalid_config for an id without a secret, a
+  /// login over ws:// (DeribitOptions::allow_plain_text), or a heartbeat below 10 s; errc::unauthorized, with Deribit's
+  /// error inside, for refused credentials.
   static Result<Deribit> connect(DeribitOptions options = {});
   /// The same without blocking: `done` gets it once, here for wrong options, else on the client's loop.
   static void async_connect(DeribitOptions options, std::move_only_function<void(Result<Deribit>)> done);
