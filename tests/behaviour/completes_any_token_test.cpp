@@ -192,7 +192,7 @@ TEST_F(CompletesAnyToken, every_operation_serves_its_cancellation_slot) {
   expect_cancelled([&](auto token) { async_receive(*client, std::move(token)); });
   expect_cancelled([&](auto token) { async_request(*client, "public/never", std::move(token)); });
   expect_cancelled([&](auto token) { async_subscribe(*client, {"never"}, std::move(token)); });
-  auto silent = *Server::start({.script = {.delay_upgrade = 10s}});
+  auto silent = *Server::start({.faults = {.delay_upgrade = 1h}});
   expect_cancelled([&](auto token) { async_connect(silent.url(), {}, std::move(token)); });
 }
 
