@@ -21,8 +21,10 @@ struct DoctorStep {
 
 /// Makes one attempt and tells each step as it is taken; then closes the connection. Blocks, at most Options::timeout.
 ///
-/// Uses headers, subprotocols, tls, timeout and runtime of `options`. `on_step` is called on the loop.
-/// Errors: the failing step's, with its phase; explain() has the remedy. errc::would_deadlock from the loop's thread.
+/// Uses headers, subprotocols, tls, timeout and runtime of `options`. `on_step` is called on the loop; what
+/// it throws is logged, and the attempt goes on.
+/// Errors: the failing step's, with its phase; explain() has the remedy. errc::would_deadlock from the loop's thread,
+/// errc::closed when the runtime ends meanwhile.
 Result<> diagnose(std::string_view url, const Options& options, const std::function<void(const DoctorStep&)>& on_step);
 
 }  // namespace zenws

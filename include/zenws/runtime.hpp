@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <memory>
 
+#include <zenws/error.hpp>
+
 namespace boost::asio {
 class io_context;
 }
@@ -20,6 +22,9 @@ class Loop;
 /// Threads:  any thread may construct, use and destroy it; not two at once.
 /// Lifetime: destroying it ends its clients (errc::closed) and joins its threads. Handles that are left then answer
 ///           errc::closed. From inside one of its own handlers it returns at once and the thread ends by itself.
+/// Errors:   constructing it never fails. What a loop needs (descriptors, a thread, memory) and the process has not
+/// left
+///           is tried again when the runtime is used; connecting then ends with the system's error.
 class Runtime {
  public:
   /// Starts `loops` threads (at least one), each running one loop.
@@ -34,7 +39,8 @@ class Runtime {
   static Runtime& shared();
 
   /// The loop that the next client should live on: each in turn. For the library's own use.
-  [[nodiscard]] std::shared_ptr<net::Loop> next_loop();
+  /// Errors: the system's, when a loop could not be started, now neither.
+  [[nodiscard]] Result<std::shared_ptr<net::Loop>> next_loop();
 
  private:
   struct State;

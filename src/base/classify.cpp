@@ -7,9 +7,9 @@ namespace zenws {
 
 Severity classify(const Error& error) noexcept {
   const Match match = match_row(error);
-  // Whatever breaks an open connection is a drop; the next connection may well live.
+  // Whatever breaks an open connection's transport or TLS is a drop; the next connection may well live.
   const bool is_drop = error.phase() == Phase::open && (match.source == Source::tls || match.source == Source::system);
-  if (!match.is_listed && is_drop) return Severity::recoverable;
+  if (is_drop) return Severity::recoverable;
   return match.row->severity;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 
 namespace zenws {
 namespace {
@@ -35,10 +36,16 @@ Match match_code(Source source, int code) noexcept {
 }
 
 // OpenSSL packs a library and a reason; the table lists reasons of the SSL library and knows the system's.
-Match match_tls(std::error_code code) noexcept {
+Match match_tls(std::error_code code, Phase phase) noexcept {
   const auto packed = static_cast<unsigned int>(code.value());
   if (ERR_SYSTEM_ERROR(packed)) return match_code(Source::system, ERR_GET_REASON(packed));
-  if (ERR_GET_LIB(packed) == ERR_LIB_SSL) return match_code(Source::tls, ERR_GET_REASON(packed));
+  const int reason = ERR_GET_REASON(packed);
+  const bool is_alert = reason >= SSL_AD_REASON_OFFSET;
+  // On a connection that is open the far end has proved that it speaks TLS: foreign bytes came in between.
+  if (phase == Phase::open && !is_alert && reason != SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+    return match_code(Source::tls, SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC);
+  }
+  if (ERR_GET_LIB(packed) == ERR_LIB_SSL) return match_code(Source::tls, reason);
   return {Source::tls, &other_row(Source::tls), false};
 }
 
@@ -74,7 +81,7 @@ Match match_row(const Error& error) noexcept {
   if (code.category() == error_category()) return match_code(Source::own, code.value());
   if (code.category() == resolver_category()) return match_code(Source::resolver, code.value());
   if (code.category() == certificate_category()) return match_code(Source::certificate, code.value());
-  if (code.category() == tls_category()) return match_tls(code);
+  if (code.category() == tls_category()) return match_tls(code, error.phase());
   if (code.category() == std::system_category() || code.category() == std::generic_category()) {
     return match_code(Source::system, code.value());
   }

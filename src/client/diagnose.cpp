@@ -1,11 +1,16 @@
 // One dial, watched.
 #include <future>
 #include <memory>
+#include <optional>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include <zenws/doctor.hpp>
 #include <zenws/runtime.hpp>
 
+#include "base/contain.hpp"
+#include "base/logger.hpp"
 #include "base/url.hpp"
 #include "net/dial.hpp"
 
@@ -13,10 +18,61 @@ namespace zenws {
 
 namespace {
 
-// The attempt, kept alive by its own completion.
-struct Attempt {
-  std::promise<Result<>> promise;
-  std::unique_ptr<net::Dial> dial;
+// Keeps itself until it has answered. What is never run answers too, when it is destroyed.
+class Diagnosis final : public net::Tenant, public std::enable_shared_from_this<Diagnosis> {
+ public:
+  Diagnosis(std::shared_ptr<net::Loop> loop, std::function<void(const DoctorStep&)> on_step)
+      : loop_(std::move(loop)), on_step_(std::move(on_step)) {}
+  ~Diagnosis() { answer(runtime_has_ended()); }
+  Diagnosis(const Diagnosis&) = delete;
+  Diagnosis& operator=(const Diagnosis&) = delete;
+
+  [[nodiscard]] std::future<Result<>> result() { return promise_.get_future(); }
+
+  // The loop's thread.
+  void start(net::DialRequest request) {
+    if (!loop_->enter(*this)) return answer(runtime_has_ended());
+    self_ = shared_from_this();
+    dial_ = net::Dial::start(
+        *loop_, std::move(request), [this](Result<net::Dialled> dialled) { done(std::move(dialled)); },
+        [this](const net::DialStep& step) { tell(step); });
+  }
+
+ private:
+  static std::unexpected<Error> runtime_has_ended() {
+    return std::unexpected{Error{errc::closed, Phase::none, "the runtime has ended"}};
+  }
+
+  void loop_ends() override {
+    const auto self = std::move(self_);
+    dial_.reset();
+    answer(runtime_has_ended());
+  }
+
+  void done(Result<net::Dialled> dialled) {
+    const auto self = std::move(self_);
+    const auto finished = std::move(dial_);
+    loop_->leave(*this);
+    if (dialled) dialled->stream->close(false);
+    answer(dialled ? Result<>{} : std::unexpected{std::move(dialled).error()});
+  }
+
+  void tell(const net::DialStep& step) const {
+    const auto self = self_;  // the user's function may end the runtime
+    const auto thrown = text_of_what_it_throws([&] { on_step_({step.phase, step.took, step.text}); });
+    if (thrown) write_log(LogLevel::error, fmt::format("what diagnose() calls for each step threw: {}", *thrown));
+  }
+
+  void answer(Result<> result) {
+    if (!std::exchange(answered_, true)) promise_.set_value(std::move(result));
+  }
+
+  const std::shared_ptr<net::Loop> loop_;
+  const std::function<void(const DoctorStep&)> on_step_;
+  std::promise<Result<>> promise_;
+  bool answered_ = false;
+  std::unique_ptr<net::Dial> dial_;
+  std::shared_ptr<Diagnosis> self_;  // while it dials
 };
 
 }  // namespace
@@ -26,24 +82,19 @@ Result<> diagnose(std::string_view url, const Options& options, const std::funct
   Result<Url> parsed = parse_url(url);
   if (!parsed) return std::unexpected{std::move(parsed).error()};
   Runtime& runtime = options.runtime != nullptr ? *options.runtime : Runtime::shared();
-  const std::shared_ptr<net::Loop> loop = runtime.next_loop();
-  if (loop->is_this_thread()) return std::unexpected{Error{errc::would_deadlock, Phase::none, "diagnose blocks"}};
+  auto loop = runtime.next_loop();
+  if (!loop) return std::unexpected{std::move(loop).error()};
+  if ((*loop)->is_this_thread()) return std::unexpected{Error{errc::would_deadlock, Phase::none, "diagnose blocks"}};
 
-  const auto attempt = std::make_shared<Attempt>();
-  std::future<Result<>> result = attempt->promise.get_future();
   net::DialRequest request{.url = std::move(*parsed),
                            .headers = options.headers,
                            .subprotocols = options.subprotocols,
                            .tls = options.tls,
                            .timeout = options.timeout};
-  loop->post([attempt, &loop = *loop, request = std::move(request), on_step]() mutable {
-    const auto done = [attempt](Result<net::Dialled> dialled) {
-      const std::unique_ptr<net::Dial> finished = std::move(attempt->dial);
-      if (dialled) dialled->stream->close(false);
-      attempt->promise.set_value(dialled ? Result<>{} : std::unexpected{dialled.error()});
-    };
-    const auto watch = [on_step](const net::DialStep& step) { on_step({step.phase, step.took, step.text}); };
-    attempt->dial = net::Dial::start(loop, std::move(request), done, watch);
+  auto diagnosis = std::make_shared<Diagnosis>(*loop, on_step);
+  std::future<Result<>> result = diagnosis->result();
+  (*loop)->post([diagnosis = std::move(diagnosis), request = std::move(request)]() mutable {
+    diagnosis->start(std::move(request));
   });
   return result.get();
 }

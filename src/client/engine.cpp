@@ -54,8 +54,9 @@ Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options&& o
     if (!opened) return std::unexpected{std::move(opened).error()};
     recording = *std::move(opened);
   }
-  std::shared_ptr<net::Loop> loop = runtime_of(options).next_loop();
-  return std::make_shared<Engine>(std::move(loop), url, std::move(*parsed), std::move(options), std::move(supervision),
+  auto loop = runtime_of(options).next_loop();
+  if (!loop) return std::unexpected{std::move(loop).error()};
+  return std::make_shared<Engine>(*std::move(loop), url, std::move(*parsed), std::move(options), std::move(supervision),
                                   std::move(recording));
 }
 

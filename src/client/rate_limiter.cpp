@@ -269,7 +269,9 @@ RateLimiter::~RateLimiter() { state_->abandon(); }
 Result<std::shared_ptr<RateLimiter>> RateLimiter::create(RateLimiterSettings settings) {
   if (const Result<> valid = check(settings); !valid) return std::unexpected{valid.error()};
   Runtime& runtime = settings.runtime != nullptr ? *settings.runtime : Runtime::shared();
-  auto state = std::make_shared<State>(std::move(settings), runtime.next_loop());
+  auto loop = runtime.next_loop();
+  if (!loop) return std::unexpected{std::move(loop).error()};
+  auto state = std::make_shared<State>(std::move(settings), *std::move(loop));
   return std::shared_ptr<RateLimiter>{new RateLimiter{std::move(state)}};
 }
 

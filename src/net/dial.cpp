@@ -1,6 +1,7 @@
 // The steps of one attempt, one after the other, and the deadline that watches over them.
 #include "net/dial.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,9 @@ namespace zenws::net {
 using boost::asio::ip::tcp;
 
 namespace {
+
+// How long a refusal's body may take once its head was read.
+constexpr std::chrono::milliseconds body_patience{250};
 
 // What the deadline says, by what was going on.
 std::string_view unanswered(Phase phase) {
@@ -113,7 +117,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
 
   void shake_hands() {
     const Transfer step = tls_->handshake();
-    if (is_waiting(step)) return wait(step.status, &Operation::shake_hands);
+    if (is_waiting(step)) return go_on(step, &Operation::shake_hands);
     const bool alive = report([&] { return tls_->description(); });
     if (!alive) return;
     if (step.status != Status::ok) return fail(tls_->handshake_error(step));
@@ -131,33 +135,46 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
     while (written_ < text.size()) {
       const Transfer step = stream_->write_some(text.subspan(written_));
       if (is_waiting(step)) return wait(step.status, &Operation::write_request);
-      if (step.status != Status::ok) return fail(Error{step.error, Phase::upgrade});
+      if (step.status != Status::ok) {
+        unsent_ = step.error;  // what has come says why: an alert, a refusal
+        break;
+      }
       written_ += step.bytes;
     }
     reader_.emplace(upgrade_);  // works out what the answer must prove: it, and what follows, while that is on its way
     stream_->keep_alive();
     // Nothing can have come yet, but what TLS read together with its handshake.
-    tls_ == nullptr ? wait(Status::want_read, &Operation::read_answer) : read_answer();
+    tls_ == nullptr && !unsent_ ? wait(Status::want_read, &Operation::read_answer) : read_answer();
   }
 
+  // One read a turn: an answer without an end must not keep the loop.
   void read_answer() {
     const auto buffer = loop_.receive_buffer();
-    for (;;) {
-      const Transfer step = stream_->read_some(buffer);
-      if (is_waiting(step)) return wait(step.status, &Operation::read_answer);
-      if (step.status != Status::ok) return fail(without_answer(step));
+    const Transfer step = stream_->read_some(buffer);
+    const bool waiting = is_waiting(step);
+    if (!waiting && step.status != Status::ok) return fail(without_answer(step));
+    if (!waiting) {
       auto answer = reader_->feed(buffer.first(step.bytes));
-      if (!answer) continue;
-      if (!*answer) return fail(answer->error());
-      return succeed(**std::move(answer), step.more);
+      if (answer && !*answer) return fail(answer->error());
+      if (answer) return succeed(**std::move(answer), step.more);
+      if (reader_->is_refused()) body_is_due();
     }
+    if (unsent_ && waiting && !step.more) return fail(without_answer(step));
+    go_on(step, &Operation::read_answer);
   }
 
-  // A refused upgrade whose body was still coming is more telling than how the stream ended.
+  // The head has decided; its body only explains.
+  void body_is_due() { deadline_->arm(std::min(deadline_->deadline(), Clock::now() + body_patience)); }
+
+  // A refused upgrade whose body was still coming is more telling than how the stream ended, and that is, by an alert,
+  // more telling than that the request could not be written.
   Error without_answer(const Transfer& step) {
     Error refused = reader_->ended();
-    const bool orderly = step.status == Status::ended || TlsStream::is_truncation(step.error);
-    return orderly || refused != errc::disconnected ? refused : Error{step.error, Phase::upgrade};
+    if (refused != errc::disconnected) return refused;
+    const bool orderly = step.status != Status::failed || TlsStream::is_truncation(step.error);
+    const bool is_alert = !orderly && step.error.category() == tls_category();
+    if (unsent_ && !is_alert) return Error{*unsent_, Phase::upgrade};
+    return orderly ? refused : Error{step.error, Phase::upgrade};
   }
 
   void succeed(ws::UpgradeAnswer answer, bool more) {
@@ -186,6 +203,16 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
     what == Status::want_read ? stream_->wait_readable(std::move(ready)) : stream_->wait_writable(std::move(ready));
   }
 
+  // After a read that needs more: at once, when the stream holds more than the socket shows, but in a turn of its own.
+  void go_on(const Transfer& step, void (Operation::*next)()) {
+    if (!step.more || step.status == Status::want_write) {
+      return wait(step.status == Status::want_write ? Status::want_write : Status::want_read, next);
+    }
+    loop_.take_turn([self = shared_from_this(), next] {
+      if (self->done_) (self.get()->*next)();
+    });
+  }
+
   void begin(Phase phase) {
     phase_ = phase;
     step_started_ = Clock::now();
@@ -202,6 +229,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   }
 
   void expire() {
+    if (reader_ && reader_->is_refused()) return fail(reader_->ended());
     fail(Error{errc::timeout, phase_, fmt::format("{} within {} ms", unanswered(phase_), request_.timeout.count())});
   }
 
@@ -237,6 +265,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   ws::UpgradeRequest upgrade_;
   std::optional<ws::UpgradeReader> reader_;
   std::size_t written_ = 0;
+  std::optional<std::error_code> unsent_;  // why the request could not be written
 };
 
 std::unique_ptr<Dial> Dial::start(Loop& loop, DialRequest request, Done done, Watch watch) {

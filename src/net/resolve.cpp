@@ -1,16 +1,15 @@
-// The system's resolver, asked again at every attempt; Asio runs getaddrinfo on a thread of its own.
+// The system's resolver, asked again at every attempt.
 #include "net/resolve.hpp"
 
 #include <optional>
 #include <utility>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <fmt/format.h>
 
-#include "net/error_codes.hpp"
+#include "net/resolver_pool.hpp"
 
 namespace zenws::net {
-
-using boost::asio::ip::tcp;
 
 std::string to_text(const Endpoint& endpoint) {
   const std::string address = endpoint.address().to_string();
@@ -34,49 +33,44 @@ std::optional<Endpoint> numeric_endpoint(const std::string& host, std::uint16_t 
   return Endpoint{address, port};
 }
 
-// Handlers hold it and see by an empty `done` that nobody waits any more: getaddrinfo itself cannot be cancelled.
-struct Resolve::State {
-  explicit State(Done callback) : done(std::move(callback)) {}
+// The pool's thread hands the answer to the loop, where an empty `done` tells that nobody waits any more.
+struct Resolve::State final : ResolverPool::Asker, std::enable_shared_from_this<Resolve::State> {
+  State(Loop& on, std::uint16_t to_port, Done callback)
+      : loop(on.weak_from_this()), port(to_port), done(std::move(callback)), work(on.io().get_executor()) {}
 
-  void finish(Result<std::vector<Endpoint>> result) {
-    if (done) std::exchange(done, nullptr)(std::move(result));
+  void answered(const Addresses& addresses) override {
+    if (const auto alive = loop.lock()) {
+      alive->post([self = shared_from_this(), addresses] { self->finish(addresses); });
+    }
   }
 
-  std::optional<tcp::resolver> resolver;  // none for a numeric host
+  void finish(Addresses addresses) {
+    work.reset();
+    if (!done) return;
+    if (addresses) {
+      for (Endpoint& endpoint : *addresses) endpoint.port(port);
+    }
+    std::exchange(done, nullptr)(std::move(addresses));
+  }
+
+  const std::weak_ptr<Loop> loop;
+  const std::uint16_t port;
   Done done;
+  // The answer comes from outside: until then the caller's io_context has something to wait for.
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
 };
 
-namespace {
-
-Result<std::vector<Endpoint>> read_results(const std::string& host, const boost::system::error_code& error,
-                                           const tcp::resolver::results_type& results) {
-  if (error) return std::unexpected{Error{from_asio(error), Phase::resolve, fmt::format("host {}", host)}};
-  std::vector<Endpoint> endpoints;
-  endpoints.reserve(results.size());
-  for (const auto& entry : results) endpoints.push_back(entry.endpoint());
-  return endpoints;
-}
-
-}  // namespace
-
 Resolve::Resolve(Loop& loop, std::string host, std::uint16_t port, Done done)
-    : state_(std::make_shared<State>(std::move(done))) {
-  if (const auto numeric = numeric_endpoint(host, port)) {
-    loop.post([state = state_, numeric] { state->finish(std::vector{*numeric}); });
-    return;
-  }
-  // Without AI_ADDRCONFIG: it hides addresses of a family that has no route at the moment, and loopback-only machines.
-  // An address that cannot be reached costs nothing, since the next one is tried at once.
-  state_->resolver.emplace(loop.io());
-  state_->resolver->async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
-                                  [state = state_, host](const auto& error, const auto& results) {
-                                    state->finish(read_results(host, error, results));
-                                  });
+    : state_(std::make_shared<State>(loop, port, std::move(done))) {
+  const auto numeric = numeric_endpoint(host, port);
+  const Result<> asked = numeric ? Result<>{} : ResolverPool::shared().ask(host, state_);
+  if (numeric) state_->answered(std::vector{*numeric});
+  if (!asked) state_->answered(std::unexpected{asked.error()});
 }
 
 Resolve::~Resolve() {
   state_->done = nullptr;
-  state_->resolver.reset();
+  state_->work.reset();
 }
 
 }  // namespace zenws::net

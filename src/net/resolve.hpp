@@ -31,7 +31,7 @@ class Resolve {
  public:
   using Done = std::move_only_function<void(Result<std::vector<Endpoint>>)>;
   // Both families, in the resolver's order; a numeric host is not looked up. `done` is never called from inside here.
-  // Errors: phase resolve, resolver_category.
+  // Errors: phase resolve; resolver_category, or what ResolverPool::ask says.
   Resolve(Loop& loop, std::string host, std::uint16_t port, Done done);
   ~Resolve();
   Resolve(const Resolve&) = delete;

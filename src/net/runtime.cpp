@@ -1,19 +1,25 @@
 // Where the library's threads are made, named, and ended.
 #include <algorithm>
-#include <atomic>
+#include <functional>
+#include <mutex>
+#include <new>
 #include <pthread.h>
 #include <string>
+#include <system_error>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
 #include <openssl/ssl.h>
 
 #include <zenws/runtime.hpp>
 
 #include "base/signals_blocked.hpp"
+#include "net/error_codes.hpp"
 #include "net/loop.hpp"
 #include "ws/utf8.hpp"
 
@@ -42,6 +48,23 @@ std::thread start_thread(std::shared_ptr<net::Loop> loop, std::size_t number) {
   return thread;
 }
 
+// Making a loop or a thread throws when the process has no descriptors, threads or memory left.
+Result<> or_error(const std::function<void()>& start) {
+  const auto at_a_limit = [](std::error_code code) {
+    return std::unexpected{Error{code, Phase::none, "the event loop cannot be started"}};
+  };
+  try {
+    start();
+    return {};
+  } catch (const boost::system::system_error& failure) {
+    return at_a_limit(net::from_asio(failure.code()));
+  } catch (const std::system_error& failure) {
+    return at_a_limit(failure.code());
+  } catch (const std::bad_alloc&) {
+    return at_a_limit(std::make_error_code(std::errc::not_enough_memory));
+  }
+}
+
 // OpenSSL and simdjson clean up when the process ends. Starting them before a runtime exists makes a static runtime end
 // first.
 void start_libraries() {
@@ -53,8 +76,26 @@ void start_libraries() {
 
 struct Runtime::State {
   std::vector<std::shared_ptr<net::Loop>> loops;
-  std::vector<std::thread> threads;  // one each; none on the caller's io_context
-  std::atomic<std::size_t> next{0};
+  std::vector<std::thread> threads;       // one each; none on the caller's io_context
+  std::size_t wanted = 1;                 // loops
+  boost::asio::io_context* io = nullptr;  // the caller's
+  std::mutex mutex;                       // of the loops being completed and taken in turn
+  std::size_t next = 0;
+
+  // The loops that are missing: at first all, later those for which something had run out.
+  Result<> complete() {
+    return or_error([this] {
+      while (loops.size() < wanted) io != nullptr ? loops.push_back(net::Loop::make_on(*io)) : add_loop();
+    });
+  }
+
+  void add_loop() {
+    loops.reserve(wanted);
+    threads.reserve(wanted);
+    auto loop = net::Loop::make();
+    threads.push_back(start_thread(loop, loops.size()));
+    loops.push_back(std::move(loop));
+  }
 
   ~State() {
     if (threads.empty()) {
@@ -96,19 +137,14 @@ struct Runtime::State {
 
 Runtime::Runtime(std::size_t loops) : state_(std::make_unique<State>()) {
   start_libraries();
-  const std::size_t count = std::max<std::size_t>(loops, 1);
-  state_->loops.reserve(count);
-  state_->threads.reserve(count);
-  for (std::size_t number = 0; number < count; ++number) {
-    auto loop = net::Loop::make();
-    state_->threads.push_back(start_thread(loop, number));
-    state_->loops.push_back(std::move(loop));
-  }
+  state_->wanted = std::max<std::size_t>(loops, 1);
+  std::ignore = state_->complete();  // what is missing is tried again, and told, where it is used
 }
 
 Runtime::Runtime(boost::asio::io_context& io) : state_(std::make_unique<State>()) {
   start_libraries();
-  state_->loops.push_back(net::Loop::make_on(io));
+  state_->io = &io;
+  std::ignore = state_->complete();
 }
 
 Runtime::~Runtime() = default;
@@ -118,8 +154,10 @@ Runtime& Runtime::shared() {
   return runtime;
 }
 
-std::shared_ptr<net::Loop> Runtime::next_loop() {
-  return state_->loops[state_->next.fetch_add(1, std::memory_order_relaxed) % state_->loops.size()];
+Result<std::shared_ptr<net::Loop>> Runtime::next_loop() {
+  const std::lock_guard lock{state_->mutex};
+  if (Result<> complete = state_->complete(); !complete) return std::unexpected{std::move(complete).error()};
+  return state_->loops[state_->next++ % state_->loops.size()];
 }
 
 }  // namespace zenws

@@ -31,6 +31,8 @@ void Stream::keep_alive() noexcept {
   socket_.set_option(IntOption<IPPROTO_TCP, TCP_KEEPIDLE>{30}, ignored);
   socket_.set_option(IntOption<IPPROTO_TCP, TCP_KEEPINTVL>{10}, ignored);
   socket_.set_option(IntOption<IPPROTO_TCP, TCP_KEEPCNT>{3}, ignored);
+  // While something that was sent is unacknowledged the kernel does not probe, and tries for a quarter of an hour.
+  socket_.set_option(IntOption<IPPROTO_TCP, TCP_USER_TIMEOUT>{50'000}, ignored);
 }
 
 std::size_t Stream::unread() const noexcept {

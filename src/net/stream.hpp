@@ -55,7 +55,8 @@ class Stream {
       handler(error);
     });
   }
-  // From now on a peer that vanished is noticed after 30 s + 3 × 10 s of silence, also without heartbeat: reads fail.
+  // From now on a peer that vanished is noticed within a minute, also without heartbeat and with something sent that it
+  // never acknowledges: reads fail. A peer that takes nothing for 50 s while something waits for it counts as vanished.
   void keep_alive() noexcept;
   // -1 once closed. Any thread, as write_some().
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }

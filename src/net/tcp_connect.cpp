@@ -68,14 +68,16 @@ Error make_error(const std::vector<Failure>& failures) {
 }  // namespace
 
 std::vector<Endpoint> interleave(const std::vector<Endpoint>& endpoints) {
-  std::vector<Endpoint> v6;
-  std::vector<Endpoint> v4;
-  for (const Endpoint& endpoint : endpoints) (endpoint.address().is_v6() ? v6 : v4).push_back(endpoint);
+  std::vector<Endpoint> first;  // of the family that the resolver prefers
+  std::vector<Endpoint> second;
+  for (const Endpoint& endpoint : endpoints) {
+    (endpoint.protocol() == endpoints.front().protocol() ? first : second).push_back(endpoint);
+  }
   std::vector<Endpoint> turns;
   turns.reserve(endpoints.size());
-  for (std::size_t i = 0; i < std::max(v6.size(), v4.size()); ++i) {
-    if (i < v6.size()) turns.push_back(v6[i]);
-    if (i < v4.size()) turns.push_back(v4[i]);
+  for (std::size_t i = 0; i < std::max(first.size(), second.size()); ++i) {
+    if (i < first.size()) turns.push_back(first[i]);
+    if (i < second.size()) turns.push_back(second[i]);
   }
   return turns;
 }

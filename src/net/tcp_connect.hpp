@@ -14,7 +14,8 @@
 
 namespace zenws::net {
 
-// RFC 8305 §4: the families take turns, IPv6 first; within a family the resolver's order stays.
+// RFC 8305 §4: the families take turns, that of the first address first: the resolver knows the machine's policy (RFC
+// 6724). Within a family its order stays.
 [[nodiscard]] std::vector<Endpoint> interleave(const std::vector<Endpoint>& endpoints);
 
 // Connecting to the first address that answers. Threads: the loop's only. Destroying it ends it; its callback is then

@@ -101,7 +101,9 @@ bool is_address(const std::string& name) {
 bool expect_name(SSL& ssl, const std::string& name) {
   X509_VERIFY_PARAM* const check = SSL_get0_param(&ssl);
   if (is_address(name)) return X509_VERIFY_PARAM_set1_ip_asc(check, name.c_str()) == 1;
-  X509_VERIFY_PARAM_set_hostflags(check, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  if (name.starts_with('.')) return false;  // OpenSSL would take any subdomain for it
+  // RFC 9525 §2: a name stands in subjectAltName; the common name says nothing.
+  X509_VERIFY_PARAM_set_hostflags(check, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
   // SSL_set_tlsext_host_name() without the cast that the macro has in it.
   void* const server_name = const_cast<char*>(name.c_str());
   return X509_VERIFY_PARAM_set1_host(check, name.data(), name.size()) == 1 &&

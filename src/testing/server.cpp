@@ -56,7 +56,9 @@ Result<Server> Server::start(ServerOptions options) try {
     identity = *std::move(made);
   }
   state->runtime = std::make_unique<Runtime>(1);
-  state->loop = state->runtime->next_loop();
+  auto loop = state->runtime->next_loop();
+  if (!loop) return std::unexpected{loop.error()};
+  state->loop = *std::move(loop);
   auto listener = Listener::open(*state->loop, std::move(options), identity ? &*identity : nullptr);
   if (!listener) return std::unexpected{listener.error()};
   state->listener = *std::move(listener);

@@ -32,7 +32,8 @@ bool BodyPrefix::feed(std::span<const std::byte> bytes) {
     if (step_ == Step::data) {
       bytes = bytes.subspan(take_data(bytes));
     } else {
-      step_ = after(static_cast<char>(bytes.front()));
+      const Step next = after(static_cast<char>(bytes.front()));
+      step_ = ++framing_ > max_chunk_framing ? Step::over : next;
       bytes = bytes.subspan(1);
     }
   }

@@ -9,6 +9,8 @@
 namespace zenws::ws {
 
 inline constexpr std::size_t max_body_prefix = std::size_t{4} << 10U;
+// Sizes, extensions and line ends of all chunks: enough for the prefix in chunks of a byte.
+inline constexpr std::size_t max_chunk_framing = std::size_t{64} << 10U;
 
 class BodyPrefix {
  public:
@@ -17,7 +19,8 @@ class BodyPrefix {
   // `length` counts with Framing::length.
   explicit BodyPrefix(Framing framing, std::uint64_t length = 0) noexcept;
 
-  // Takes bytes. False when no more are wanted: the body has ended, its prefix is full, or its chunks break HTTP.
+  // Takes bytes. False when no more are wanted: the body has ended, its prefix is full, or its chunks break HTTP or say
+  // more about themselves than max_chunk_framing.
   bool feed(std::span<const std::byte> bytes);
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
@@ -32,6 +35,7 @@ class BodyPrefix {
   bool is_chunked_;
   std::uint64_t left_;        // of the body, or of the chunk
   unsigned size_digits_ = 0;  // of a chunk's size so far
+  std::size_t framing_ = 0;   // bytes that framed chunks so far
   std::string text_;
 };
 

@@ -6,10 +6,19 @@
 namespace zenws::ws {
 namespace {
 
-constexpr std::string_view empty_line = "\r\n\r\n";
 constexpr std::string_view blanks = " \t";
 
 constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// Behind the first empty line at or behind `from`; npos: there is none. RFC 9112 §2.2: LF alone may end a line.
+std::size_t end_of_head(std::string_view text, std::size_t from) noexcept {
+  for (std::size_t at = text.find('\n', from); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+    const std::string_view next = text.substr(at + 1, 2);
+    if (next.starts_with('\n')) return at + 2;
+    if (next == "\r\n") return at + 3;
+  }
+  return std::string_view::npos;
+}
 
 }  // namespace
 
@@ -18,12 +27,12 @@ HeadCollector::Status HeadCollector::feed(std::span<const std::byte>& bytes) {
   const std::size_t taken = std::min(bytes.size(), max_head_size - earlier_ - before);
   text_.append(reinterpret_cast<const char*>(bytes.data()), taken);
   // The empty line may have begun in an earlier piece.
-  const std::size_t end = text_.find(empty_line, before - std::min(before, empty_line.size() - 1));
+  const std::size_t end = end_of_head(text_, before - std::min<std::size_t>(before, 2));
   if (end == std::string::npos) {
     bytes = bytes.subspan(taken);
     return earlier_ + text_.size() >= max_head_size ? Status::too_large : Status::need_more;
   }
-  text_.resize(end + empty_line.size());
+  text_.resize(end);
   bytes = bytes.subspan(text_.size() - before);
   return Status::complete;
 }

@@ -46,10 +46,14 @@ class UpgradeReader {
 
   // Takes bytes: nullopt = more are needed. Once answered, rest() is what followed the 101 in `bytes`: WebSocket
   // frames. Limits: 64 KiB of headers, 100 headers; interim 1xx answers other than 101 are skipped (RFC 9110 §15.2).
+  // A line may end with LF alone, a status line without a reason phrase, and length fields of a 1xx mean nothing (RFC
+  // 9112 §2.2, §4, §6.3).
   // Errors, all in phase upgrade: upgrade_rejected with http() (status, headers, body's first 4 KiB), once the body is
   // complete or its first 4 KiB have come; bad_accept (accept key, Upgrade or Connection header, a subprotocol or
   // extension not offered); protocol_error (not HTTP, a 101 that is not HTTP/1.1, over a limit).
   std::optional<Result<UpgradeAnswer>> feed(std::span<const std::byte> bytes);
+  // The head of a refusal was read; its body is still coming. ended() has what came of it.
+  [[nodiscard]] bool is_refused() const noexcept;
   // The stream ended: the refused upgrade with what has arrived of its body, or `disconnected`.
   Error ended();
   [[nodiscard]] std::span<const std::byte> rest() const noexcept;

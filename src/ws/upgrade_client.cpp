@@ -69,6 +69,34 @@ BodyPrefix body_of(const ResponseParser& parser) {
   return BodyPrefix{BodyPrefix::Framing::until_end};
 }
 
+bool begins_with_blank(std::string_view line) { return line.starts_with(' ') || line.starts_with('\t'); }
+
+bool is_length_field(std::string_view line) {
+  const std::string_view name = line.substr(0, line.find(':'));
+  return equals_ignoring_case(name, "Content-Length") || equals_ignoring_case(name, "Transfer-Encoding");
+}
+
+// A head that other clients take, as Beast wants it. RFC 9112 §2.2: "a recipient MAY recognize a single LF as a line
+// terminator"; §4: the reason phrase may be missing; §6.3: a 1xx ends with its head "regardless of the header fields".
+std::string well_formed(std::string_view head) {
+  constexpr std::size_t status_size = std::string_view{"HTTP/1.1 101"}.size();
+  const bool is_interim = head.size() > status_size && head[status_size - 3] == '1';
+  std::string text;
+  text.reserve(head.size() + 1);
+  bool dropping = false;
+  for (std::size_t begin = 0; begin < head.size();) {
+    const std::size_t end = std::min(head.find('\n', begin), head.size());
+    std::string_view line = head.substr(begin, end - begin);
+    begin = end + 1;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    dropping = is_interim && (is_length_field(line) || (dropping && begins_with_blank(line)));  // folded lines too
+    if (dropping) continue;
+    const bool lacks_space = text.empty() && line.size() == status_size;
+    text.append(line).append(lacks_space ? " \r\n" : "\r\n");
+  }
+  return text;
+}
+
 }  // namespace
 
 UpgradeRequest make_upgrade_request(const Url& url, const std::vector<Header>& headers,
@@ -102,10 +130,12 @@ struct UpgradeReader::State {
   Answer judge_head(std::span<const std::byte> rest_of_bytes);
   Answer read_body(std::span<const std::byte> bytes);
   [[nodiscard]] Error refused() const;
+  [[nodiscard]] const char* unfinished() const noexcept;
 
   const UpgradeRequest& request;
   const std::string wanted_accept;
   HeadCollector head;
+  bool had_interim = false;             // a 1xx was read
   std::optional<HttpResponse> refusal;  // the head is read, its status is not 101
   std::optional<BodyPrefix> body;       // of the refusal
   std::span<const std::byte> rest;
@@ -126,6 +156,7 @@ UpgradeReader::State::Answer UpgradeReader::State::read_heads(std::span<const st
     if (status == HeadCollector::Status::need_more) return std::nullopt;
     if (Answer answer = judge_head(bytes)) return answer;
     head.restart();
+    had_interim = true;
   }
   return std::nullopt;
 }
@@ -136,7 +167,7 @@ UpgradeReader::State::Answer UpgradeReader::State::judge_head(std::span<const st
   parser.header_limit(std::numeric_limits<std::uint32_t>::max());  // HeadCollector has the limit
   parser.body_limit({});                                           // BodyPrefix has the limit
   error_code ec;
-  parser.put(boost::asio::buffer(head.text()), ec);
+  parser.put(boost::asio::buffer(well_formed(head.text())), ec);
   // Beast wants more also of some heads that are over.
   if ((ec && ec != http::error::need_more) || !parser.is_header_done()) {
     return std::unexpected(not_http("the server's answer is not valid HTTP/1.1: " + ec.message()));
@@ -172,6 +203,13 @@ Error UpgradeReader::State::refused() const {
       .with_http(std::move(answer));
 }
 
+// How far the answer had come when the stream ended.
+const char* UpgradeReader::State::unfinished() const noexcept {
+  if (!head.text().empty()) return "the server closed the connection in the middle of its answer to the upgrade";
+  if (had_interim) return "the server closed the connection after an interim answer (1xx) to the upgrade";
+  return "the server closed the connection before it answered the upgrade";
+}
+
 UpgradeReader::UpgradeReader(const UpgradeRequest& request) : state_(std::make_unique<State>(request)) {}
 UpgradeReader::~UpgradeReader() = default;
 
@@ -183,9 +221,11 @@ std::optional<Result<UpgradeAnswer>> UpgradeReader::feed(std::span<const std::by
   return state_->read_body(bytes);
 }
 
+bool UpgradeReader::is_refused() const noexcept { return state_->refusal.has_value(); }
+
 Error UpgradeReader::ended() {
   if (state_->refusal) return state_->refused();
-  return Error{errc::disconnected, Phase::upgrade, "the server closed the connection before it answered the upgrade"};
+  return Error{errc::disconnected, Phase::upgrade, state_->unfinished()};
 }
 
 std::span<const std::byte> UpgradeReader::rest() const noexcept { return state_->rest; }

@@ -9,6 +9,8 @@
 
 #include <zenws/error.hpp>
 
+#include "base/explain_table.hpp"
+
 namespace zenws {
 namespace {
 
@@ -102,6 +104,16 @@ TEST(Classify, takes_an_unknown_failure_of_an_open_connection_for_a_drop) {
   constexpr int unlisted = SSL_R_APPLICATION_DATA_AFTER_CLOSE_NOTIFY;
   EXPECT_EQ(classify(tls_error(ERR_LIB_SSL, unlisted, Phase::tls)), Severity::fatal);
   EXPECT_EQ(classify(tls_error(ERR_LIB_SSL, unlisted, Phase::open)), Severity::recoverable);
+}
+
+TEST(Classify, takes_every_loss_of_an_open_connections_transport_or_tls_for_a_drop) {
+  for (const Row& row : rows_of(Source::tls)) {
+    EXPECT_EQ(classify(tls_error(ERR_LIB_SSL, row.code, Phase::open)), Severity::recoverable) << row.name;
+  }
+  for (const Row& row : rows_of(Source::system)) {
+    EXPECT_EQ(classify(Error{{row.code, std::system_category()}, Phase::open}), Severity::recoverable) << row.name;
+  }
+  EXPECT_EQ(classify(Error{errc::protocol_error, Phase::open}), Severity::fatal);
 }
 
 TEST(Classify, retries_our_own_codes_that_pass_by_themselves) {

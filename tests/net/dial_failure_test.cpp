@@ -1,6 +1,7 @@
 // Attempts that fail: each step in its own way, and the deadline over all of them.
 #include <list>
 #include <string>
+#include <thread>
 
 #include <boost/asio/read.hpp>
 #include <gmock/gmock.h>
@@ -87,6 +88,87 @@ TEST_F(DiallingTls, fails_with_the_refused_upgrade_even_without_close_notify) {
   ASSERT_NE(error.http(), nullptr) << to_string(error);
   EXPECT_EQ(error.http()->status, 403);
   EXPECT_EQ(error.http()->body, "not you");
+}
+
+// ---- a refusal's head decides, whatever becomes of its body
+
+TEST_F(Dialling, fails_with_the_refused_upgrade_whose_body_stalls) {
+  request.timeout = 30s;
+  for (const char* framing : {"", "Content-Length: 50\r\n", "Transfer-Encoding: chunked\r\n"}) {
+    result.reset();
+    steps.clear();
+    start();
+    std::string asked;
+    Socket far = accept(&asked);
+    send(far, std::string{"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 3\r\n"} + framing + "\r\n");
+    const Error error = failure(Phase::upgrade);
+    ASSERT_NE(error.http(), nullptr) << framing << to_string(error);
+    EXPECT_EQ(error.http()->status, 429);
+    ASSERT_GE(error.http()->headers.size(), 1U);
+    EXPECT_EQ(error.http()->headers[0], (Header{"Retry-After", "3"}));
+  }
+}
+
+TEST_F(Dialling, fails_with_the_refused_upgrade_that_came_shortly_before_the_deadline) {
+  request.timeout = 100ms;
+  start();
+  std::string asked;
+  Socket far = accept(&asked);
+  send(far, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 50\r\n\r\nhalf");
+  const Error error = failure(Phase::upgrade);
+  ASSERT_NE(error.http(), nullptr) << to_string(error);
+  EXPECT_EQ(error.http()->body, "half");
+}
+
+// ---- floods without an end
+
+// Sends `head`, then `piece` again and again, until the client is gone.
+void flood(Socket far, const std::string& head, std::string piece) {
+  while (piece.size() < 65536) piece += piece;
+  boost::system::error_code gone;
+  far.non_blocking(false, gone);
+  boost::asio::write(far, boost::asio::buffer(head), gone);
+  while (!gone) boost::asio::write(far, boost::asio::buffer(piece), gone);
+}
+
+TEST_F(Dialling, ends_a_refusal_whose_chunks_never_end_to_describe_themselves) {
+  request.timeout = 30s;
+  start();
+  std::string asked;
+  const std::string head = "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n1";
+  std::jthread far{[socket = accept(&asked), head]() mutable { flood(std::move(socket), head + ";x=", "x"); }};
+  const Error error = failure(Phase::upgrade);
+  ASSERT_NE(error.http(), nullptr) << to_string(error);
+  EXPECT_EQ(error.http()->status, 403);
+}
+
+TEST_F(DiallingTls, lets_the_loop_run_and_the_deadline_fall_under_a_flood_of_key_updates) {
+  setup.talk = [](SSL& ssl) {
+    read_request(ssl);
+    while (SSL_key_update(&ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 && SSL_do_handshake(&ssl) == 1) {
+    }
+  };
+  TlsServer server{setup};
+  request.timeout = 1s;
+  start_to(server);
+  const auto began = Clock::now();
+  EXPECT_EQ(failure(Phase::upgrade), errc::timeout);
+  EXPECT_LT(Clock::now() - began, 8s);
+}
+
+// ---- a failed write is not the last word
+
+TEST_F(DiallingTls, tells_the_alert_rather_than_that_the_request_could_not_be_written) {
+  for (int i = 0; i < 20; ++i) {
+    setup.wants_certificate = true;
+    TlsServer server{setup};
+    result.reset();
+    steps.clear();
+    start_to(server);
+    ASSERT_TRUE(run_to_end());
+    ASSERT_FALSE(*result);
+    EXPECT_THAT(to_string(result->error()), HasSubstr("certificate required"));
+  }
 }
 
 TEST_F(Dialling, fails_when_the_server_hangs_up_instead_of_answering) {

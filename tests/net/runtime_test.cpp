@@ -1,13 +1,18 @@
 // Runtimes: their threads, and their end from wherever it comes.
 #include <array>
 #include <csignal>
+#include <fcntl.h>
 #include <future>
 #include <memory>
+#include <optional>
 #include <pthread.h>
 #include <set>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
 #include <tuple>
+#include <unistd.h>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -38,20 +43,20 @@ struct ThreadedTenant final : Tenant {
 
 TEST(Runtime, gives_its_loops_in_turn) {
   Runtime runtime{3};
-  const std::set<std::shared_ptr<Loop>> loops{runtime.next_loop(), runtime.next_loop(), runtime.next_loop()};
+  const std::set<std::shared_ptr<Loop>> loops{*runtime.next_loop(), *runtime.next_loop(), *runtime.next_loop()};
   EXPECT_EQ(loops.size(), 3U);
-  EXPECT_TRUE(loops.contains(runtime.next_loop()));
+  EXPECT_TRUE(loops.contains(*runtime.next_loop()));
 }
 
 TEST(Runtime, has_one_loop_at_least) {
   Runtime runtime{0};
-  EXPECT_TRUE(on_loop(*runtime.next_loop(), [] { return true; }));
+  EXPECT_TRUE(on_loop(**runtime.next_loop(), [] { return true; }));
 }
 
 TEST(Runtime, names_its_threads_and_blocks_signals_in_them) {
   Runtime runtime{2};
   std::ignore = runtime.next_loop();  // zenws-loop-0
-  const auto seen = on_loop(*runtime.next_loop(), [] {
+  const auto seen = on_loop(**runtime.next_loop(), [] {
     std::array<char, 16> name{};
     pthread_getname_np(pthread_self(), name.data(), name.size());
     sigset_t blocked;
@@ -66,7 +71,7 @@ TEST(Runtime, names_its_threads_and_blocks_signals_in_them) {
 
 TEST(Runtime, ends_its_tenants_on_their_loop) {
   auto runtime = std::make_unique<Runtime>();
-  ThreadedTenant tenant{runtime->next_loop()};
+  ThreadedTenant tenant{*runtime->next_loop()};
   on_loop(*tenant.loop, [&] { return tenant.loop->enter(tenant); });
   runtime.reset();
   EXPECT_TRUE(tenant.ended.get_future().get());
@@ -75,8 +80,8 @@ TEST(Runtime, ends_its_tenants_on_their_loop) {
 
 TEST(Runtime, may_be_destroyed_on_its_own_thread) {
   auto runtime = std::make_unique<Runtime>(2);
-  auto loop = runtime->next_loop();
-  auto other = runtime->next_loop();
+  auto loop = *runtime->next_loop();
+  auto other = *runtime->next_loop();
   ThreadedTenant tenant{loop};
   EXPECT_TRUE(on_loop(*loop, [&] {
     loop->enter(tenant);
@@ -93,7 +98,7 @@ TEST(Runtime, may_be_destroyed_on_its_own_thread) {
 
 TEST(Runtime, may_be_destroyed_by_another_thread) {
   auto runtime = std::make_unique<Runtime>();
-  const auto loop = runtime->next_loop();
+  const auto loop = *runtime->next_loop();
   std::thread{[moved = std::move(runtime)]() mutable { moved.reset(); }}.join();
   EXPECT_EQ(loop.use_count(), 1);
   loop->post([] { FAIL() << "run"; });
@@ -102,7 +107,7 @@ TEST(Runtime, may_be_destroyed_by_another_thread) {
 TEST(Runtime, may_be_destroyed_by_another_runtimes_thread) {
   Runtime outer;
   auto inner = std::make_unique<Runtime>();
-  EXPECT_TRUE(on_loop(*outer.next_loop(), [&] {
+  EXPECT_TRUE(on_loop(**outer.next_loop(), [&] {
     inner.reset();
     return true;
   }));
@@ -111,7 +116,7 @@ TEST(Runtime, may_be_destroyed_by_another_runtimes_thread) {
 TEST(Runtime, starts_and_ends_many_times) {
   for (int i = 0; i < 50; ++i) {
     Runtime runtime{2};
-    runtime.next_loop()->post([] {});
+    (*runtime.next_loop())->post([] {});
   }
 }
 
@@ -119,7 +124,7 @@ TEST(Runtime, waits_for_the_handler_that_is_running) {
   auto runtime = std::make_unique<Runtime>();
   std::promise<void> entered;
   bool finished = false;
-  runtime->next_loop()->post([&] {
+  (*runtime->next_loop())->post([&] {
     entered.set_value();
     std::this_thread::sleep_for(5ms);
     finished = true;
@@ -131,13 +136,13 @@ TEST(Runtime, waits_for_the_handler_that_is_running) {
 
 TEST(Runtime, shared_is_one_and_the_same) {
   EXPECT_EQ(&Runtime::shared(), &Runtime::shared());
-  EXPECT_EQ(Runtime::shared().next_loop(), Runtime::shared().next_loop());
+  EXPECT_EQ(*Runtime::shared().next_loop(), *Runtime::shared().next_loop());
 }
 
 TEST(RuntimeOnTheCallersLoop, ends_at_once_from_inside) {
   boost::asio::io_context io;
   auto runtime = std::make_unique<Runtime>(io);
-  ThreadedTenant tenant{runtime->next_loop()};
+  ThreadedTenant tenant{*runtime->next_loop()};
   boost::asio::post(io, [&] {
     tenant.loop->enter(tenant);
     runtime.reset();
@@ -149,7 +154,7 @@ TEST(RuntimeOnTheCallersLoop, ends_at_once_from_inside) {
 TEST(RuntimeOnTheCallersLoop, ends_when_the_io_context_comes_to_it) {
   boost::asio::io_context io;
   auto runtime = std::make_unique<Runtime>(io);
-  ThreadedTenant tenant{runtime->next_loop()};
+  ThreadedTenant tenant{*runtime->next_loop()};
   tenant.loop->enter(tenant);
   auto ended = tenant.ended.get_future();
   runtime.reset();
@@ -161,7 +166,7 @@ TEST(RuntimeOnTheCallersLoop, ends_when_the_io_context_comes_to_it) {
 TEST(RuntimeOnTheCallersLoop, ends_when_the_io_context_is_destroyed_without_being_run) {
   auto io = std::make_unique<boost::asio::io_context>();
   auto runtime = std::make_unique<Runtime>(*io);
-  ThreadedTenant tenant{runtime->next_loop()};
+  ThreadedTenant tenant{*runtime->next_loop()};
   tenant.loop->enter(tenant);
   tenant.loop->post([loop = tenant.loop] { FAIL() << "run"; });
   auto ended = tenant.ended.get_future();
@@ -169,6 +174,51 @@ TEST(RuntimeOnTheCallersLoop, ends_when_the_io_context_is_destroyed_without_bein
   io.reset();
   EXPECT_EQ(ended.wait_for(0s), std::future_status::ready);
   EXPECT_EQ(tenant.loop.use_count(), 1);
+}
+
+// ---- nothing left to start a loop with
+
+// All descriptors that the process may still have, until it is destroyed.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit few{.rlim_cur = 64, .rlim_max = before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    for (int fd = 0; (fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0;) taken_.push_back(fd);
+  }
+  ~NoDescriptors() {
+    for (const int fd : taken_) ::close(fd);
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
+  std::vector<int> taken_;
+};
+
+TEST(Runtime, that_finds_no_descriptors_says_so_where_it_is_used_and_recovers) {
+  std::optional<NoDescriptors> none{std::in_place};
+  Runtime runtime{2};
+  const auto refused = runtime.next_loop();
+  none.reset();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), std::errc::too_many_files_open);
+  const auto loop = runtime.next_loop();
+  ASSERT_TRUE(loop) << to_string(loop.error());
+  EXPECT_TRUE(on_loop(**loop, [] { return true; }));
+}
+
+TEST(Runtime, on_the_callers_io_context_finds_no_descriptors_and_says_so) {
+  std::optional<NoDescriptors> none{std::in_place};
+  boost::asio::io_context io;
+  Runtime runtime{io};
+  const auto refused = runtime.next_loop();
+  none.reset();
+  EXPECT_FALSE(refused);
+  EXPECT_TRUE(runtime.next_loop());
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ TEST_F(StreamEnds, a_peer_that_vanishes_is_noticed) {
   EXPECT_EQ(option_of(near.descriptor(), IPPROTO_TCP, TCP_KEEPIDLE), 30);
   EXPECT_EQ(option_of(near.descriptor(), IPPROTO_TCP, TCP_KEEPINTVL), 10);
   EXPECT_EQ(option_of(near.descriptor(), IPPROTO_TCP, TCP_KEEPCNT), 3);
+  EXPECT_EQ(option_of(near.descriptor(), IPPROTO_TCP, TCP_USER_TIMEOUT), 50'000);
 }
 
 struct StreamWaits : StreamEnds {

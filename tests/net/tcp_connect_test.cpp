@@ -20,10 +20,11 @@ using Connected = Result<Socket>;
 
 Endpoint at(std::string_view address) { return {boost::asio::ip::make_address(address), 443}; }
 
-TEST(Interleaving, lets_the_families_take_turns_ipv6_first) {
-  const std::vector found{at("192.0.2.1"), at("192.0.2.2"), at("2001:db8::1"), at("192.0.2.3"), at("2001:db8::2")};
-  EXPECT_EQ(to_text(interleave(found)),
-            "[2001:db8::1]:443, 192.0.2.1:443, [2001:db8::2]:443, 192.0.2.2:443, 192.0.2.3:443");
+TEST(Interleaving, lets_the_families_take_turns_beginning_with_the_resolvers_first) {
+  EXPECT_EQ(to_text(interleave({at("192.0.2.1"), at("192.0.2.2"), at("2001:db8::1"), at("192.0.2.3")})),
+            "192.0.2.1:443, [2001:db8::1]:443, 192.0.2.2:443, 192.0.2.3:443");
+  EXPECT_EQ(to_text(interleave({at("2001:db8::1"), at("2001:db8::2"), at("192.0.2.1")})),
+            "[2001:db8::1]:443, 192.0.2.1:443, [2001:db8::2]:443");
   EXPECT_TRUE(interleave({}).empty());
 }
 

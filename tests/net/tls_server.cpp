@@ -47,7 +47,8 @@ ContextPtr make_context(const TlsServer::Setup& setup, TlsServer::Seen& seen) {
   require(SSL_CTX_use_PrivateKey(context.get(), key.get()) == 1, "key");
   SSL_CTX_set_max_proto_version(context.get(), setup.highest_version);
   SSL_CTX_set_alpn_select_cb(context.get(), choose_http, &seen);
-  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);  // asks for one, takes any or none
+  const int demanded = setup.wants_certificate ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | demanded, nullptr);  // asks for one, takes any
   SSL_CTX_set_cert_verify_callback(context.get(), accept_any_certificate, nullptr);
   // Any 80 bytes are keys; none are set for '\0', so that OpenSSL draws them.
   std::string keys(setup.ticket_key == '\0' ? 0 : 80, setup.ticket_key);
@@ -115,7 +116,7 @@ void TlsServer::talk_over(SSL& ssl) {
   if (!seen_.handshake_done) {
     const char* reason = ERR_reason_error_string(ERR_get_error());
     seen_.failure = reason != nullptr ? reason : "connection ended";
-    return read_to_end(ssl);
+    return setup_.wants_certificate ? void() : read_to_end(ssl);
   }
   seen_.client_certificate = SSL_get0_peer_certificate(&ssl) != nullptr;
   seen_.resumed = SSL_session_reused(&ssl) == 1;

@@ -55,6 +55,16 @@ TEST(HttpBody, ends_where_its_chunks_break_http) {
   EXPECT_EQ(read_body(BodyPrefix{Framing::chunked}, "FFFFFFFFFFFFFFFFF\r\nabc"), (BodyRead{"", true}));
 }
 
+TEST(HttpBody, ends_where_its_chunks_say_too_much_about_themselves) {
+  const std::string much(max_chunk_framing, 'x');
+  EXPECT_EQ(read_body(BodyPrefix{Framing::chunked}, "2\r\nno\r\n3;x=" + much), (BodyRead{"no", true}));
+  EXPECT_EQ(read_body(BodyPrefix{Framing::chunked}, "2\r\nno" + std::string(max_chunk_framing, '\r')),
+            (BodyRead{"no", true}));
+  std::string bytes;
+  for (std::size_t i = 0; i < max_body_prefix; ++i) bytes += "1\r\nx\r\n";
+  EXPECT_EQ(read_body(BodyPrefix{Framing::chunked}, bytes), (BodyRead{std::string(max_body_prefix, 'x'), true}));
+}
+
 TEST(HttpBody, is_kept_up_to_4_KiB) {
   const std::string long_text(5000, 'x');
   const BodyRead prefix{long_text.substr(0, 4096), true};

@@ -156,6 +156,31 @@ TEST(UpgradeAnswer, chooses_one_subprotocol_of_those_offered_or_none) {
                     "subprotocol");
 }
 
+// What RFC 9112 lets a client take.
+
+TEST(UpgradeAnswer, may_lack_a_reason_phrase_and_the_blank_before_it) {
+  accepted("HTTP/1.1 101\r\n" + upgrade + connection + accept + "\r\n");
+  accepted("HTTP/1.1 101 \r\n" + upgrade + connection + accept + "\r\n");
+  EXPECT_EQ(refused("HTTP/1.1 503\r\nContent-Length: 2\r\n\r\nno").http()->status, 503);
+}
+
+TEST(UpgradeAnswer, may_end_its_lines_with_lf_alone) {
+  std::string wire = switching(upgrade + connection + accept);
+  std::erase(wire, '\r');
+  EXPECT_EQ(read_in_all_ways(wire + "\x81\x01x").rest, "\x81\x01x");
+  EXPECT_EQ(refused("HTTP/1.1 302 Found\nLocation: /\nContent-Length: 2\n\nno").http()->body, "no");
+  EXPECT_EQ(refused("HTTP/1.1 302 Found\nContent-Length: 2\n\r\nno").http()->body, "no");
+}
+
+TEST(UpgradeAnswer, means_nothing_by_length_fields_on_a_101) {
+  for (const char* fields :
+       {"Content-Length: 7\r\nTransfer-Encoding: chunked\r\n", "Content-Length: \r\n", "Content-Length: -1\r\n",
+        "Content-Length: 1\r\nContent-Length: 2\r\n", "transfer-encoding: gzip,\r\n chunked\r\n"}) {
+    const std::string wire = switching(upgrade + fields + connection + accept) + "\x81\x01x";
+    EXPECT_EQ(read_in_all_ways(wire).rest, "\x81\x01x") << fields;
+  }
+}
+
 TEST(UpgradeAnswer, may_follow_interim_answers) {
   const std::string interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
   EXPECT_EQ(accepted(interim + switching(upgrade + connection + accept)).headers.size(), 3U);
@@ -237,6 +262,12 @@ TEST(UpgradeEnded, is_disconnected_before_the_answer_was_whole) {
     EXPECT_EQ(error.phase(), Phase::upgrade);
     EXPECT_EQ(error.http(), nullptr);
   }
+}
+
+TEST(UpgradeEnded, says_how_far_the_answer_had_come) {
+  EXPECT_TRUE(ended_after("").detail().contains("before it answered"));
+  EXPECT_TRUE(ended_after("HTTP/1.1 403 Forbidden\r\n").detail().contains("in the middle of its answer"));
+  EXPECT_TRUE(ended_after("HTTP/1.1 100 Continue\r\n\r\n").detail().contains("interim answer"));
 }
 
 // Not HTTP, and limits.

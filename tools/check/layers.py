@@ -93,6 +93,7 @@ THREADS = {
     "src/base/random": "pthread_atfork: a child must not repeat its parent's bytes",
     "src/telemetry/telemetry": "functions are attached and detached by any thread, and called by the one that tells",
     "src/net/runtime": "creates and joins the threads of the loops",
+    "src/net/resolver_pool": "getaddrinfo blocks: threads of its own ask it, for all loops",
     "src/net/loop": "one small lock: who lives on the loop is asked while it ends",
     "src/net/tls_stream": "OpenSSL wants one user of a connection at a time: the loop reads, any thread writes",
     "src/net/tls_context": "contexts are shared by all clients with the same settings",
