@@ -27,10 +27,10 @@ run_parts() {
   return "$status"
 }
 
-# The minutes of a part, and those of its steps where it tells them: `ok  format  1.2 s  …`.
+# The minutes of a part, and below it those of its steps where it tells them: `ok  format  1.2 s  …`.
 minutes_of() {
   awk -v part="$1" -v from="$2" -v to="$EPOCHREALTIME" '
-    function row(name, seconds) { printf "  %-28s %6.1f\n", name, seconds / 60 }
-    /^(ok|FAIL) +[a-z]+ +[0-9.]+ s / { row(part " " $2, $3) }
-    END { row(part, to - from) }' "$3"
+    function row(name, seconds) { return sprintf("  %-30s %6.1f\n", name, seconds / 60) }
+    /^(ok|FAIL) +[a-z]+ +[0-9.]+ s / { steps = steps row("  " $2, $3) }
+    END { printf "%s%s", row(part, to - from), steps }' "$3"
 }
