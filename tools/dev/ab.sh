@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # `./dev bench ab REV`: an older revision and this checkout, measured beside each other. Sourced by dev.
 
+readonly ab_programs=(bench_server versus_zenws zenws_instructions)
+
 bench_ab() {
   local revision=${1:-} commit tree
   [[ -n $revision && $revision != -* ]] || die "usage: ./dev bench ab REV [--pairs N] [--only receive|send|echo]"
@@ -13,8 +15,8 @@ bench_ab() {
     git worktree add --detach "$tree" "$commit" >&2 || return 1
   fi
   say "building $revision"
-  (cd "$tree" && ./dev build bench) || die "$revision does not build; its tree is $tree"
+  (cd "$tree" && build bench --target "${ab_programs[@]}") || die "$revision does not build; its tree is $tree"
   say "building this checkout"
-  build bench || return 1
+  build bench --target "${ab_programs[@]}" || return 1
   python3 bench/ab/ab.py --old "$tree/build/bench/bench" --new build/bench/bench "$@"
 }
