@@ -62,6 +62,7 @@ make_root() {
     [[ -z $security ]] || echo "deb $security $release-security main"
   } >"$folder.new/etc/apt/sources.list"
   apt-config dump | grep '^Acquire::' >"$folder.new/etc/apt/apt.conf.d/90host"
+  echo force-unsafe-io >"$folder.new/etc/dpkg/dpkg.cfg.d/quick" # no disk is waited for after each file; a root is made anew
   [[ ! -d /usr/local/share/ca-certificates ]] || cp -r /usr/local/share/ca-certificates "$folder.new/usr/local/share/"
   mv "$folder.new" "$folder"
 }
