@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 
-PACKAGES = ("libboost1.81-dev", "libwebsocketpp-dev", "libwebsockets-dev", "libssl3", "libsimdjson-dev")
+PACKAGES = ("libboost1.81-dev", "libboost1.83-dev", "libwebsocketpp-dev", "libwebsockets-dev", "libssl3", "libsimdjson-dev")
 
 
 def first_line(*command):

@@ -1,7 +1,9 @@
 // Boost.URL as this layer uses it: absolute URIs with a host, and nothing that its parser lets slip.
 #pragma once
 
+#include <concepts>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <boost/url/parse.hpp>
@@ -9,7 +11,12 @@
 
 namespace zenws {
 
-inline std::string_view as_std(boost::urls::string_view text) noexcept { return {text.data(), text.size()}; }
+// Of Boost's views, whose names and namespaces change with its versions; a std::string would be gone before its view.
+template <class View>
+  requires(!std::same_as<View, std::string>)
+std::string_view as_std(const View& text) noexcept {
+  return {text.data(), text.size()};
+}
 
 // nullopt: no URI, or without a host. The result points into `text`.
 //

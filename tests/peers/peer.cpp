@@ -15,7 +15,6 @@ namespace {
 
 using support::ChildProcess;
 using support::find_program;
-using support::install_node_modules;
 
 // Debian's own: another one may come first in PATH and know nothing of Debian's packages.
 constexpr auto python = "/usr/bin/python3";
@@ -29,7 +28,6 @@ std::unique_ptr<ChildProcess> start_server(Kind kind) {
   if (kind != Kind::node) {
     return std::make_unique<ChildProcess>(std::vector<std::string>{python, script("server_websockets.py")});
   }
-  install_node_modules(script(""));
   return std::make_unique<ChildProcess>(std::vector<std::string>{"node", script("server_ws.mjs")});
 }
 
@@ -64,7 +62,7 @@ std::optional<std::string> why_unavailable(Kind kind) {
     for (const auto* program : {"node", "npm"}) {
       if (find_program(program).empty()) return std::string{program} + " is not installed";
     }
-    return std::nullopt;
+    return support::why_no_node_modules(script(""));
   }
   if (!std::filesystem::exists(python_websockets)) return "Debian's python3-websockets is not installed";
   if (kind == Kind::nginx) {

@@ -38,10 +38,10 @@ RecordingLines feed() {
   return lines;
 }
 
+const std::filesystem::path scripts = std::filesystem::path{ZENWS_SOURCE_DIR} / "tests" / "tools" / "report";
+
 // What look.mjs found; throws what hinders it.
 nlohmann::json looks_at(const std::string& page) {
-  const std::filesystem::path scripts = std::filesystem::path{ZENWS_SOURCE_DIR} / "tests" / "tools" / "report";
-  support::install_node_modules(scripts);
   const std::filesystem::path screenshots = std::filesystem::path{ZENWS_PROGRAM}.parent_path() / "report-screenshots";
   std::filesystem::create_directories(screenshots);
   ChildProcess look{{"node", scripts / "look.mjs", find_program("chromium"), page, screenshots}};
@@ -54,6 +54,7 @@ TEST(ReportInBrowser, has_all_charts_offline_in_both_schemes_narrow_and_wide) {
   for (const char* const program : {"node", "npm", "chromium"}) {
     if (find_program(program).empty()) GTEST_SKIP() << program << " is not installed";
   }
+  if (const auto why = support::why_no_node_modules(scripts)) GTEST_SKIP() << *why;
   if (report_files.charts.empty()) GTEST_SKIP() << "the program was built without Chart.js";
   const testing::ScratchFolder folder;
   const std::string recording = folder.file("<b>'\"&.jsonl");

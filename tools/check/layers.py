@@ -59,7 +59,6 @@ THIRD_PARTY = {
     "fmt/": set(BELOW) | {"program", "bench"},
     "boost/url": {"base"},
     "openssl/": {"base", "net", "testing", "adapters", "bench"},
-    "zlib.h": {"ws"},
     "simdjson.h": {"ws", "json", "examples", "bench"},
     "nlohmann/": {"json", "testing", "adapters"},
     "boost/beast/http": {"ws"},

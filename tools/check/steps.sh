@@ -24,10 +24,10 @@ what_is() {
 
 step_format() { cpp_files | xargs -0 -r "$format" --dry-run -Werror; }
 
-# steps.sh is read with dev, which sources it.
+# Files that others source have no #! and are read with those.
 step_shell() {
   local -a scripts
-  mapfile -t scripts < <(git ls-files -- '*.sh' | grep -v '^tools/check/steps.sh$')
+  mapfile -t scripts < <(git ls-files -z -- '*.sh' | xargs -0 grep -l '^#!')
   shellcheck -x dev .ci/run "${scripts[@]}"
 }
 
