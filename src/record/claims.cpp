@@ -52,7 +52,10 @@ Claim::Claim(std::shared_ptr<const Held> held) noexcept : held_{std::move(held)}
 
 Result<Claim> Claim::take(const std::string& path) {
   std::error_code error;
-  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  const std::filesystem::file_status status = std::filesystem::symlink_status(path, error);
+  if (std::filesystem::is_symlink(status)) {
+    return std::unexpected{refusal(errc::invalid_config, path, "is a symbolic link")};
+  }
   if (std::filesystem::is_directory(status)) {
     return std::unexpected{refusal(errc::invalid_config, path, "is a folder")};
   }

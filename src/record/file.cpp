@@ -9,6 +9,10 @@
 #include <unistd.h>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "base/logger.hpp"
+
 namespace zenws::record {
 
 namespace {
@@ -49,7 +53,9 @@ File::Written File::append(std::string_view lines) {
 std::error_code File::open() {
   cut_ = 0;
   // Not O_WRONLY: the last byte is looked at. O_NONBLOCK: whatever was put there meanwhile, nobody waits for it.
-  fd_ = ::open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, S_IRUSR | S_IWUSR);
+  // O_NOFOLLOW: nor does a link that somebody else put there say which file of ours is written to.
+  constexpr int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW;
+  fd_ = ::open(path_.c_str(), flags, S_IRUSR | S_IWUSR);
   if (fd_ < 0) return last_error();
   std::error_code error;
   // Another process records to it. File systems without locks have their own way.
@@ -64,6 +70,7 @@ std::error_code File::begin_line() {
   struct stat status{};
   if (::fstat(fd_, &status) != 0) return last_error();
   if (!S_ISREG(status.st_mode)) return std::make_error_code(std::errc::invalid_argument);
+  make_private(status.st_mode);
   size_ = static_cast<std::uint64_t>(status.st_size);
   if (size_ == 0) return {};
   char last = '\n';
@@ -72,6 +79,15 @@ std::error_code File::begin_line() {
   if (::write(fd_, "\n", 1) != 1) return last_error();
   ++size_;
   return {};
+}
+
+// One that was there already may have been made for everybody.
+void File::make_private(mode_t mode) {
+  constexpr mode_t others = S_IRWXG | S_IRWXO;
+  if ((mode & others) == 0) return;
+  const bool done = ::fchmod(fd_, mode & ~others & ALLPERMS) == 0;
+  const std::string_view outcome = done ? "it was open to others; now it is its owner's only" : "it is open to others";
+  write_log(LogLevel::warning, fmt::format("recording {}: {} (mode {:o})", path_, outcome, mode & ALLPERMS));
 }
 
 std::error_code File::rotate() {
@@ -89,7 +105,7 @@ void File::look_again() noexcept {
   if (fd_ < 0) return;
   struct stat ours{};
   struct stat named{};
-  const bool is_same = ::fstat(fd_, &ours) == 0 && ::stat(path_.c_str(), &named) == 0 && ours.st_dev == named.st_dev &&
+  const bool is_same = ::fstat(fd_, &ours) == 0 && ::lstat(path_.c_str(), &named) == 0 && ours.st_dev == named.st_dev &&
                        ours.st_ino == named.st_ino;
   if (!is_same) close();
 }

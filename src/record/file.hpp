@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 #include <system_error>
 
 #include <zenws/options.hpp>
@@ -35,6 +36,7 @@ class File {
  private:
   std::error_code open();
   std::error_code begin_line();
+  void make_private(mode_t mode);
   std::error_code rotate();
   [[nodiscard]] std::string rotated(int number) const;
 

@@ -27,7 +27,7 @@ bool is_text(const Frame& frame) noexcept {
 }
 
 // RFC 6455 §5.5.1: two bytes of code, then the reason, or nothing at all (1005, §7.4.1).
-void append_close(Buffer& out, std::span<const std::byte> payload) {
+void append_close(Buffer& out, std::span<const std::byte> payload, const Redactor& redactor) {
   std::uint64_t code = 1005;
   std::string_view reason;
   if (payload.size() >= 2) {
@@ -38,7 +38,8 @@ void append_close(Buffer& out, std::span<const std::byte> payload) {
   json.append(R"({"code":)");
   append_number(json, code);
   json.append(R"(,"reason":)");
-  json::append_quoted(json, is_utf8(reason) ? reason : std::string_view{});
+  const auto clean = redactor.redact(reason);
+  json::append_quoted(json, !is_utf8(reason) ? std::string_view{} : clean ? std::string_view{*clean} : reason);
   json.append("}");
   json::append_quoted(out, as_text(json.bytes()));
 }
@@ -66,7 +67,7 @@ void append_line(Buffer& out, std::string_view ts, const Frame& frame, const Red
   out.append(to_string(frame.type));
   out.append(R"(","data":)");
   if (frame.type == Type::close) {
-    append_close(out, frame.payload);
+    append_close(out, frame.payload, redactor);
   } else if (const auto clean = redactor.redact(as_text(frame.payload))) {
     append_payload(out, frame, as_bytes(*clean));
   } else {

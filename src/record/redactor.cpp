@@ -64,17 +64,27 @@ std::size_t end_of_value(std::string_view text, std::size_t at) noexcept {
   return std::min(text.find_first_of(",]} \t\r\n", at), text.size());
 }
 
+constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+// `key` is in lower case.
+bool is_same(std::string_view text, std::string_view key) noexcept { return std::ranges::equal(text, key, {}, lower); }
+
+std::vector<std::string> in_lower_case(std::vector<std::string> keys) {
+  for (std::string& key : keys) std::ranges::transform(key, key.begin(), lower);
+  return keys;
+}
+
 // True for `key` in front of `text`, however its characters are spelled.
 bool may_begin(std::string_view text, std::string_view key) noexcept {
   const std::size_t size = std::min(text.size(), key.size());
   std::size_t same = 0;
-  while (same < size && text[same] == key[same]) ++same;
+  while (same < size && lower(text[same]) == key[same]) ++same;
   return same == key.size() || (same < text.size() && text[same] == '\\');
 }
 
 }  // namespace
 
-Redactor::Redactor(std::vector<std::string> keys) : keys_{std::move(keys)} {}
+Redactor::Redactor(std::vector<std::string> keys) : keys_{in_lower_case(std::move(keys))} {}
 
 std::optional<std::string> Redactor::redact(std::string_view text) const {
   if (keys_.empty() || !may_hold_secret(text)) return std::nullopt;
@@ -95,18 +105,20 @@ bool Redactor::may_hold_secret(std::string_view text) const noexcept {
   const std::size_t keys = std::min(keys_.size(), most_keys);
   __m128i begin[most_keys][2];  // NOLINT(modernize-avoid-c-arrays): std::array drops the alignment
   for (std::size_t i = 0; i < keys; ++i) {
-    begin[i][0] = _mm_set1_epi8(keys_[i][0]);
-    begin[i][1] = _mm_set1_epi8(keys_[i].size() > 1 ? keys_[i][1] : '"');
+    begin[i][0] = _mm_set1_epi8(static_cast<char>(keys_[i][0] | 0x20));
+    begin[i][1] = _mm_set1_epi8(static_cast<char>((keys_[i].size() > 1 ? keys_[i][1] : '"') | 0x20));
   }
   const __m128i backslash = _mm_set1_epi8('\\');
   const auto load = [&](std::size_t from) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from));
   };
+  // In lower case what is a letter; what else it changes is sorted out by who looks at each character.
+  const __m128i case_bit = _mm_set1_epi8(0x20);
   for (; at + step + 2 <= text.size() && keys == keys_.size(); at += step) {
-    const __m128i first = load(at + 1);
-    const __m128i second = load(at + 2);
-    const __m128i escaped = _mm_cmpeq_epi8(second, backslash);
-    __m128i found = _mm_cmpeq_epi8(first, backslash);
+    const __m128i escaped = _mm_cmpeq_epi8(load(at + 2), backslash);
+    __m128i found = _mm_cmpeq_epi8(load(at + 1), backslash);
+    const __m128i first = _mm_or_si128(load(at + 1), case_bit);
+    const __m128i second = _mm_or_si128(load(at + 2), case_bit);
     for (std::size_t i = 0; i < keys; ++i) {
       const __m128i goes_on = _mm_or_si128(_mm_cmpeq_epi8(second, begin[i][1]), escaped);
       found = _mm_or_si128(found, _mm_and_si128(_mm_cmpeq_epi8(first, begin[i][0]), goes_on));
@@ -127,9 +139,12 @@ bool Redactor::may_hold_secret(std::string_view text) const noexcept {
 bool Redactor::is_secret(std::string_view quoted) const {
   if (quoted.size() < 2) return false;
   const std::string_view key = quoted.substr(1, quoted.size() - 2);
-  if (!key.contains('\\')) return std::ranges::find(keys_, key) != keys_.end();
+  const auto is_key = [this](std::string_view name) {
+    return std::ranges::any_of(keys_, [name](const std::string& known) { return is_same(name, known); });
+  };
+  if (!key.contains('\\')) return is_key(key);
   const auto plain = json::unquote(quoted);
-  return plain && std::ranges::find(keys_, *plain) != keys_.end();
+  return plain && is_key(*plain);
 }
 
 // Appends `text`, redacted. True: something was.

@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <zenws/log.hpp>
+
 #include "support/scratch_folder.hpp"
 
 namespace zenws::record {
@@ -90,6 +92,38 @@ TEST_F(RecordFile, is_refused_while_another_process_records_to_it) {
   EXPECT_EQ(file.append("a\n").error, std::errc::operation_would_block);
   ::close(other);
   EXPECT_FALSE(file.append("a\n").error);
+}
+
+TEST_F(RecordFile, is_not_what_a_link_points_to) {
+  const std::string precious = folder.file("precious");
+  write_file(precious, "precious\n");
+  std::filesystem::create_symlink(precious, path);
+  EXPECT_EQ((File{path, {}}.append("a\n").error), std::errc::too_many_symbolic_link_levels);
+  EXPECT_EQ(content_of(precious), "precious\n");
+}
+
+TEST_F(RecordFile, follows_no_link_that_took_its_place) {
+  File file{path, {}};
+  EXPECT_FALSE(file.append("a\n").error);
+  std::filesystem::rename(path, path + ".old");
+  std::filesystem::create_symlink(path + ".old", path);
+  file.look_again();
+  EXPECT_EQ(file.append("b\n").error, std::errc::too_many_symbolic_link_levels);
+}
+
+TEST_F(RecordFile, that_others_could_read_is_closed_to_them_and_told) {
+  write_file(path, "old\n");
+  ASSERT_EQ(::chmod(path.c_str(), 0644), 0);
+  std::string said;
+  set_logger([&](LogLevel level, std::string_view line) {
+    if (level == LogLevel::warning) said += line;
+  });
+  EXPECT_FALSE((File{path, {}}.append("new\n").error));
+  set_logger({});
+  struct stat status{};
+  ASSERT_EQ(::stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  EXPECT_NE(said.find("mode 644"), std::string::npos) << said;
 }
 
 }  // namespace

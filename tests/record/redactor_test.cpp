@@ -35,6 +35,14 @@ TEST_F(RecordRedactor, is_not_fooled_by_spelling_or_escapes) {
   EXPECT_EQ(redacted_text("{\"access_token\"\n:\t\"s3cret\"}"), "{\"access_token\"\n:\t\"[REDACTED]\"}");
 }
 
+TEST_F(RecordRedactor, knows_keys_in_any_case) {
+  EXPECT_EQ(redacted_text(R"({"Access_Token":"s"})"), R"({"Access_Token":"[REDACTED]"})");
+  EXPECT_EQ(redacted_text(R"({"padding":"0123456789abcdef","SIGNATURE":"s","more":"0123456789abcdef0123456789"})"),
+            R"({"padding":"0123456789abcdef","SIGNATURE":"[REDACTED]","more":"0123456789abcdef0123456789"})");
+  EXPECT_EQ(redacted_text(R"({"\u0041CCESS_token":"s"})"), R"({"\u0041CCESS_token":"[REDACTED]"})");
+  EXPECT_EQ(Redactor{{"PIN"}}.redact(R"({"pin":1})"), R"({"pin":"[REDACTED]"})");
+}
+
 TEST_F(RecordRedactor, looks_into_json_inside_strings) {
   EXPECT_EQ(redacted_text(R"({"body":"{\"client_secret\":\"s3cret\",\"a\":1}"})"),
             R"({"body":"{\"client_secret\":\"[REDACTED]\",\"a\":1}"})");
