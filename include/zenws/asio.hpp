@@ -7,7 +7,6 @@
 /// Threads: any. See: examples/04_coroutines.cpp
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -18,10 +17,8 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 
@@ -46,21 +43,16 @@ struct Access {
   static void start(const Client& client, Completion<void> open);
   /// The same, and waits. Errors: Client::connect's.
   static Result<> start_and_wait(const Client& client);
-  /// Client::connect, without blocking. The client that connects; none: it has failed already.
-  static std::optional<ClientRef> connect(std::string_view url, Options options, Completion<Client> done);
-  /// Ends what connects.
-  static void cancel_connect(const ClientRef& client);
+  /// Client::connect, without blocking.
+  static void connect(std::string_view url, Options options, Completion<Client> done);
   /// True on the thread of the client's loop.
   static bool is_loop_thread(const Client& client) noexcept;
   /// The options it was made with, but without callbacks.
   static const Options& options(const Client& client) noexcept;
   /// `watcher` is told when the client has ended for good, also when it has already.
   static void watch_end(const Client& client, std::weak_ptr<EndWatcher> watcher);
-  /// Client::receive, without blocking. For cancel_receive(); zero: `done` was called.
-  static std::uint64_t receive(const Client& client, std::optional<std::chrono::milliseconds> timeout,
-                               Completion<OwnedMessage> done);
-  /// Ends a receive() that still waits with errc::cancelled; no message is lost by it.
-  static void cancel_receive(const ClientRef& client, std::uint64_t id);
+  /// Client::receive, without blocking.
+  static void receive(const Client& client, Completion<OwnedMessage> done);
   /// Client::request, without blocking.
   static void request(const Client& client, std::string_view request, std::string_view params,
                       std::optional<std::chrono::milliseconds> timeout, Completion<Response> done);
@@ -88,92 +80,36 @@ Completion<T> on_its_executor(Handler handler) {
   };
 }
 
-/// For the library's own use: a Completion that the caller may end before the library does. The first one counts.
-///
-/// Threads: any.
-template <class T>
-class OneOf {
- public:
-  /// `done` is called once.
-  explicit OneOf(Completion<T> done) : done_{std::move(done)} {}
-  /// Calls it the first time.
-  void finish(Result<T> result) {
-    if (!taken_.test_and_set()) done_(std::move(result));
-  }
-
- private:
-  std::atomic_flag taken_;
-  Completion<T> done_;
-};
-
-/// For the library's own use: `handler` as on_its_executor() makes it; when its cancellation slot is served it ends
-/// with errc::cancelled, and `cancel` is called. What the library says later is dropped.
-template <class T, class Handler, class Cancel>
-Completion<T> cancellable(Handler handler, Cancel cancel) {
-  auto slot = boost::asio::get_associated_cancellation_slot(handler);
-  auto first = std::make_shared<OneOf<T>>(on_its_executor<T>(std::move(handler)));
-  if (slot.is_connected()) {
-    slot.assign([weak = std::weak_ptr{first}, cancel](boost::asio::cancellation_type /*any*/) {
-      const auto waiting = weak.lock();
-      if (!waiting) return;
-      waiting->finish(std::unexpected{Error{errc::cancelled, Phase::open, "the operation was cancelled"}});
-      cancel();
-    });
-  }
-  return [first = std::move(first)](Result<T> result) { first->finish(std::move(result)); };
-}
-
-/// For the library's own use: the same where there is nothing to end.
-template <class T, class Handler>
-Completion<T> cancellable(Handler handler) {
-  return cancellable<T>(std::move(handler), [] {});
-}
-
 }  // namespace client
 
-// Each operation below serves the cancellation slot of its token, for example of `async_receive(…) || timer`: it then
-// completes at once with errc::cancelled.
-
-/// Client::connect for a completion token; completes with Result<Client>. Cancelled, it stops connecting.
+/// Client::connect for a completion token; completes with Result<Client>.
 template <class Token>
 auto async_connect(std::string_view url, Options options, Token&& token) {
   return boost::asio::async_initiate<Token, void(Result<Client>)>(
       [](auto handler, const std::string& where, Options how) {
-        auto started = std::make_shared<std::optional<ClientRef>>();
-        auto done = client::cancellable<Client>(std::move(handler), [started] {
-          if (*started) client::Access::cancel_connect(**started);
-        });
-        *started = client::Access::connect(where, std::move(how), std::move(done));
+        client::Access::connect(where, std::move(how), client::on_its_executor<Client>(std::move(handler)));
       },
       token, std::string{url}, std::move(options));
 }
 
-/// Client::receive for a completion token; completes with Result<OwnedMessage>: with errc::closed when the client's
-/// last handle goes meanwhile, with errc::timeout when none arrived in the time given. Cancelled, it loses no message.
+/// Client::receive for a completion token; completes with Result<OwnedMessage>: with errc::closed
+/// when the client's last handle goes meanwhile.
 template <class Token>
-auto async_receive(Client client, Token&& token, std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
+auto async_receive(Client client, Token&& token) {
   return boost::asio::async_initiate<Token, void(Result<OwnedMessage>)>(
-      [](auto handler, const Client& from, auto at_most) {
-        const auto id = std::make_shared<std::uint64_t>(0);
-        auto slot = boost::asio::get_associated_cancellation_slot(handler);
-        if (slot.is_connected()) {
-          slot.assign([id, ref = ClientRef{from}](boost::asio::cancellation_type /*any*/) {
-            client::Access::cancel_receive(ref, *id);
-          });
-        }
-        *id = client::Access::receive(from, at_most, client::on_its_executor<OwnedMessage>(std::move(handler)));
+      [](auto handler, const Client& from) {
+        client::Access::receive(from, client::on_its_executor<OwnedMessage>(std::move(handler)));
       },
-      token, std::move(client), timeout);
+      token, std::move(client));
 }
 
-/// Client::request for a completion token, also inside a handler; completes with Result<Response>. Cancelled, the answer
-/// is dropped.
+/// Client::request for a completion token, also inside a handler; completes with Result<Response>.
 template <class Token>
 auto async_request(Client client, std::string_view request, Token&& token, std::string_view params = {},
                    std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
   return boost::asio::async_initiate<Token, void(Result<Response>)>(
       [](auto handler, const Client& from, const std::string& what, const std::string& with, auto at_most) {
-        client::Access::request(from, what, with, at_most, client::cancellable<Response>(std::move(handler)));
+        client::Access::request(from, what, with, at_most, client::on_its_executor<Response>(std::move(handler)));
       },
       token, std::move(client), std::string{request}, std::string{params}, timeout);
 }
@@ -185,7 +121,7 @@ auto async_subscribe(Client client, std::vector<std::string> channels, Token&& t
   return boost::asio::async_initiate<Token, void(Result<Subscribed>)>(
       [](auto handler, const Client& from, std::vector<std::string> what, auto at_most) {
         client::Access::subscribe(from, std::move(what), at_most,
-                                  client::cancellable<Subscribed>(std::move(handler)));
+                                  client::on_its_executor<Subscribed>(std::move(handler)));
       },
       token, std::move(client), std::move(channels), timeout);
 }
@@ -195,7 +131,7 @@ template <class Token>
 auto async_close(Client client, Token&& token, std::uint16_t code = 1000, std::string_view reason = {}) {
   return boost::asio::async_initiate<Token, void(Result<>)>(
       [](auto handler, const Client& which, std::uint16_t with, const std::string& why) {
-        client::Access::close(which, with, why, client::cancellable<void>(std::move(handler)));
+        client::Access::close(which, with, why, client::on_its_executor<void>(std::move(handler)));
       },
       token, std::move(client), code, std::string{reason});
 }

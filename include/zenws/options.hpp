@@ -61,12 +61,6 @@ struct TlsOptions {
   friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
 };
 
-/// What RecordOptions::redacted_keys is by default: client_secret, access_token, refresh_token, signature. (A function:
-/// GCC 12 cannot compile a braced list as a default member of what a coroutine makes in a call.)
-[[nodiscard]] inline std::vector<std::string> default_redacted_keys() {
-  return {"client_secret", "access_token", "refresh_token", "signature"};
-}
-
 /// How a client's traffic is recorded; see Options::record_to.
 struct RecordOptions {
   /// Start a new file when this one has so many bytes: session.jsonl becomes session.jsonl.1, that one .2, and so on.
@@ -78,7 +72,7 @@ struct RecordOptions {
   /// fall behind sooner.
   bool fsync = false;
   /// Members of JSON messages, at any depth, whose value is recorded as "[REDACTED]".
-  std::vector<std::string> redacted_keys = default_redacted_keys();
+  std::vector<std::string> redacted_keys = {"client_secret", "access_token", "refresh_token", "signature"};
   /// Most bytes that may wait for the disk. What does not fit is left out of the recording, counted, and told in it.
   std::size_t memory_limit = std::size_t{64} << 20U;
   friend bool operator==(const RecordOptions&, const RecordOptions&) = default;
@@ -149,60 +143,34 @@ using EndpointProvider = std::function<Result<Endpoint>(int attempt, const Error
 /// Told once by Options::authenticate how it went.
 using Authenticated = std::move_only_function<void(Result<>)>;
 
-/// For the library's own use: fails to compile, naming the shape, when `F` does not take it.
-template <class F, class Shape, class... Before>
-constexpr void check_takes() {
-  static_assert(std::is_invocable_v<F&, Before..., const Shape&>,
-                "zenws: the callback lacks the Shape that this error names; take it, or add [](const auto&) {}");
-}
-
-/// A function of the user's for one of several shapes: takes the variant, or each alternative (see overloaded). What
-/// lacks one does not compile.
+/// The user's function for messages: takes `const Message&`, or each alternative (see overloaded).
 ///
 /// Called on the client's loop, one call at a time. Must not block: all clients of the loop wait for it.
-template <class Variant, class... Before>
-class Callback;
-
-/// The same, for the alternatives by name.
-template <class... Shapes, class... Before>
-class Callback<std::variant<Shapes...>, Before...> {
+class Handler {
  public:
-  /// What is called with all of the shapes.
-  using Variant = std::variant<Shapes...>;
-
-  Callback() = default;
-  /// None.
-  Callback(std::nullptr_t /*none*/) noexcept {}  // NOLINT(google-explicit-constructor): as std::function
+  Handler() = default;
   /// Wraps `f`.
   template <class F>
-    requires(!std::same_as<std::remove_cvref_t<F>, Callback> && !std::same_as<std::remove_cvref_t<F>, std::nullptr_t>)
-  Callback(F&& f) {  // NOLINT(google-explicit-constructor): designated initialisers need it
+    requires(!std::same_as<std::remove_cvref_t<F>, Handler>)
+  Handler(F&& f) {  // NOLINT(google-explicit-constructor): designated initialisers need it
     using Fn = std::remove_cvref_t<F>;
     // A generic or overloaded callable is meant for the alternatives, though it would take the variant too.
     constexpr bool has_one_signature = !std::is_class_v<Fn> || requires { &Fn::operator(); };
     if constexpr (has_one_signature) {
-      static_assert(std::is_invocable_v<Fn&, Before..., const Variant&>, "takes the variant, or every alternative");
+      static_assert(std::is_invocable_v<Fn&, const Message&>, "a handler takes const Message&, or every alternative");
       call_ = std::forward<F>(f);
     } else {
-      (check_takes<Fn, Shapes, Before...>(), ...);
-      if constexpr ((std::is_invocable_v<Fn&, Before..., const Shapes&> && ...)) {
-        call_ = [fn = std::forward<F>(f)](Before... before, const Variant& variant) mutable {
-          std::visit([&](const auto& shape) { fn(before..., shape); }, variant);
-        };
-      }
+      call_ = [fn = std::forward<F>(f)](const Message& message) mutable { std::visit(fn, message); };
     }
   }
   /// True when a function was given.
   explicit operator bool() const noexcept { return static_cast<bool>(call_); }
   /// Calls it.
-  void operator()(Before... before, const Variant& variant) const { call_(before..., variant); }
+  void operator()(const Message& message) const { call_(message); }
 
  private:
-  std::function<void(Before..., const Variant&)> call_;
+  std::function<void(const Message&)> call_;
 };
-
-/// The user's function for messages.
-using Handler = Callback<Message>;
 
 /// Everything about one client, in the order in which it is validated.
 struct Options {
@@ -274,7 +242,7 @@ struct Options {
   /// What happens when the handler throws.
   HandlerFailure handler_failure = HandlerFailure::contain;
   /// Receives lifecycle events on the client's loop, in order with the messages.
-  Callback<Lifecycle> on_lifecycle = {};
+  std::function<void(const Lifecycle&)> on_lifecycle = {};
   /// Called on the loop whenever the client has become connected, after Connected: join a registry.
   std::function<void(const ClientRef&)> on_connect = {};
   /// Called on the loop once for each on_connect, as soon as the client is not connected any more, also by close() or

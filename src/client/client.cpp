@@ -228,23 +228,14 @@ Result<> Access::start_and_wait(const Client& client) {
   return wait_for<void>([&](Settle<void> settle) { engine.start(client, std::move(settle)); });
 }
 
-std::optional<ClientRef> Access::connect(std::string_view url, Options options, Completion<Client> done) {
+void Access::connect(std::string_view url, Options options, Completion<Client> done) {
   Result<Client> client = create(url, std::move(options), nullptr);
-  if (!client) {
-    done(std::move(client));
-    return std::nullopt;
-  }
+  if (!client) return done(std::move(client));
   const Client& started = *client;
-  const ClientRef ref{started};
   start(started, [client = *client, done = std::move(done)](Result<> open) mutable {
     if (!open) return done(std::unexpected{std::move(open).error()});
     done(std::move(client));
   });
-  return ref;
-}
-
-void Access::cancel_connect(const ClientRef& client) {
-  if (const auto connecting = client.lock()) close(*connecting, 1000, {}, [](const Result<>&) {});
 }
 
 bool Access::is_loop_thread(const Client& client) noexcept { return client.handle_->engine->is_loop_thread(); }
@@ -255,18 +246,10 @@ void Access::watch_end(const Client& client, std::weak_ptr<EndWatcher> watcher) 
   client.handle_->engine->watch_end(std::move(watcher));
 }
 
-std::uint64_t Access::receive(const Client& client, std::optional<std::chrono::milliseconds> timeout,
-                              Completion<OwnedMessage> done) {
+void Access::receive(const Client& client, Completion<OwnedMessage> done) {
   Engine& engine = *client.handle_->engine;
-  if (!engine.settings().handler()) {
-    return engine.async_receive(std::move(done), timeout ? Clock::now() + *timeout : never);
-  }
-  done(std::unexpected{has_a_handler()});
-  return 0;
-}
-
-void Access::cancel_receive(const ClientRef& client, std::uint64_t id) {
-  if (const auto waiting = client.lock()) waiting->handle_->engine->cancel_receive(id);
+  if (engine.settings().handler()) return done(std::unexpected{has_a_handler()});
+  engine.async_receive(std::move(done));
 }
 
 void Access::request(const Client& client, std::string_view request, std::string_view params,

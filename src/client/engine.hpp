@@ -98,10 +98,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   // Any thread. Errors: not_connected.
   Result<> rotate();
   Result<OwnedMessage> receive(TimePoint deadline);
-  // Any thread. See Mailbox::async_receive.
-  std::uint64_t async_receive(Mailbox::Receiver receiver, TimePoint deadline);
-  // Any thread. Ends it with errc::cancelled, when it still waits.
-  void cancel_receive(std::uint64_t id);
+  void async_receive(Mailbox::Receiver receiver);
 
  private:
   Result<> send_limited(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch, Waiting waiting);
@@ -170,7 +167,6 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] bool is_an_answer(const Inbound& inbound, std::uint64_t epoch);
   [[nodiscard]] bool ends(std::optional<Requests::Pending> request, const Inbound& answer);
   void expire_requests();
-  void expire_receivers();
   void arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (Engine::*on_due)());
   void fail(std::vector<Requests::Pending> requests, const Error& why);
   [[nodiscard]] Error why_waits_end(const Error& error) const;
@@ -242,7 +238,6 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::unique_ptr<net::Timer> connect_deadline_;
   std::unique_ptr<net::Timer> authenticate_deadline_;  // while the hook runs
   std::unique_ptr<net::Timer> request_timer_;
-  std::unique_ptr<net::Timer> receive_timer_;
   Settle<void> started_;
   std::vector<Settle<void>> closers_;
   std::vector<std::weak_ptr<EndWatcher>> end_watchers_;

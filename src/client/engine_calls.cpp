@@ -172,28 +172,10 @@ Result<OwnedMessage> Engine::receive(TimePoint deadline) {
   return message;
 }
 
-std::uint64_t Engine::async_receive(Mailbox::Receiver receiver, TimePoint deadline) {
+void Engine::async_receive(Mailbox::Receiver receiver) {
   bool room = false;
-  const std::uint64_t id = mailbox_->async_receive(std::move(receiver), deadline, room);
+  mailbox_->async_receive(std::move(receiver), room);
   room_again(room);
-  if (id != 0 && deadline != never) {
-    loop_->post([self = shared_from_this()] {
-      if (self->self_) self->arm(self->receive_timer_, self->mailbox_->next_deadline(), &Engine::expire_receivers);
-    });
-  }
-  return id;
-}
-
-void Engine::cancel_receive(std::uint64_t id) {
-  const Error cancelled{errc::cancelled, Phase::open, "async_receive was cancelled"};
-  if (auto receiver = mailbox_->cancel(id)) (*receiver)(std::unexpected{cancelled});
-}
-
-void Engine::expire_receivers() {
-  const auto self = shared_from_this();
-  const Error late{errc::timeout, Phase::open, "no message arrived in the time given"};
-  for (Mailbox::Receiver& receiver : mailbox_->expire(Clock::now())) receiver(std::unexpected{late});
-  if (receive_timer_) receive_timer_->arm(mailbox_->next_deadline());
 }
 
 void Engine::room_again(bool room) {

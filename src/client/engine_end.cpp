@@ -41,7 +41,6 @@ void Engine::stop(Error error) {
   age_timer_.reset();
   retry_timer_.reset();
   request_timer_.reset();
-  receive_timer_.reset();
   subscribing_.stop();
   connect_deadline_.reset();
   if (self_) loop_->leave(*this);

@@ -1,7 +1,6 @@
 // See mailbox.hpp.
 #include "client/mailbox.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace zenws::client {
@@ -17,7 +16,7 @@ bool Mailbox::has_room() {
 bool Mailbox::deliver(OwnedMessage message) {
   std::unique_lock lock{mutex_};
   if (!receivers_.empty()) {
-    Receiver receiver = std::move(receivers_.front().receiver);
+    Receiver receiver = std::move(receivers_.front());
     receivers_.pop_front();
     lock.unlock();
     receiver(std::move(message));
@@ -51,10 +50,10 @@ void Mailbox::end(Error error) {
   std::unique_lock lock{mutex_};
   if (end_) return;
   end_ = std::move(error);
-  std::deque<Waiting> receivers = std::exchange(receivers_, {});
+  std::deque<Receiver> receivers = std::exchange(receivers_, {});
   lock.unlock();
   arrived_.notify_all();
-  for (Waiting& waiting : receivers) waiting.receiver(std::unexpected{*end_});
+  for (Receiver& receiver : receivers) receiver(std::unexpected{*end_});
 }
 
 Result<OwnedMessage> Mailbox::receive(TimePoint deadline, bool& room) {
@@ -68,43 +67,15 @@ Result<OwnedMessage> Mailbox::receive(TimePoint deadline, bool& room) {
   return *take(room);
 }
 
-std::uint64_t Mailbox::async_receive(Receiver receiver, TimePoint deadline, bool& room) {
+void Mailbox::async_receive(Receiver receiver, bool& room) {
   std::unique_lock lock{mutex_};
   std::optional<Result<OwnedMessage>> result = take(room);
   if (!result) {
-    receivers_.push_back({++last_id_, deadline, std::move(receiver)});
-    return last_id_;
+    receivers_.push_back(std::move(receiver));
+    return;
   }
   lock.unlock();
   receiver(std::move(*result));
-  return 0;
-}
-
-std::optional<Mailbox::Receiver> Mailbox::cancel(std::uint64_t id) {
-  const std::lock_guard lock{mutex_};
-  const auto found = std::ranges::find(receivers_, id, &Waiting::id);
-  if (found == receivers_.end()) return std::nullopt;
-  std::optional<Receiver> receiver{std::move(found->receiver)};
-  receivers_.erase(found);
-  return receiver;
-}
-
-std::vector<Mailbox::Receiver> Mailbox::expire(TimePoint now) {
-  std::vector<Receiver> expired;
-  const std::lock_guard lock{mutex_};
-  std::erase_if(receivers_, [&](Waiting& waiting) {
-    if (waiting.deadline > now) return false;
-    expired.push_back(std::move(waiting.receiver));
-    return true;
-  });
-  return expired;
-}
-
-TimePoint Mailbox::next_deadline() {
-  const std::lock_guard lock{mutex_};
-  TimePoint next = never;
-  for (const Waiting& waiting : receivers_) next = std::min(next, waiting.deadline);
-  return next;
 }
 
 std::optional<Result<OwnedMessage>> Mailbox::take(bool& room) {

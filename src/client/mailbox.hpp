@@ -3,12 +3,10 @@
 
 #include <condition_variable>
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <vector>
 
 #include <zenws/message.hpp>
 #include <zenws/options.hpp>
@@ -34,15 +32,8 @@ class Mailbox {
 
   // Any thread. Blocks until `deadline`. `room` is set when reading may go on.
   Result<OwnedMessage> receive(TimePoint deadline, bool& room);
-  // Any thread. `receiver` is called once: here, or on the loop, or by who expires or cancels it. The result names it
-  // for cancel(); zero: it was called.
-  std::uint64_t async_receive(Receiver receiver, TimePoint deadline, bool& room);
-  // Any thread. The receiver, when it still waits.
-  [[nodiscard]] std::optional<Receiver> cancel(std::uint64_t id);
-  // Any thread. Those whose deadline has come.
-  [[nodiscard]] std::vector<Receiver> expire(TimePoint now);
-  // Any thread. Of those that wait.
-  [[nodiscard]] TimePoint next_deadline();
+  // Any thread. `receiver` is called once: here, or on the loop.
+  void async_receive(Receiver receiver, bool& room);
 
  private:
   [[nodiscard]] std::optional<Result<OwnedMessage>> take(bool& room);
@@ -53,13 +44,7 @@ class Mailbox {
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<OwnedMessage> messages_;
-  struct Waiting {
-    std::uint64_t id;
-    TimePoint deadline;
-    Receiver receiver;
-  };
-  std::deque<Waiting> receivers_;  // only while messages_ is empty
-  std::uint64_t last_id_ = 0;
+  std::deque<Receiver> receivers_;  // only while messages_ is empty
   std::optional<Error> end_;
   bool paused_ = false;
 };

@@ -121,29 +121,12 @@ TEST_F(MailboxTest, hands_messages_to_asynchronous_receivers_in_their_order) {
   for (const char* name : {"a", "b"}) {
     mailbox.async_receive(
         [&seen, name](Result<OwnedMessage> message) { seen += name + (message ? std::string{message->text()} : "!"); },
-        never, room);
+        room);
   }
   EXPECT_TRUE(mailbox.deliver(text("1")));
   EXPECT_EQ(seen, "a1");
   mailbox.end(Error{errc::closed});
   EXPECT_EQ(seen, "a1b!");
-}
-
-TEST_F(MailboxTest, forgets_receivers_that_are_cancelled_or_late) {
-  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
-  const TimePoint t0{};
-  int called = 0;
-  const auto receiver = [&called](const Result<OwnedMessage>&) { ++called; };
-  const auto cancelled = mailbox.async_receive(receiver, never, room);
-  EXPECT_NE(mailbox.async_receive(receiver, t0 + 1s, room), 0U);
-  EXPECT_EQ(mailbox.next_deadline(), t0 + 1s);
-  EXPECT_TRUE(mailbox.cancel(cancelled));
-  EXPECT_FALSE(mailbox.cancel(cancelled));
-  EXPECT_TRUE(mailbox.expire(t0 + 999ms).empty());
-  EXPECT_EQ(mailbox.expire(t0 + 1s).size(), 1U);
-  EXPECT_EQ(mailbox.next_deadline(), never);
-  EXPECT_TRUE(mailbox.deliver(text("1")));
-  EXPECT_EQ(called, 0);  // the message waits for whoever comes
 }
 
 }  // namespace
