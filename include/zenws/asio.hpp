@@ -4,23 +4,32 @@
 /// Each completes with one Result. The completion runs on the token's associated executor; a plain callback runs on the
 /// client's loop and must not block. Client::connect's and the others' errors are these functions' errors too.
 ///
-/// Threads: any. See: examples/04_coroutines.cpp
+/// Each can be cancelled by Asio's means (a cancellation slot, `operation || timer`, a parallel group): it then
+/// completes with errc::cancelled, and what it waited for is taken back. A receive loses no message by that; an answer
+/// to a request that was cancelled comes as UnmatchedResponse; a client that was connecting is closed; what async_close
+/// and async_subscribe have begun goes on, only nobody waits for it.
+///
+/// Threads: any; a slot's signal is emitted where the token's associated executor runs. See: examples/04_coroutines.cpp
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 
 #include <zenws/client.hpp>
 
@@ -35,6 +44,9 @@ class Supervision;
 template <class T>
 using Completion = std::move_only_function<void(Result<T>)>;
 
+/// For the library's own use: takes back what an operation waits for. Keeps no client open. Empty: nothing waits.
+using Withdraw = std::move_only_function<void()>;
+
 /// For the library's own use: the asynchronous operations without their tokens. `done` may be called at once.
 struct Access {
   /// A client that has not begun to connect. `supervision` may be null. Errors: errc::invalid_config.
@@ -44,7 +56,7 @@ struct Access {
   /// The same, and waits. Errors: Client::connect's.
   static Result<> start_and_wait(const Client& client);
   /// Client::connect, without blocking.
-  static void connect(std::string_view url, Options options, Completion<Client> done);
+  static Withdraw connect(std::string_view url, Options options, Completion<Client> done);
   /// True on the thread of the client's loop.
   static bool is_loop_thread(const Client& client) noexcept;
   /// The options it was made with, but without callbacks.
@@ -52,10 +64,15 @@ struct Access {
   /// `watcher` is told when the client has ended for good, also when it has already.
   static void watch_end(const Client& client, std::weak_ptr<EndWatcher> watcher);
   /// Client::receive, without blocking.
-  static void receive(const Client& client, Completion<OwnedMessage> done);
+  static Withdraw receive(const Client& client, std::optional<std::chrono::milliseconds> timeout,
+                          Completion<OwnedMessage> done);
+  /// Puts a message that nobody took where it came from: it is the next one that is received.
+  static void give_back(const std::weak_ptr<Engine>& to, OwnedMessage message);
+  /// The client's engine, without keeping it open.
+  static std::weak_ptr<Engine> engine_of(const Client& client) noexcept;
   /// Client::request, without blocking.
-  static void request(const Client& client, std::string_view request, std::string_view params,
-                      std::optional<std::chrono::milliseconds> timeout, Completion<Response> done);
+  static Withdraw request(const Client& client, std::string_view request, std::string_view params,
+                          std::optional<std::chrono::milliseconds> timeout, Completion<Response> done);
   /// Client::subscribe_and_wait, without blocking.
   static void subscribe(const Client& client, std::vector<std::string> channels,
                         std::optional<std::chrono::milliseconds> timeout, Completion<Subscribed> done);
@@ -68,16 +85,85 @@ struct Access {
   static std::shared_ptr<const Engine> engine(const ClientRef& client) noexcept;
 };
 
-/// For the library's own use: `handler` as a Completion that runs on its associated executor and keeps that one alive.
+/// For the library's own use: one call of a user's, ended by its result or by its cancellation, whichever is first.
+/// The handler runs on its associated executor, which is kept alive until then.
 template <class T, class Handler>
-Completion<T> on_its_executor(Handler handler) {
-  auto work = boost::asio::make_work_guard(handler);
-  return [handler = std::move(handler), work = std::move(work)](Result<T> result) mutable {
-    boost::asio::dispatch(work.get_executor(), [handler = std::move(handler), result = std::move(result)]() mutable {
-      std::move(handler)(std::move(result));
+class Call : public std::enable_shared_from_this<Call<T, Handler>> {
+ public:
+  /// What becomes of a result that came when the call was cancelled already.
+  using Late = std::move_only_function<void(Result<T>)>;
+
+  /// Of a user's completion handler.
+  Call(Handler handler, Late late)
+      : handler_{std::move(handler)}, work_{boost::asio::make_work_guard(handler_)}, late_{std::move(late)} {}
+
+  /// Any thread: the result has come. Only the executor decides whether it is in time, so that none is lost on the way.
+  void done(Result<T> result) {
+    boost::asio::dispatch(executor_, [self = this->shared_from_this(), result = std::move(result)]() mutable {
+      if (self->end()) return self->complete(std::move(result));
+      if (self->late_) self->late_(std::move(result));
     });
-    work.reset();
-  };
+  }
+  /// The executor's thread.
+  void cancel() {
+    if (!end()) return;
+    if (Withdraw withdraw = take_withdraw(true)) withdraw();
+    boost::asio::post(executor_, [self = this->shared_from_this()] {
+      self->complete(std::unexpected{Error{errc::cancelled, Phase::open, "the operation was cancelled"}});
+    });
+  }
+  /// How to take back what was begun; at once when the call was cancelled meanwhile.
+  void withdraw_by(Withdraw withdraw) {
+    {
+      const std::lock_guard lock{mutex_};
+      if (!was_cancelled_) {
+        if (!has_ended_) withdraw_ = std::move(withdraw);
+        return;
+      }
+    }
+    if (withdraw) withdraw();
+  }
+
+ private:
+  // True once.
+  [[nodiscard]] bool end() {
+    const std::lock_guard lock{mutex_};
+    return !std::exchange(has_ended_, true);
+  }
+  [[nodiscard]] Withdraw take_withdraw(bool cancelled) {
+    const std::lock_guard lock{mutex_};
+    was_cancelled_ = cancelled;
+    return std::exchange(withdraw_, nullptr);
+  }
+  void complete(Result<T> result) {
+    Handler handler = std::move(handler_);
+    const auto work = std::move(work_);
+    std::move(handler)(std::move(result));
+  }
+
+  Handler handler_;
+  boost::asio::associated_executor_t<Handler> executor_ = boost::asio::get_associated_executor(handler_);
+  boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler>> work_;
+  Late late_;
+  std::mutex mutex_;
+  bool has_ended_ = false;
+  bool was_cancelled_ = false;
+  Withdraw withdraw_;
+};
+
+/// For the library's own use: begins a call. `start` takes its Completion and returns how to take it back.
+template <class T, class Handler, class Start>
+void begin_call(Handler handler, Start&& start, typename Call<T, Handler>::Late late = {}) {
+  auto slot = boost::asio::get_associated_cancellation_slot(handler);
+  const auto call = std::make_shared<Call<T, Handler>>(std::move(handler), std::move(late));
+  if (slot.is_connected()) {
+    // Weak: the slot may belong to what the handler keeps.
+    slot.assign([weak = std::weak_ptr{call}](boost::asio::cancellation_type type) {
+      const auto cancelled = weak.lock();
+      if (cancelled && type != boost::asio::cancellation_type::none) cancelled->cancel();
+    });
+  }
+  call->withdraw_by(std::forward<Start>(start)([call](Result<T> result) { call->done(std::move(result)); }));
 }
 
 }  // namespace client
@@ -87,20 +173,30 @@ template <class Token>
 auto async_connect(std::string_view url, Options options, Token&& token) {
   return boost::asio::async_initiate<Token, void(Result<Client>)>(
       [](auto handler, const std::string& where, Options how) {
-        client::Access::connect(where, std::move(how), client::on_its_executor<Client>(std::move(handler)));
+        client::begin_call<Client>(std::move(handler), [&](client::Completion<Client> done) {
+          return client::Access::connect(where, std::move(how), std::move(done));
+        });
       },
       token, std::string{url}, std::move(options));
 }
 
-/// Client::receive for a completion token; completes with Result<OwnedMessage>: with errc::closed
-/// when the client's last handle goes meanwhile.
+/// Client::receive for a completion token; completes with Result<OwnedMessage>: with errc::timeout when none came
+/// within `timeout` (without one it waits as long as it takes), with errc::closed when the client's last handle goes
+/// meanwhile.
 template <class Token>
-auto async_receive(Client client, Token&& token) {
+auto async_receive(Client client, Token&& token, std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
   return boost::asio::async_initiate<Token, void(Result<OwnedMessage>)>(
-      [](auto handler, const Client& from) {
-        client::Access::receive(from, client::on_its_executor<OwnedMessage>(std::move(handler)));
+      [](auto handler, const Client& from, auto at_most) {
+        client::begin_call<OwnedMessage>(
+            std::move(handler),
+            [&](client::Completion<OwnedMessage> done) {
+              return client::Access::receive(from, at_most, std::move(done));
+            },
+            [to = client::Access::engine_of(from)](Result<OwnedMessage> late) {
+              if (late) client::Access::give_back(to, *std::move(late));
+            });
       },
-      token, std::move(client));
+      token, std::move(client), timeout);
 }
 
 /// Client::request for a completion token, also inside a handler; completes with Result<Response>.
@@ -109,7 +205,9 @@ auto async_request(Client client, std::string_view request, Token&& token, std::
                    std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
   return boost::asio::async_initiate<Token, void(Result<Response>)>(
       [](auto handler, const Client& from, const std::string& what, const std::string& with, auto at_most) {
-        client::Access::request(from, what, with, at_most, client::on_its_executor<Response>(std::move(handler)));
+        client::begin_call<Response>(std::move(handler), [&](client::Completion<Response> done) {
+          return client::Access::request(from, what, with, at_most, std::move(done));
+        });
       },
       token, std::move(client), std::string{request}, std::string{params}, timeout);
 }
@@ -120,8 +218,10 @@ auto async_subscribe(Client client, std::vector<std::string> channels, Token&& t
                      std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
   return boost::asio::async_initiate<Token, void(Result<Subscribed>)>(
       [](auto handler, const Client& from, std::vector<std::string> what, auto at_most) {
-        client::Access::subscribe(from, std::move(what), at_most,
-                                  client::on_its_executor<Subscribed>(std::move(handler)));
+        client::begin_call<Subscribed>(std::move(handler), [&](client::Completion<Subscribed> done) {
+          client::Access::subscribe(from, std::move(what), at_most, std::move(done));
+          return client::Withdraw{};
+        });
       },
       token, std::move(client), std::move(channels), timeout);
 }
@@ -131,7 +231,10 @@ template <class Token>
 auto async_close(Client client, Token&& token, std::uint16_t code = 1000, std::string_view reason = {}) {
   return boost::asio::async_initiate<Token, void(Result<>)>(
       [](auto handler, const Client& which, std::uint16_t with, const std::string& why) {
-        client::Access::close(which, with, why, client::on_its_executor<void>(std::move(handler)));
+        client::begin_call<void>(std::move(handler), [&](client::Completion<void> done) {
+          client::Access::close(which, with, why, std::move(done));
+          return client::Withdraw{};
+        });
       },
       token, std::move(client), code, std::string{reason});
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include <zenws/message.hpp>
+#include <zenws/variant_callback.hpp>
 
 namespace zenws {
 
@@ -36,8 +37,9 @@ struct Heartbeat {
   std::chrono::milliseconds interval{0};
   /// For custom: makes the text to send. Called on the loop.
   std::function<std::string()> message = {};
-  /// For custom: true for a message that answers, which is then consumed. Called on the loop with every message.
-  std::function<bool(const Message&)> is_answer = {};
+  /// For custom: true for a message that answers, which is then consumed. Called on the loop with every message; may
+  /// take each alternative instead, as a Handler.
+  VariantCallback<bool, Message> is_answer = {};
 
   /// Pings of RFC 6455 §5.5.2.
   [[nodiscard]] static Heartbeat ping_pong(std::chrono::milliseconds interval = std::chrono::milliseconds{0});
@@ -46,7 +48,7 @@ struct Heartbeat {
   /// Binance's. See: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
   [[nodiscard]] static Heartbeat binance(std::chrono::milliseconds interval = std::chrono::milliseconds{0});
   /// `message` each interval, answered by a message for which `is_answer` is true.
-  [[nodiscard]] static Heartbeat custom(std::string message, std::function<bool(const Message&)> is_answer,
+  [[nodiscard]] static Heartbeat custom(std::string message, VariantCallback<bool, Message> is_answer,
                                         std::chrono::milliseconds interval = std::chrono::milliseconds{0});
 };
 

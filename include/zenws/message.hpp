@@ -8,9 +8,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 
 #include <zenws/error.hpp>
+#include <zenws/variant_callback.hpp>
 
 namespace simdjson::dom {
 class element;
@@ -97,11 +99,28 @@ class OwnedMessage {
   std::unique_ptr<Error> error_;
 };
 
-/// Builds one callable of several lambdas, for handlers: `overloaded{[](const JsonMessage& m) {…}, [](const auto&)
-/// {}}`.
-template <class... F>
-struct overloaded : F... {
-  using F::operator()...;
+/// For the library's own use: see VariantCallback.
+template <>
+struct Alternatives<Message> {
+  /// Always true: what lacks one does not compile.
+  template <class F, class... First>
+  static consteval bool all_taken_by() {
+    static_assert(std::is_invocable_v<F&, First..., const JsonMessage&>,
+                  "zenws: the handler does not take JsonMessage");
+    static_assert(std::is_invocable_v<F&, First..., const TextMessage&>,
+                  "zenws: the handler does not take TextMessage");
+    static_assert(std::is_invocable_v<F&, First..., const BinaryMessage&>,
+                  "zenws: the handler does not take BinaryMessage");
+    static_assert(std::is_invocable_v<F&, First..., const UnmatchedResponse&>,
+                  "zenws: the handler does not take UnmatchedResponse");
+    static_assert(std::is_invocable_v<F&, First..., const ProtocolError&>,
+                  "zenws: the handler does not take ProtocolError");
+    return std::is_invocable_v<F&, First..., const JsonMessage&> &&
+           std::is_invocable_v<F&, First..., const TextMessage&> &&
+           std::is_invocable_v<F&, First..., const BinaryMessage&> &&
+           std::is_invocable_v<F&, First..., const UnmatchedResponse&> &&
+           std::is_invocable_v<F&, First..., const ProtocolError&>;
+  }
 };
 
 }  // namespace zenws

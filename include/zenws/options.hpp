@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -20,6 +19,7 @@
 #include <zenws/error.hpp>
 #include <zenws/heartbeat.hpp>
 #include <zenws/message.hpp>
+#include <zenws/variant_callback.hpp>
 
 namespace zenws {
 
@@ -61,6 +61,9 @@ struct TlsOptions {
   friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
 };
 
+/// The members of JSON messages that are known to hold secrets: client_secret, access_token, refresh_token, signature.
+[[nodiscard]] std::vector<std::string> default_redacted_keys();
+
 /// How a client's traffic is recorded; see Options::record_to.
 struct RecordOptions {
   /// Start a new file when this one has so many bytes: session.jsonl becomes session.jsonl.1, that one .2, and so on.
@@ -71,8 +74,8 @@ struct RecordOptions {
   /// Have the disk confirm every write (fdatasync): for recordings that must survive a power failure. Slow disks then
   /// fall behind sooner.
   bool fsync = false;
-  /// Members of JSON messages, at any depth, whose value is recorded as "[REDACTED]".
-  std::vector<std::string> redacted_keys = {"client_secret", "access_token", "refresh_token", "signature"};
+  /// Members of JSON messages and close reasons, in any case and at any depth, whose value is recorded as "[REDACTED]".
+  std::vector<std::string> redacted_keys = default_redacted_keys();
   /// Most bytes that may wait for the disk. What does not fit is left out of the recording, counted, and told in it.
   std::size_t memory_limit = std::size_t{64} << 20U;
   friend bool operator==(const RecordOptions&, const RecordOptions&) = default;
@@ -143,34 +146,48 @@ using EndpointProvider = std::function<Result<Endpoint>(int attempt, const Error
 /// Told once by Options::authenticate how it went.
 using Authenticated = std::move_only_function<void(Result<>)>;
 
+/// For the library's own use: see VariantCallback.
+template <>
+struct Alternatives<Lifecycle> {
+  /// Always true: what lacks one does not compile.
+  template <class F, class... First>
+  static consteval bool all_taken_by() {
+    static_assert(std::is_invocable_v<F&, First..., const Connected&>,
+                  "zenws: the function for lifecycle events does not take Connected");
+    static_assert(std::is_invocable_v<F&, First..., const Disconnected&>,
+                  "zenws: the function for lifecycle events does not take Disconnected");
+    static_assert(std::is_invocable_v<F&, First..., const Reconnecting&>,
+                  "zenws: the function for lifecycle events does not take Reconnecting");
+    static_assert(std::is_invocable_v<F&, First..., const Restarting&>,
+                  "zenws: the function for lifecycle events does not take Restarting");
+    static_assert(std::is_invocable_v<F&, First..., const Rotated&>,
+                  "zenws: the function for lifecycle events does not take Rotated");
+    static_assert(std::is_invocable_v<F&, First..., const Degraded&>,
+                  "zenws: the function for lifecycle events does not take Degraded");
+    static_assert(std::is_invocable_v<F&, First..., const Restored&>,
+                  "zenws: the function for lifecycle events does not take Restored");
+    static_assert(std::is_invocable_v<F&, First..., const SubscriptionRejected&>,
+                  "zenws: the function for lifecycle events does not take SubscriptionRejected");
+    static_assert(std::is_invocable_v<F&, First..., const Stopped&>,
+                  "zenws: the function for lifecycle events does not take Stopped");
+    return std::is_invocable_v<F&, First..., const Connected&> &&
+           std::is_invocable_v<F&, First..., const Disconnected&> &&
+           std::is_invocable_v<F&, First..., const Reconnecting&> &&
+           std::is_invocable_v<F&, First..., const Restarting&> && std::is_invocable_v<F&, First..., const Rotated&> &&
+           std::is_invocable_v<F&, First..., const Degraded&> && std::is_invocable_v<F&, First..., const Restored&> &&
+           std::is_invocable_v<F&, First..., const SubscriptionRejected&> &&
+           std::is_invocable_v<F&, First..., const Stopped&>;
+  }
+};
+
 /// The user's function for messages: takes `const Message&`, or each alternative (see overloaded).
 ///
 /// Called on the client's loop, one call at a time. Must not block: all clients of the loop wait for it.
-class Handler {
- public:
-  Handler() = default;
-  /// Wraps `f`.
-  template <class F>
-    requires(!std::same_as<std::remove_cvref_t<F>, Handler>)
-  Handler(F&& f) {  // NOLINT(google-explicit-constructor): designated initialisers need it
-    using Fn = std::remove_cvref_t<F>;
-    // A generic or overloaded callable is meant for the alternatives, though it would take the variant too.
-    constexpr bool has_one_signature = !std::is_class_v<Fn> || requires { &Fn::operator(); };
-    if constexpr (has_one_signature) {
-      static_assert(std::is_invocable_v<Fn&, const Message&>, "a handler takes const Message&, or every alternative");
-      call_ = std::forward<F>(f);
-    } else {
-      call_ = [fn = std::forward<F>(f)](const Message& message) mutable { std::visit(fn, message); };
-    }
-  }
-  /// True when a function was given.
-  explicit operator bool() const noexcept { return static_cast<bool>(call_); }
-  /// Calls it.
-  void operator()(const Message& message) const { call_(message); }
+using Handler = VariantCallback<void, Message>;
 
- private:
-  std::function<void(const Message&)> call_;
-};
+/// The user's function for lifecycle events: takes `const Lifecycle&`, or each alternative (see overloaded). Called as
+/// Handler is.
+using LifecycleHandler = VariantCallback<void, Lifecycle>;
 
 /// Everything about one client, in the order in which it is validated.
 struct Options {
@@ -223,7 +240,8 @@ struct Options {
   MailboxOverflow mailbox_overflow = MailboxOverflow::pause_reading;
   /// Record everything on the wire to this file, as JSON lines (docs/format/recording.md); empty = do not. Appended to,
   /// made with mode 0600, one client a file: connect() refuses one that another client of the process records to
-  /// (errc::recorder_failed), a folder, and what is no file (errc::invalid_config). A disk that fails later is
+  /// (errc::recorder_failed), a folder, a symbolic link, and what is no file (errc::invalid_config). One that was there
+  /// and open to others is made its owner's only, with a warning in the log. A disk that fails later is
   /// reported, counted and tried again; the client is never slowed by it.
   std::string record_to = {};
   /// How that is done.
@@ -242,7 +260,7 @@ struct Options {
   /// What happens when the handler throws.
   HandlerFailure handler_failure = HandlerFailure::contain;
   /// Receives lifecycle events on the client's loop, in order with the messages.
-  std::function<void(const Lifecycle&)> on_lifecycle = {};
+  LifecycleHandler on_lifecycle = {};
   /// Called on the loop whenever the client has become connected, after Connected: join a registry.
   std::function<void(const ClientRef&)> on_connect = {};
   /// Called on the loop once for each on_connect, as soon as the client is not connected any more, also by close() or

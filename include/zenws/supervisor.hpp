@@ -31,7 +31,7 @@ struct SupervisorOptions {
   std::vector<ChildSpec> children = {};
   /// Receives every event of every client, after the client's own Options::on_lifecycle, on the client's loop; of
   /// several loops at once. What it throws is caught and logged.
-  std::function<void(const ClientRef&, const Lifecycle&)> on_lifecycle = {};
+  VariantCallback<void, Lifecycle, const ClientRef&> on_lifecycle = {};
 };
 
 /// A supervised client at one moment.

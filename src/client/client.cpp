@@ -121,8 +121,9 @@ Result<Response> Client::request(std::string_view request, std::string_view para
                                  std::optional<std::chrono::milliseconds> timeout) {
   client::Engine& engine = *handle_->engine;
   if (engine.is_loop_thread()) return std::unexpected{from_the_loop("request")};
-  return wait_for<Response>(
-      [&](client::Settle<Response> settle) { engine.request(request, params, timeout, std::move(settle), epoch_); });
+  return wait_for<Response>([&](client::Settle<Response> settle) {
+    (void)engine.request(request, params, timeout, std::move(settle), epoch_);
+  });
 }
 
 Result<> Client::subscribe(std::vector<std::string> channels) {
@@ -228,14 +229,20 @@ Result<> Access::start_and_wait(const Client& client) {
   return wait_for<void>([&](Settle<void> settle) { engine.start(client, std::move(settle)); });
 }
 
-void Access::connect(std::string_view url, Options options, Completion<Client> done) {
+Withdraw Access::connect(std::string_view url, Options options, Completion<Client> done) {
   Result<Client> client = create(url, std::move(options), nullptr);
-  if (!client) return done(std::move(client));
+  if (!client) {
+    done(std::move(client));
+    return {};
+  }
   const Client& started = *client;
   start(started, [client = *client, done = std::move(done)](Result<> open) mutable {
     if (!open) return done(std::unexpected{std::move(open).error()});
     done(std::move(client));
   });
+  return [engine = engine_of(started)] {
+    if (const auto cancelled = engine.lock()) cancelled->close(1000, {}, Settle<void>{});
+  };
 }
 
 bool Access::is_loop_thread(const Client& client) noexcept { return client.handle_->engine->is_loop_thread(); }
@@ -246,15 +253,33 @@ void Access::watch_end(const Client& client, std::weak_ptr<EndWatcher> watcher) 
   client.handle_->engine->watch_end(std::move(watcher));
 }
 
-void Access::receive(const Client& client, Completion<OwnedMessage> done) {
+std::weak_ptr<Engine> Access::engine_of(const Client& client) noexcept { return client.handle_->engine; }
+
+Withdraw Access::receive(const Client& client, std::optional<std::chrono::milliseconds> timeout,
+                         Completion<OwnedMessage> done) {
   Engine& engine = *client.handle_->engine;
-  if (engine.settings().handler()) return done(std::unexpected{has_a_handler()});
-  engine.async_receive(std::move(done));
+  if (engine.settings().handler()) {
+    done(std::unexpected{has_a_handler()});
+    return {};
+  }
+  const std::uint64_t ticket = engine.async_receive(timeout ? Clock::now() + *timeout : never, std::move(done));
+  return [engine = engine_of(client), ticket] {
+    if (const auto from = engine.lock()) from->forget_receiver(ticket);
+  };
 }
 
-void Access::request(const Client& client, std::string_view request, std::string_view params,
-                     std::optional<std::chrono::milliseconds> timeout, Completion<Response> done) {
-  client.handle_->engine->request(request, params, timeout, Settle<Response>{std::move(done)}, client.epoch_);
+void Access::give_back(const std::weak_ptr<Engine>& to, OwnedMessage message) {
+  if (const auto engine = to.lock()) engine->give_back(std::move(message));
+}
+
+Withdraw Access::request(const Client& client, std::string_view request, std::string_view params,
+                         std::optional<std::chrono::milliseconds> timeout, Completion<Response> done) {
+  Engine& engine = *client.handle_->engine;
+  auto sent = engine.request(request, params, timeout, Settle<Response>{std::move(done)}, client.epoch_);
+  if (!sent) return {};
+  return [engine = engine_of(client), sent = *std::move(sent)] {
+    if (const auto asked = engine.lock()) asked->cancel_request(sent);
+  };
 }
 
 void Access::subscribe(const Client& client, std::vector<std::string> channels,

@@ -89,16 +89,24 @@ class Engine final : public std::enable_shared_from_this<Engine>,
     return counted(outboxes_.enqueue(opcode, payload, epoch));
   }
   // Any thread. `request`: a method, or a whole request. `settle` is called here or on the loop, once. `epoch`: the
-  // connection that it is for.
-  void request(std::string_view request, std::string_view params, std::optional<std::chrono::milliseconds> timeout,
-               Settle<Response> settle, std::uint64_t epoch = any_epoch);
+  // connection that it is for. nullopt: it has ended already.
+  std::optional<Tracked> request(std::string_view request, std::string_view params,
+                                 std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle,
+                                 std::uint64_t epoch = any_epoch);
+  // Any thread. The request ends with errc::cancelled, unless it has ended.
+  void cancel_request(const Tracked& request);
   // Any thread. `settle`, when given, is called once, here when the error is returned, else on the loop.
   Result<> subscribe(std::vector<std::string> channels, TimePoint deadline, Settle<Subscribed> settle);
   Result<> unsubscribe(std::vector<std::string> channels);
   // Any thread. Errors: not_connected.
   Result<> rotate();
   Result<OwnedMessage> receive(TimePoint deadline);
-  void async_receive(Mailbox::Receiver receiver);
+  // Any thread. The receiver's ticket. See Mailbox::async_receive.
+  std::uint64_t async_receive(TimePoint deadline, Mailbox::Receiver receiver);
+  // Any thread. The receiver is dropped uncalled, unless it was called.
+  void forget_receiver(std::uint64_t ticket) { mailbox_->forget(ticket); }
+  // Any thread. The next to be received is `message`.
+  void give_back(OwnedMessage message) { mailbox_->give_back(std::move(message)); }
 
  private:
   Result<> send_limited(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch, Waiting waiting);
@@ -195,6 +203,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void deliver_held();
   [[nodiscard]] Result<> check_channels(const std::vector<std::string>& channels) const;
   void room_again(bool room);
+  void receivers_due();
   void log(LogLevel level, std::string_view text) const override;
   void publish(State state) noexcept { numbers_.state.store(state, std::memory_order_release); }
 
@@ -238,6 +247,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::unique_ptr<net::Timer> connect_deadline_;
   std::unique_ptr<net::Timer> authenticate_deadline_;  // while the hook runs
   std::unique_ptr<net::Timer> request_timer_;
+  std::unique_ptr<net::Timer> receive_timer_;
   Settle<void> started_;
   std::vector<Settle<void>> closers_;
   std::vector<std::weak_ptr<EndWatcher>> end_watchers_;

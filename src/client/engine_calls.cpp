@@ -13,15 +13,22 @@ namespace zenws::client {
 
 // ---- requests
 
-void Engine::request(std::string_view request, std::string_view params,
-                     std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle, std::uint64_t epoch) {
+std::optional<Tracked> Engine::request(std::string_view request, std::string_view params,
+                                       std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle,
+                                       std::uint64_t epoch) {
   Result<Outgoing> outgoing = outgoing_request(request, params, dialect_or_deribit(options_.dialect.get()));
-  if (!outgoing) return settle(std::unexpected{std::move(outgoing).error()});
+  if (!outgoing) {
+    settle(std::unexpected{std::move(outgoing).error()});
+    return std::nullopt;
+  }
   epoch = outboxes_.epoch(epoch);
   const TimePoint now = Clock::now();
   const TimePoint deadline = now + timeout.value_or(options_.request_timeout);
   const auto ticket = requests_.track(outgoing->id, now, deadline, settle, epoch);
-  if (!ticket) return settle(std::unexpected{Error{errc::duplicate_request_id, Phase::open}});
+  if (!ticket) {
+    settle(std::unexpected{Error{errc::duplicate_request_id, Phase::open}});
+    return std::nullopt;
+  }
   events_.request_tracked(outgoing->id);
   // Only on the connection for which it was tracked, or one that carries it on: once that has ended, the request has
   // ended with it, and must not be carried out on the next one.
@@ -31,11 +38,22 @@ void Engine::request(std::string_view request, std::string_view params,
                             : send(ws::Opcode::text, bytes, epoch);
   if (!sent) {
     end_unsent(outgoing->id, *ticket, sent.error());
-  } else if (requests_.needs_alarm(deadline)) {
+    return std::nullopt;
+  }
+  if (requests_.needs_alarm(deadline)) {
     loop_->post([self = shared_from_this()] {
       if (self->self_) self->arm(self->request_timer_, self->requests_.next_alarm(), &Engine::expire_requests);
     });
   }
+  return Tracked{std::move(outgoing->id), *ticket};
+}
+
+void Engine::cancel_request(const Tracked& request) {
+  end_unsent(request.id, request.ticket, Error{errc::cancelled, Phase::open, "the request was cancelled"});
+  loop_->post([self = shared_from_this()] {
+    self->limited_outbox_.sweep();
+    self->retire_when_idle();
+  });
 }
 
 Result<> Engine::send_limited(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch,
@@ -172,10 +190,20 @@ Result<OwnedMessage> Engine::receive(TimePoint deadline) {
   return message;
 }
 
-void Engine::async_receive(Mailbox::Receiver receiver) {
+std::uint64_t Engine::async_receive(TimePoint deadline, Mailbox::Receiver receiver) {
   bool room = false;
-  mailbox_->async_receive(std::move(receiver), room);
+  const std::uint64_t ticket = mailbox_->async_receive(std::move(receiver), deadline, room);
   room_again(room);
+  if (deadline != never) {
+    loop_->post([self = shared_from_this()] { self->receivers_due(); });
+  }
+  return ticket;
+}
+
+void Engine::receivers_due() {
+  const auto self = shared_from_this();
+  mailbox_->expire(Clock::now());
+  if (self_) arm(receive_timer_, mailbox_->deadline(), &Engine::receivers_due);
 }
 
 void Engine::room_again(bool room) {

@@ -33,7 +33,7 @@ Heartbeat Heartbeat::binance(std::chrono::milliseconds interval) {
   return {.type = HeartbeatType::binance, .interval = interval};
 }
 
-Heartbeat Heartbeat::custom(std::string message, std::function<bool(const Message&)> is_answer,
+Heartbeat Heartbeat::custom(std::string message, VariantCallback<bool, Message> is_answer,
                             std::chrono::milliseconds interval) {
   return {.type = HeartbeatType::custom,
           .interval = interval,

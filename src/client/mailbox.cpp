@@ -1,9 +1,17 @@
 // See mailbox.hpp.
 #include "client/mailbox.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace zenws::client {
+
+namespace {
+
+Error nothing_came() { return Error{errc::timeout, Phase::open, "no message arrived in the time given"}; }
+
+}  // namespace
 
 bool Mailbox::has_room() {
   if (overflow_ != MailboxOverflow::pause_reading) return true;
@@ -16,7 +24,7 @@ bool Mailbox::has_room() {
 bool Mailbox::deliver(OwnedMessage message) {
   std::unique_lock lock{mutex_};
   if (!receivers_.empty()) {
-    Receiver receiver = std::move(receivers_.front());
+    Receiver receiver = std::move(receivers_.front().receiver);
     receivers_.pop_front();
     lock.unlock();
     receiver(std::move(message));
@@ -50,10 +58,10 @@ void Mailbox::end(Error error) {
   std::unique_lock lock{mutex_};
   if (end_) return;
   end_ = std::move(error);
-  std::deque<Receiver> receivers = std::exchange(receivers_, {});
+  std::deque<Waiting> receivers = std::exchange(receivers_, {});
   lock.unlock();
   arrived_.notify_all();
-  for (Receiver& receiver : receivers) receiver(std::unexpected{*end_});
+  for (Waiting& waiting : receivers) waiting.receiver(std::unexpected{*end_});
 }
 
 Result<OwnedMessage> Mailbox::receive(TimePoint deadline, bool& room) {
@@ -62,20 +70,66 @@ Result<OwnedMessage> Mailbox::receive(TimePoint deadline, bool& room) {
   if (deadline == never) {
     arrived_.wait(lock, ready);
   } else if (!arrived_.wait_until(lock, deadline, ready)) {
-    return std::unexpected{Error{errc::timeout, Phase::open, "no message arrived in the time given"}};
+    return std::unexpected{nothing_came()};
   }
   return *take(room);
 }
 
-void Mailbox::async_receive(Receiver receiver, bool& room) {
+std::uint64_t Mailbox::async_receive(Receiver receiver, TimePoint deadline, bool& room) {
   std::unique_lock lock{mutex_};
+  const std::uint64_t ticket = ++last_ticket_;
   std::optional<Result<OwnedMessage>> result = take(room);
   if (!result) {
-    receivers_.push_back(std::move(receiver));
-    return;
+    receivers_.push_back({ticket, deadline, std::move(receiver)});
+    return ticket;
   }
   lock.unlock();
   receiver(std::move(*result));
+  return ticket;
+}
+
+void Mailbox::forget(std::uint64_t ticket) {
+  Receiver forgotten;  // destroyed without the lock: what it holds is the user's
+  const std::lock_guard lock{mutex_};
+  const auto found = std::ranges::find(receivers_, ticket, &Waiting::ticket);
+  if (found == receivers_.end()) return;
+  forgotten = std::move(found->receiver);
+  receivers_.erase(found);
+}
+
+void Mailbox::give_back(OwnedMessage message) {
+  std::unique_lock lock{mutex_};
+  if (!receivers_.empty()) {
+    Receiver receiver = std::move(receivers_.front().receiver);
+    receivers_.pop_front();
+    lock.unlock();
+    return receiver(std::move(message));
+  }
+  numbers_.mailbox_bytes.add(message.bytes().size());
+  messages_.push_front(std::move(message));
+  numbers_.mailbox_size.set(messages_.size());
+  lock.unlock();
+  arrived_.notify_one();
+}
+
+void Mailbox::expire(TimePoint now) {
+  std::vector<Receiver> late;
+  {
+    const std::lock_guard lock{mutex_};
+    const auto due = [now](const Waiting& waiting) { return waiting.deadline <= now; };
+    for (Waiting& waiting : receivers_) {
+      if (due(waiting)) late.push_back(std::move(waiting.receiver));
+    }
+    std::erase_if(receivers_, due);
+  }
+  for (Receiver& receiver : late) receiver(std::unexpected{nothing_came()});
+}
+
+TimePoint Mailbox::deadline() {
+  const std::lock_guard lock{mutex_};
+  TimePoint next = never;
+  for (const Waiting& waiting : receivers_) next = std::min(next, waiting.deadline);
+  return next;
 }
 
 std::optional<Result<OwnedMessage>> Mailbox::take(bool& room) {

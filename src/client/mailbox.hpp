@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -32,10 +33,23 @@ class Mailbox {
 
   // Any thread. Blocks until `deadline`. `room` is set when reading may go on.
   Result<OwnedMessage> receive(TimePoint deadline, bool& room);
-  // Any thread. `receiver` is called once: here, or on the loop.
-  void async_receive(Receiver receiver, bool& room);
+  // Any thread. `receiver` is called once: here, or on the loop. Its ticket, for forget().
+  std::uint64_t async_receive(Receiver receiver, TimePoint deadline, bool& room);
+  // Any thread. Drops that receiver, unless it was called.
+  void forget(std::uint64_t ticket);
+  // Any thread. The next to be received is `message`, which was received and not wanted.
+  void give_back(OwnedMessage message);
+  // Loop. Receivers whose deadline has come get errc::timeout.
+  void expire(TimePoint now);
+  // Any thread. The earliest of the receivers'.
+  [[nodiscard]] TimePoint deadline();
 
  private:
+  struct Waiting {
+    std::uint64_t ticket;
+    TimePoint deadline;
+    Receiver receiver;
+  };
   [[nodiscard]] std::optional<Result<OwnedMessage>> take(bool& room);
 
   const std::size_t limit_;
@@ -44,7 +58,8 @@ class Mailbox {
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<OwnedMessage> messages_;
-  std::deque<Receiver> receivers_;  // only while messages_ is empty
+  std::deque<Waiting> receivers_;  // only while messages_ is empty
+  std::uint64_t last_ticket_ = 0;
   std::optional<Error> end_;
   bool paused_ = false;
 };

@@ -1,6 +1,7 @@
 // The requests of one client that wait for their answers: any thread adds, the loop ends them.
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -22,6 +23,11 @@ namespace zenws::client {
 struct Outgoing {
   RequestId id;
   std::string text;
+};
+// Which call of the table: an id may be used again.
+struct Tracked {
+  RequestId id;
+  std::uint64_t ticket;
 };
 // A method with its params becomes a request; what begins as an object is one, if the dialect finds an id in it.
 // Errors: invalid_config; the dialect's.

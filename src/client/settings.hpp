@@ -11,7 +11,7 @@ namespace zenws::client {
 // All but the handler; see Options.
 struct Callbacks {
   EndpointProvider endpoint_provider = {};
-  std::function<void(const Lifecycle&)> on_lifecycle = {};
+  LifecycleHandler on_lifecycle = {};
   std::function<void(const ClientRef&)> on_connect = {};
   std::function<void(const ClientRef&)> on_disconnect = {};
   std::function<std::optional<Severity>(const Error&)> retry_policy = {};

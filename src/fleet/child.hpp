@@ -26,7 +26,7 @@ class Child final : public client::Supervision {
     // Any thread that may wait.
     virtual Result<Client> start_client(std::string_view url, Options options, ChildOptions supervision) = 0;
   };
-  using OnLifecycle = std::function<void(const ClientRef&, const Lifecycle&)>;
+  using OnLifecycle = VariantCallback<void, Lifecycle, const ClientRef&>;
   // When a first connection that fails is an end like any other.
   enum class Beginning { must_open, may_fail };
 

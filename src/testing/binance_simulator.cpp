@@ -12,6 +12,8 @@ namespace zenws::testing {
 
 using binance::Symbol;
 
+std::vector<std::string> default_symbols() { return {"BTCUSDT", "ETHUSDT"}; }
+
 struct BinanceSimulator::State : VenueHost<binance::Venue> {
   using VenueHost::VenueHost;
 

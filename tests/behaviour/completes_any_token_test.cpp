@@ -19,6 +19,7 @@
 #include <zenws/runtime.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "support/eventually.hpp"
 #include "support/log_of.hpp"
 
 // GCC 12 takes the frame allocator of Asio's coroutines for a mismatch (GCC bug 103993).
@@ -194,6 +195,96 @@ TEST_F(CompletesAnyToken, every_operation_serves_its_cancellation_slot) {
   expect_cancelled([&](auto token) { async_subscribe(*client, {"never"}, std::move(token)); });
   auto silent = *Server::start({.faults = {.delay_upgrade = 1h}});
   expect_cancelled([&](auto token) { async_connect(silent.url(), {}, std::move(token)); });
+}
+
+struct CancelledCalls : CompletesAnyToken {
+  asio::io_context io;
+  asio::cancellation_signal signal;
+  std::string said;
+
+  // Says how the call ended.
+  auto token() {
+    const auto tell = [this](const auto& result) { said = result ? "done" : to_string(result.error()); };
+    return asio::bind_cancellation_slot(signal.slot(), asio::bind_executor(io, tell));
+  }
+  void cancel_and_run() {
+    signal.emit(asio::cancellation_type::terminal);
+    io.run_for(testing::patience);
+    EXPECT_NE(said.find("cancelled"), std::string::npos) << said;
+  }
+};
+
+TEST_F(CancelledCalls, a_receive_takes_no_message_with_it) {
+  auto client = Client::connect(server.url());
+  ASSERT_TRUE(client);
+  async_receive(*client, token());
+  cancel_and_run();
+  server.inject_message("kept");
+  auto message = client->receive(testing::patience);
+  ASSERT_TRUE(message) << to_string(message.error());
+  EXPECT_EQ(message->text(), "kept");
+}
+
+TEST_F(CancelledCalls, a_receive_gives_back_what_was_on_its_way) {
+  auto client = Client::connect(server.url());
+  ASSERT_TRUE(client);
+  async_receive(*client, token());
+  server.inject_message("first");
+  server.inject_message("second");
+  // The first has been taken for the call, and waits for the executor, which nobody runs yet.
+  EXPECT_TRUE(testing::eventually([&] { return client->get_state_metrics().mailbox_size == 1; }));
+  cancel_and_run();
+  EXPECT_EQ(client->receive(testing::patience)->text(), "first");
+  EXPECT_EQ(client->receive(testing::patience)->text(), "second");
+}
+
+TEST_F(CancelledCalls, a_request_is_not_pending_any_more) {
+  server.set_script([](const testing::ReceivedMessage&) -> std::vector<testing::Reply> { return {}; });
+  auto client = Client::connect(server.url());
+  ASSERT_TRUE(client);
+  async_request(*client, "slow", token());
+  EXPECT_EQ(client->get_state_metrics().pending_requests_size, 1U);
+  cancel_and_run();
+  EXPECT_EQ(client->get_state_metrics().pending_requests_size, 0U);
+}
+
+TEST_F(CancelledCalls, a_connect_leaves_no_client_behind) {
+  server.set_faults({.delay_upgrade = 1h});
+  async_connect(server.url(), {}, token());
+  EXPECT_TRUE(testing::eventually([&] { return server.accepted() == 1; }));
+  cancel_and_run();
+  EXPECT_TRUE(testing::eventually([&] { return server.open_connections() == 0; }));
+}
+
+TEST_F(CancelledCalls, a_subscribe) {
+  server.set_script([](const testing::ReceivedMessage&) -> std::vector<testing::Reply> { return {}; });
+  auto client = Client::connect(server.url());
+  ASSERT_TRUE(client);
+  async_subscribe(*client, {"trades"}, token());
+  cancel_and_run();
+}
+
+TEST_F(CancelledCalls, a_close_that_goes_on_alone) {
+  server.set_faults({.ignore_close = true});
+  Options options;
+  options.close_timeout = 200ms;
+  auto client = Client::connect(server.url(), options);
+  ASSERT_TRUE(client);
+  async_close(*client, token());
+  cancel_and_run();
+  EXPECT_TRUE(testing::eventually([&] { return client->get_state() == State::disconnected; }));
+}
+
+TEST_F(CompletesAnyToken, a_receive_with_a_timeout) {
+  auto client = Client::connect(server.url());
+  ASSERT_TRUE(client);
+  EXPECT_EQ(async_receive(*client, asio::use_future, 1ms).get().error(), errc::timeout);
+  auto late = async_receive(*client, asio::use_future, 1h);
+  EXPECT_EQ(async_receive(*client, asio::use_future, 1ms).get().error(), errc::timeout);
+  server.inject_message("in time");
+  EXPECT_EQ(late.get()->text(), "in time");
+  server.inject_message("nobody's");
+  EXPECT_EQ(client->receive(testing::patience)->text(), "nobody's");
 }
 
 }  // namespace

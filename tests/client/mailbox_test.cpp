@@ -121,12 +121,58 @@ TEST_F(MailboxTest, hands_messages_to_asynchronous_receivers_in_their_order) {
   for (const char* name : {"a", "b"}) {
     mailbox.async_receive(
         [&seen, name](Result<OwnedMessage> message) { seen += name + (message ? std::string{message->text()} : "!"); },
-        room);
+        never, room);
   }
   EXPECT_TRUE(mailbox.deliver(text("1")));
   EXPECT_EQ(seen, "a1");
   mailbox.end(Error{errc::closed});
   EXPECT_EQ(seen, "a1b!");
+}
+
+TEST_F(MailboxTest, forgets_a_receiver_uncalled) {
+  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
+  std::string seen;
+  const auto ticket = mailbox.async_receive([&](const Result<OwnedMessage>&) { seen += "called"; }, never, room);
+  mailbox.forget(ticket);
+  mailbox.forget(ticket);
+  EXPECT_TRUE(mailbox.deliver(text("1")));
+  EXPECT_EQ(seen, "");
+  EXPECT_EQ(next(mailbox), "1");
+}
+
+TEST_F(MailboxTest, ends_receivers_whose_time_is_up_and_no_others) {
+  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
+  const TimePoint now = Clock::now();
+  std::string seen;
+  const auto receive = [&](char name, TimePoint deadline) {
+    mailbox.async_receive(
+        [&seen, name](const Result<OwnedMessage>& message) {
+          seen += name;
+          seen += message ? '+' : message.error() == errc::timeout ? '!' : '?';
+        },
+        deadline, room);
+  };
+  receive('a', now + 2s);
+  receive('b', now + 1s);
+  receive('c', never);
+  EXPECT_EQ(mailbox.deadline(), now + 1s);
+  mailbox.expire(now + 1s);
+  EXPECT_EQ(seen, "b!");
+  EXPECT_EQ(mailbox.deadline(), now + 2s);
+  mailbox.expire(now + 2s);
+  EXPECT_EQ(mailbox.deadline(), never);
+  EXPECT_TRUE(mailbox.deliver(text("1")));
+  EXPECT_EQ(seen, "b!a!c+");
+}
+
+TEST_F(MailboxTest, gives_first_what_was_given_back) {
+  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
+  EXPECT_TRUE(mailbox.deliver(text("2")));
+  mailbox.give_back(text("1"));
+  EXPECT_EQ(numbers.mailbox_size.value(), 2U);
+  EXPECT_EQ(next(mailbox), "1");
+  EXPECT_EQ(next(mailbox), "2");
+  EXPECT_EQ(numbers.mailbox_bytes.value(), 0U);
 }
 
 }  // namespace

@@ -87,5 +87,45 @@ TEST(Handler, takes_a_function_of_any_message) {
   EXPECT_FALSE(Handler{});
 }
 
+// Overloads are never asked with the variant, which `const auto&` would swallow.
+TEST(LifecycleHandler, calls_the_overload_of_the_event) {
+  std::string seen;
+  const LifecycleHandler handler = overloaded{
+      [&](const Connected&) { seen += "connected "; },
+      [&](const Stopped&) { seen += "stopped "; },
+      [&](const auto&) { seen += "other "; },
+  };
+  for (const Lifecycle& event :
+       {Lifecycle{Connected{}}, Lifecycle{Degraded{}}, Lifecycle{Stopped{Error{errc::closed}}}})
+    handler(event);
+  EXPECT_EQ(seen, "connected other stopped ");
+}
+
+TEST(LifecycleHandler, takes_a_function_of_any_event) {
+  std::size_t index = 0;
+  const LifecycleHandler handler = [&](const Lifecycle& event) { index = event.index(); };
+  handler(Degraded{});
+  EXPECT_EQ(index, Lifecycle{Degraded{}}.index());
+  EXPECT_FALSE(LifecycleHandler{nullptr});
+}
+
+TEST(VariantCallback, hands_on_what_comes_before_the_variant_and_what_is_returned) {
+  const VariantCallback<int, Lifecycle, int> callback = overloaded{
+      [](int first, const Connected&) { return first + 1; },
+      [](int first, const auto&) { return first; },
+  };
+  EXPECT_EQ(callback(4, Connected{}), 5);
+  EXPECT_EQ(callback(4, Degraded{}), 4);
+}
+
+TEST(VariantCallback, asks_the_overloads_of_a_custom_heartbeat) {
+  const Heartbeat heartbeat = Heartbeat::custom("beat?", overloaded{
+                                                             [](const TextMessage& m) { return m.text == "beat!"; },
+                                                             [](const auto&) { return false; },
+                                                         });
+  EXPECT_TRUE(heartbeat.is_answer(TextMessage{"beat!"}));
+  EXPECT_FALSE(heartbeat.is_answer(BinaryMessage{}));
+}
+
 }  // namespace
 }  // namespace zenws

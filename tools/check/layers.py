@@ -37,6 +37,7 @@ PUBLIC = {
     "request.hpp": "base",
     "heartbeat.hpp": "base",
     "options.hpp": "base",
+    "variant_callback.hpp": "base",
     "rate_limiter.hpp": "base",
     "child_options.hpp": "base",
     "sequence_guard.hpp": "base",

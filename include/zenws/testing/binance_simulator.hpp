@@ -19,6 +19,9 @@
 
 namespace zenws::testing {
 
+/// What a BinanceSimulator trades unless told otherwise: BTCUSDT and ETHUSDT.
+[[nodiscard]] std::vector<std::string> default_symbols();
+
 /// How a BinanceSimulator is made. Times and limits are Binance's own; shorten them, and a test need not wait.
 ///
 /// See: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
@@ -26,7 +29,7 @@ struct BinanceSimulatorOptions {
   /// Of the server beneath: port, TLS, faults. Its script and its functions are the simulator's.
   ServerOptions server = {};
   /// What is traded, in capitals; names must be unique.
-  std::vector<std::string> symbols = {"BTCUSDT", "ETHUSDT"};
+  std::vector<std::string> symbols = default_symbols();
   /// Between two events of `@depth` and `@depth5`, `@depth10`, `@depth20`; zero = each change at once.
   std::chrono::milliseconds depth_interval{1000};
   /// The same of those with `@100ms`.
