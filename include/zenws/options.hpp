@@ -54,7 +54,7 @@ struct TlsOptions {
   std::string certificate_pem = {};   ///< The same as PEM text.
   std::string key_file = {};          ///< PEM file of the client certificate's private key.
   std::string key_pem = {};           ///< The same as PEM text.
-  std::string server_name = {};       ///< Name for SNI and the host check, instead of the URL's host.
+  std::string server_name = {};       ///< Name for SNI and the host check, instead of the URL's host; no leading dot.
   /// Base64 SHA-256 of accepted public keys (RFC 7469 §2.4); empty = no pinning.
   std::vector<std::string> pinned_spki_sha256 = {};
   bool insecure_skip_verify = false;  ///< Accept any certificate. Logged as a warning. For experiments only.

@@ -58,6 +58,7 @@ Result<> check_bounds(const Options& options) {
       Rule{is_custom && (!heartbeat.message || !heartbeat.is_answer),
            "A custom heartbeat needs a message and a predicate for its answer"},
       Rule{options.max_missed_heartbeats < 0, "Max missed heartbeats must be non-negative"},
+      Rule{options.tls.server_name.starts_with('.'), "TLS server name must not begin with a dot"},
       Rule{options.idle_timeout < zero, "Idle timeout must be non-negative"},
       Rule{!is_share(options.jitter), "Jitter must be between 0 and 1"},
       Rule{options.stable_after < zero, "Stable after must be non-negative"},

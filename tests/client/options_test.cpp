@@ -49,6 +49,7 @@ TEST(OptionsValidate, names_the_broken_rule) {
        "A custom heartbeat needs a message and a predicate for its answer"},
       {[](Options& o) { o.max_missed_heartbeats = -1; }, "Max missed heartbeats must be non-negative"},
       {[](Options& o) { o.idle_timeout = -1ms; }, "Idle timeout must be non-negative"},
+      {[](Options& o) { o.tls.server_name = ".example.com"; }, "TLS server name must not begin with a dot"},
       {[](Options& o) { o.record = {.rotate_at = 1, .rotated_files = 0}; }, "Rotated files must be positive"},
       {[](Options& o) { o.record.memory_limit = 0; }, "Record memory limit must be positive"},
       {[](Options& o) { o.record.redacted_keys = {"a", ""}; }, "A redacted key needs a name"},
