@@ -41,6 +41,7 @@ void Engine::stop(Error error) {
   age_timer_.reset();
   retry_timer_.reset();
   request_timer_.reset();
+  receive_timer_.reset();
   subscribing_.stop();
   connect_deadline_.reset();
   if (self_) loop_->leave(*this);

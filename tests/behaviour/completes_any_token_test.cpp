@@ -179,9 +179,8 @@ template <class Start>
 void expect_cancelled(Start start) {
   asio::cancellation_signal signal;
   LogOf<std::error_code> ended;
-  start(asio::bind_cancellation_slot(signal.slot(), [&](auto result) {
-    ended.add(result ? std::error_code{} : result.error().code());
-  }));
+  start(asio::bind_cancellation_slot(
+      signal.slot(), [&](auto result) { ended.add(result ? std::error_code{} : result.error().code()); }));
   signal.emit(asio::cancellation_type::all);
   ASSERT_TRUE(ended.wait_for_size(1));
   EXPECT_EQ(ended.all().front(), make_error_code(errc::cancelled));
@@ -285,6 +284,19 @@ TEST_F(CompletesAnyToken, a_receive_with_a_timeout) {
   EXPECT_EQ(late.get()->text(), "in time");
   server.inject_message("nobody's");
   EXPECT_EQ(client->receive(testing::patience)->text(), "nobody's");
+}
+
+// Its timer must not outlive the loop, though the client's handle does.
+TEST_F(CompletesAnyToken, a_receive_with_a_timeout_ends_with_its_client) {
+  auto runtime = std::make_unique<Runtime>();
+  Options options;
+  options.runtime = runtime.get();
+  auto client = Client::connect(server.url(), options);
+  ASSERT_TRUE(client);
+  auto waiting = async_receive(*client, asio::use_future, 1h);
+  ASSERT_TRUE(client->close());
+  EXPECT_EQ(waiting.get().error(), errc::closed);
+  runtime.reset();
 }
 
 }  // namespace
