@@ -22,8 +22,8 @@ class TlsServer {
   using Talk = std::function<void(SSL& ssl)>;
   struct Setup {
     testing::Identity identity = tests::identity();
-    int highest_version = 0;  // 0 = the highest there is
-    char ticket_key = '\0';   // servers with the same one know each other's session tickets
+    int highest_version = 0;         // 0 = the highest there is
+    char ticket_key = '\0';          // servers with the same one know each other's session tickets
     bool wants_certificate = false;  // who has none is told so by an alert, and hung up on at once
     Talk talk = [](SSL& ssl) { read_to_end(ssl); };
   };
