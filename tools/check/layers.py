@@ -99,7 +99,7 @@ THREADS = {
     "src/net/tls_context": "contexts are shared by all clients with the same settings",
     "src/client/outbox": "any thread sends",
     "src/client/mailbox": "any thread receives",
-    "include/zenws/asio": "a call is ended by its result or by its cancellation, on threads of their own",
+    "include/zenws/asio": "a call is ended by its result or its cancellation, whichever thread is first",
     "src/client/requests": "any thread asks, the loop answers",
     "src/client/rate_limiter": "any thread asks for tokens, the loop runs what waits",
     "src/client/settings": "any thread makes clients, which share what they were told alike",
