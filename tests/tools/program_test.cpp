@@ -59,6 +59,15 @@ TEST(Serve, echoes_and_says_goodbye) {
   EXPECT_THAT(client.finish().err, HasSubstr("close 1001"));
 }
 
+TEST(Serve, lets_nobody_in_again_whom_it_has_told_goodbye) {
+  Child server{{"serve"}};
+  Child client{{"connect", url_of(server), "--retry", "2"}};
+  ASSERT_TRUE(client.wait_for_err("connected"));
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.finish().exit_code, code_of(Exit::ok));
+  EXPECT_THAT(client.finish().err, AllOf(HasSubstr("close 1001"), Not(HasSubstr("connection 2"))));
+}
+
 TEST(Serve, ends_after_the_time_given) {
   Child server{{"serve", "--for", "50ms"}};
   EXPECT_EQ(server.finish().exit_code, code_of(Exit::ok));
@@ -118,11 +127,12 @@ TEST(Doctor, stops_at_the_first_step_that_fails_and_explains_it) {
 }
 
 TEST(Doctor, shows_a_refused_upgrade) {
-  const auto server =
-      testing::Server::start({.faults = {.refuse_upgrade = HttpResponse{.status = 503, .reason = "Busy"}}});
+  const auto server = testing::Server::start(
+      {.faults = {.refuse_upgrade = HttpResponse{.status = 503, .reason = "Busy", .body = "back at noon"}}});
   const Ended ended = run({"doctor", server->url()});
   EXPECT_EQ(ended.exit_code, code_of(Exit::unreachable));
-  EXPECT_THAT(ended.out, AllOf(HasSubstr("503"), HasSubstr("FAILED"), HasSubstr("what")));
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("HTTP 503 Busy"), HasSubstr("answer  | back at noon"), HasSubstr("FAILED"),
+                               HasSubstr("what")));
 }
 
 TEST(Doctor, does_not_wait_longer_than_told) {

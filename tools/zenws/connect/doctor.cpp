@@ -10,6 +10,7 @@
 
 #include "connect/explain.hpp"
 #include "connect/outcome.hpp"
+#include "connect/refusal.hpp"
 #include "console/duration.hpp"
 #include "console/escape.hpp"
 #include "console/output.hpp"
@@ -42,6 +43,7 @@ Exit run_doctor(const std::string& url, const Options& options) {
   const Error& error = done.error();
   print_step(to_string(error.phase()), show_duration(Clock::now() - step_begin), "FAILED");
   print_explanation(explain(error));
+  for (const std::string& line : refusal_lines(error, options.headers)) fmt::print("  answer  {}\n", line);
   return exit_of(error, false);
 }
 
