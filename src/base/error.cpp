@@ -6,6 +6,7 @@
 #include <zenws/error.hpp>
 
 #include "base/escape.hpp"
+#include "base/ignoring_case.hpp"
 
 namespace zenws {
 
@@ -93,7 +94,7 @@ std::string to_string(const Error& error) {
   std::string line;
   if (error.phase() != Phase::none) line += fmt::format("{}: ", to_string(error.phase()));
   line += escape_controls(error.code().message());
-  if (!error.detail().empty()) line += fmt::format(": {}", escape_controls(error.detail()));
+  if (says_more(error.detail(), error.code().message())) line += fmt::format(": {}", escape_controls(error.detail()));
   if (const auto* http = error.http()) {
     line += fmt::format(" (HTTP {}{}{})", http->status, http->reason.empty() ? "" : " ", escape_controls(http->reason));
   }

@@ -1,5 +1,4 @@
 // An error in words: the table's row, with what only this error knows.
-#include <algorithm>
 #include <charconv>
 #include <span>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "base/escape.hpp"
 #include "base/explain_table.hpp"
+#include "base/ignoring_case.hpp"
 
 namespace zenws {
 namespace {
@@ -25,13 +25,8 @@ std::string message_of(const Error& error, const Match& match) {
   if (match.source == Source::close && !error.close()->reason.empty()) {
     message += fmt::format(": {}", escape_controls(error.close()->reason));
   }
-  if (!error.detail().empty()) message += fmt::format(": {}", escape_controls(error.detail()));
+  if (says_more(error.detail(), match.row->message)) message += fmt::format(": {}", escape_controls(error.detail()));
   return message;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 Error error_of(Source source, int code) {

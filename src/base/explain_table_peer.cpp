@@ -27,7 +27,8 @@ constexpr Row http_table[] = {
      "http-401"},
     {403, "HTTP_403", fatal, "The server refuses access",
      "The credentials lack the permission, or your address or region is not allowed: check the key's permissions and "
-     "IP allow-list. Some servers want an Origin header in Options::headers.",
+     "IP allow-list. Some servers want an Origin, or a User-Agent that they "
+     "know, in Options::headers.",
      "http-403"},
     {404, "HTTP_404", fatal, "The server has nothing at this path",
      "Check the spelling of the URL's path, and whether the host is the one for production or for tests.", "http-404"},

@@ -91,14 +91,14 @@ error_code Listener::use_tls(const Identity& identity) {
 }
 
 void Listener::accept() {
-  if (closed_) return;
+  if (door_closed_) return;
   acceptor_.async_accept([self = shared_from_this()](error_code failure, tcp::socket socket) {
     self->on_accept(failure, std::move(socket));
   });
 }
 
 void Listener::on_accept(error_code failure, tcp::socket socket) {
-  if (closed_) return;
+  if (door_closed_) return;
   if (!failure) {
     serve(std::move(socket));
     return accept();
@@ -165,12 +165,17 @@ void Listener::call_after(std::chrono::milliseconds delay, std::function<void()>
   (*timer)->arm(Clock::now() + std::clamp(delay, 0ms, Connection::longest_delay));
 }
 
-void Listener::close() {
-  if (std::exchange(closed_, true)) return;
-  calls_.clear();
+void Listener::close_door() {
+  if (std::exchange(door_closed_, true)) return;
   error_code ignored;
   acceptor_.close(ignored);
   retry_.reset();
+}
+
+void Listener::close() {
+  if (std::exchange(closed_, true)) return;
+  close_door();
+  calls_.clear();
   for (const auto& [id, connection] : std::exchange(connections_, {})) connection->close(false);
 }
 

@@ -44,6 +44,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
   bool send_to(std::uint64_t id, std::span<const std::byte> text);
   // Calls `f` after `delay`, unless we are closed before.
   void call_after(std::chrono::milliseconds delay, std::function<void()> f);
+  // Takes no more connections; those that are there stay. Idempotent.
+  void close_door();
   // Stops listening and drops every connection. Idempotent.
   void close();
 
@@ -63,6 +65,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   std::shared_ptr<const Faults> faults_;
   std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
   std::list<std::unique_ptr<net::Timer>> calls_;  // what call_after() promised
+  bool door_closed_ = false;
   bool closed_ = false;
 };
 

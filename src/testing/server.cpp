@@ -152,6 +152,10 @@ void Server::call_after(std::chrono::milliseconds delay, std::function<void()> f
   state_->run([&] { state_->listener->call_after(delay, std::move(f)); });
 }
 
+void Server::stop_accepting() {
+  state_->run([&] { state_->listener->close_door(); });
+}
+
 void Server::stop() {
   const auto state = state_;  // another thread may destroy this object as soon as the state says that it has stopped
   state->stop();

@@ -30,6 +30,11 @@ TEST(Error, passes_the_code_of_another_layer_through_unchanged) {
   EXPECT_EQ(error.detail(), "127.0.0.1:1");
 }
 
+TEST(Error, says_nothing_twice) {
+  EXPECT_EQ(to_string(Error{errc::closed, Phase::close, "the client was closed"}), "close: The client was closed");
+  EXPECT_EQ(to_string(Error{errc::closed, Phase::close, "by hand"}), "close: The client was closed: by hand");
+}
+
 TEST(Error, equals_its_own_errc_only) {
   const Error error{errc::timeout, Phase::tls};
   EXPECT_TRUE(error == errc::timeout);

@@ -13,6 +13,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <zenws/client.hpp>
 #include <zenws/testing/server.hpp>
 
 #include "testing/open_client.hpp"
@@ -56,6 +57,17 @@ TEST(ServerStart, says_so_when_the_port_is_taken) {
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code(), std::errc::address_in_use);
   EXPECT_THAT(std::string{second.error().detail()}, HasSubstr(std::to_string(first->port())));
+}
+
+TEST(ServerStop, closes_its_door_before_it_ends_who_is_there) {
+  auto server = Server::start();
+  ASSERT_TRUE(server);
+  const OpenClient inside{*server};
+  ASSERT_EQ(server->open_connections(), 1U);
+  server->stop_accepting();
+  server->stop_accepting();
+  EXPECT_FALSE(Client::connect(server->url(), {.retry_count = 0}));
+  EXPECT_EQ(server->open_connections(), 1U);
 }
 
 TEST(ServerStart, can_have_the_port_of_a_stopped_server_at_once) {

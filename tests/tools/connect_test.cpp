@@ -177,6 +177,18 @@ TEST_F(ConnectTest, tells_a_refusal_with_its_remedy) {
   EXPECT_EQ(ended.out, "");
 }
 
+TEST_F(ConnectTest, shows_what_a_refusal_says_but_no_secret_and_nothing_that_drives_the_terminal) {
+  start({.faults = {.refuse_upgrade = HttpResponse{.status = 403,
+                                                   .reason = "Forbidden",
+                                                   .headers = {{"X-Why", "blocked"}, {"Set-Cookie", "sid=8899"}},
+                                                   .body = "no entry for s3cr3t-key\n\x1b[2Jask us"}}});
+  const Ended ended = run(to_server({"-H", "Authorization: Bearer s3cr3t-key"}));
+  EXPECT_EQ(ended.exit_code, code_of(Exit::unreachable));
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("HTTP 403 Forbidden"), HasSubstr("X-Why: blocked"),
+                               HasSubstr("| no entry for [REDACTED]"), HasSubstr("\\x1B[2Jask us")));
+  EXPECT_THAT(ended.err, AllOf(Not(HasSubstr("s3cr3t")), Not(HasSubstr("8899")), Not(HasSubstr("\x1b"))));
+}
+
 TEST_F(ConnectTest, cannot_reach_an_unknown_host_or_a_closed_port) {
   EXPECT_EQ(run({"connect", "ws://no-such-host.invalid/"}).exit_code, code_of(Exit::unreachable));
   const std::string url = server_->url();

@@ -107,6 +107,16 @@ TEST_F(InspectCommand, does_not_call_a_last_line_without_newline_torn) {
   EXPECT_EQ(found["in"]["text"], 1);
 }
 
+TEST_F(InspectCommand, calls_a_file_without_any_entry_no_recording) {
+  for (const char* const text : {"not json\n{}\n", "no newline"}) {
+    RecordingLines{}.raw(text).write_to(file);
+    const Ended ended = run({"inspect", file});
+    EXPECT_EQ(ended.exit_code, static_cast<int>(Exit::failed)) << text;
+    EXPECT_EQ(ended.out, "");
+    EXPECT_THAT(ended.err, HasSubstr("no line of it is an entry of a recording"));
+  }
+}
+
 TEST_F(InspectCommand, finds_nothing_in_an_empty_file) {
   const auto found = inspected(RecordingLines{});
   EXPECT_EQ(found["in"]["frames"], 0);

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string>
 #include <unistd.h>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -57,6 +58,15 @@ TEST(Serve, echoes_and_says_goodbye) {
   server.signal(SIGTERM);
   EXPECT_EQ(server.finish().exit_code, code_of(Exit::ok));
   EXPECT_THAT(client.finish().err, HasSubstr("close 1001"));
+}
+
+TEST(Serve, lets_nobody_in_again_whom_it_has_told_goodbye) {
+  Child server{{"serve"}};
+  Child client{{"connect", url_of(server), "--retry", "2"}};
+  ASSERT_TRUE(client.wait_for_err("connected"));
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.finish().exit_code, code_of(Exit::ok));
+  EXPECT_THAT(client.finish().err, AllOf(HasSubstr("close 1001"), Not(HasSubstr("connection 2"))));
 }
 
 TEST(Serve, ends_after_the_time_given) {
@@ -118,11 +128,12 @@ TEST(Doctor, stops_at_the_first_step_that_fails_and_explains_it) {
 }
 
 TEST(Doctor, shows_a_refused_upgrade) {
-  const auto server =
-      testing::Server::start({.faults = {.refuse_upgrade = HttpResponse{.status = 503, .reason = "Busy"}}});
+  const auto server = testing::Server::start(
+      {.faults = {.refuse_upgrade = HttpResponse{.status = 503, .reason = "Busy", .body = "back at noon"}}});
   const Ended ended = run({"doctor", server->url()});
   EXPECT_EQ(ended.exit_code, code_of(Exit::unreachable));
-  EXPECT_THAT(ended.out, AllOf(HasSubstr("503"), HasSubstr("FAILED"), HasSubstr("what")));
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("HTTP 503 Busy"), HasSubstr("answer  | back at noon"), HasSubstr("FAILED"),
+                               HasSubstr("what")));
 }
 
 TEST(Doctor, does_not_wait_longer_than_told) {
@@ -133,6 +144,29 @@ TEST(Doctor, does_not_wait_longer_than_told) {
 }
 
 TEST(Doctor, refuses_what_is_no_url) { EXPECT_EQ(run({"doctor", "example.com"}).exit_code, code_of(Exit::usage)); }
+
+// ---- the command line
+
+TEST(CommandLine, answers_what_newcomers_try) {
+  EXPECT_THAT(run({"-V"}).out, StartsWith("zenws "));
+  EXPECT_THAT(run({"help"}).out, HasSubstr("doctor"));
+  EXPECT_THAT(run({"help", "connect"}).out, HasSubstr("--subprotocol"));
+  const Ended unknown = run({"help", "conect"});
+  EXPECT_EQ(unknown.exit_code, code_of(Exit::usage));
+  EXPECT_THAT(unknown.err, HasSubstr("no command is called conect"));
+}
+
+TEST(CommandLine, says_which_numbers_can_be) {
+  const Ended none = run({"connect", "ws://127.0.0.1:1", "--count", "0"});
+  EXPECT_EQ(none.exit_code, code_of(Exit::usage));
+  EXPECT_THAT(none.err, HasSubstr("--count: a whole number above 0, not 0\n"));
+  for (const auto& arguments : {std::vector<std::string>{"serve", "--port", "99999"},
+                                std::vector<std::string>{"replay", "x", "--to-port", "99999"}}) {
+    const Ended ended = run(arguments);
+    EXPECT_EQ(ended.exit_code, code_of(Exit::usage));
+    EXPECT_THAT(ended.err, HasSubstr("a port, 0 to 65535, not 99999\n"));
+  }
+}
 
 // ---- explain
 
@@ -149,6 +183,14 @@ TEST(ExplainProgram, offers_what_may_have_been_meant) {
   EXPECT_EQ(ended.exit_code, code_of(Exit::usage));
   EXPECT_THAT(ended.err, HasSubstr("did you mean bad_accept?"));
   EXPECT_EQ(ended.out, "");
+}
+
+TEST(Output, that_cannot_be_written_is_code_5_in_commands_that_only_print) {
+  for (const std::string arguments : {"explain 401", "doctor ws://127.0.0.1:1", "--help", "--version", "help"}) {
+    const std::string command = std::string{ZENWS_PROGRAM} + " " + arguments + " >/dev/full 2>/dev/null";
+    const int status = std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe)
+    EXPECT_EQ(WEXITSTATUS(status), code_of(Exit::failed)) << arguments;
+  }
 }
 
 // ---- demo

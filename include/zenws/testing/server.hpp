@@ -215,6 +215,9 @@ class Server {
   /// Calls `f` on the server's own thread after `delay`; returns at once. Not at all when the server stops before. What
   /// it throws is logged.
   void call_after(std::chrono::milliseconds delay, std::function<void()> f);
+  /// Stops listening: who tries to connect from now on is refused. The connections that are there stay, for example to
+  /// be told goodbye by simulate_disconnect(). Idempotent.
+  void stop_accepting();
   /// Stops listening and drops every connection. Idempotent; received() still answers.
   void stop();
 

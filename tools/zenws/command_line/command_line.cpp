@@ -1,7 +1,11 @@
 // See command_line.hpp.
 #include "command_line/command_line.hpp"
 
+#include <charconv>
+#include <cstdint>
 #include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "command_line/option_values.hpp"
@@ -25,6 +29,17 @@ Header parse_header(std::string_view text) {
   return {std::string{name}, std::string{trimmed(text.substr(colon + 1))}};
 }
 
+CLI::Validator whole_number_up_to(std::uint64_t most, std::uint64_t least, std::string wanted) {
+  return {[most, least, wanted = std::move(wanted)](std::string& text) {
+            std::uint64_t number = 0;
+            const char* const end = text.data() + text.size();
+            const auto [rest, failure] = std::from_chars(text.data(), end, number);
+            const bool fits = failure == std::errc{} && rest == end && number >= least && number <= most;
+            return fits ? std::string{} : wanted + ", not " + text;
+          },
+          ""};
+}
+
 }  // namespace
 
 std::chrono::milliseconds duration_of(const std::string& name, const std::string& text) {
@@ -34,6 +49,10 @@ std::chrono::milliseconds duration_of(const std::string& name, const std::string
   }
   return *parsed;
 }
+
+CLI::Validator positive() { return whole_number_up_to(std::uint64_t{1} << 63U, 1, "a whole number above 0"); }
+
+CLI::Validator port_number() { return whole_number_up_to(65535, 0, "a port, 0 to 65535"); }
 
 CLI::Option* add_heartbeat(CLI::App& app, Heartbeat& heartbeat, const std::string& help) {
   return add_parsed(

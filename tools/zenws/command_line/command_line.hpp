@@ -41,6 +41,9 @@ CLI::Option* add_parsed(CLI::App& app, const std::string& name, Parse parse, Use
   return app.add_option(name, read, help);
 }
 
+// 1 to 2^63, and 0 to 65535; the message tells that.
+[[nodiscard]] CLI::Validator positive();
+[[nodiscard]] CLI::Validator port_number();
 // Where and how to connect: what connect and doctor have in common. The option for the URL.
 CLI::Option* add_connection_options(CLI::App& app, std::string& url, Options& options);
 CLI::Option* add_heartbeat(CLI::App& app, Heartbeat& heartbeat, const std::string& help);

@@ -17,7 +17,9 @@ void add_serve(CLI::App& program, Exit& exit) {
   const auto kept = std::make_shared<ServeArguments>();
   ServeArguments& arguments = *kept;
   CLI::App& app = *program.add_subcommand("serve", "A server on 127.0.0.1: echo, or a market feed; prints its URL");
-  app.add_option("--port", arguments.port, "Port; any free one when not given")->type_name("PORT");
+  app.add_option("--port", arguments.port, "Port; any free one when not given")
+      ->check(port_number())
+      ->type_name("PORT");
   CLI::Option* const tls = app.add_flag("--tls", arguments.tls, "wss://, with a certificate of a CA of its own");
   app.add_option("--ca-out", arguments.ca_file, "Where to write that CA, for clients' --ca")
       ->type_name("FILE")
@@ -91,7 +93,7 @@ void add_pool(CLI::App& program, Exit& exit) {
             "Connect again so many times before a client gives up, or unlimited (3)");
   add_ca(app, arguments.options.tls);
   add_metrics(app, arguments.metrics);
-  app.add_option("--count", arguments.count, "End after so many messages")->check(CLI::PositiveNumber)->type_name("N");
+  app.add_option("--count", arguments.count, "End after so many messages")->check(positive())->type_name("N");
   add_duration(app, "--for", arguments.duration, "End after this time");
   add_duration(app, "--every", arguments.every, "Between two tables (1s)");
   app.footer(

@@ -58,7 +58,7 @@ void add_staying_options(CLI::App& app, ConnectArguments& arguments) {
 // Where to connect, and when to end.
 void add_ending_options(CLI::App& app, ConnectArguments& arguments) {
   add_connection_options(app, arguments.url, arguments.options)->required(false);  // an adapter knows where
-  app.add_option("--count", arguments.count, "End after so many messages")->check(CLI::PositiveNumber)->type_name("N");
+  app.add_option("--count", arguments.count, "End after so many messages")->check(positive())->type_name("N");
   add_duration(app, "--for", arguments.duration, "End so long after the connection opened");
 }
 

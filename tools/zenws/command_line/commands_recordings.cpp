@@ -47,6 +47,7 @@ void add_replay(CLI::App& program, Exit& exit) {
   dir->type_name("in|out");
   CLI::Option* const port =
       app.add_option("--to-port", arguments.port, "Serve it on this port of 127.0.0.1 instead; 0: any free one")
+          ->check(port_number())
           ->type_name("PORT")
           ->excludes(dir);
   app.add_flag("--wait", arguments.wait_for_message, "Serving: begin with the client's first message")->needs(port);

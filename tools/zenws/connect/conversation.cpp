@@ -120,7 +120,10 @@ void Conversation::take(Result<OwnedMessage> message) {
 void Conversation::flush() {
   const Written written = write_all(STDOUT_FILENO, output_, signals_, deadline_);
   output_.clear();
-  if (written == Written::nobody_reads) return close(Exit::ok);
+  if (written == Written::nobody_reads) {
+    if (!arguments_.quiet) say("nobody reads stdout any more: ending");
+    return close(Exit::ok);
+  }
   if (written != Written::failed) return;
   say("the messages cannot be written to stdout");
   close(Exit::failed);

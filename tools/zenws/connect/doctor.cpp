@@ -10,9 +10,11 @@
 
 #include "connect/explain.hpp"
 #include "connect/outcome.hpp"
+#include "connect/refusal.hpp"
 #include "console/duration.hpp"
 #include "console/escape.hpp"
 #include "console/output.hpp"
+#include "console/remedy.hpp"
 
 namespace zenws::program {
 namespace {
@@ -41,7 +43,10 @@ Exit run_doctor(const std::string& url, const Options& options) {
   }
   const Error& error = done.error();
   print_step(to_string(error.phase()), show_duration(Clock::now() - step_begin), "FAILED");
-  print_explanation(explain(error));
+  Explanation why = explain(error);
+  why.suggestion = for_program(why.suggestion);
+  print_explanation(why);
+  for (const std::string& line : refusal_lines(error, options.headers)) fmt::print("  answer  {}\n", line);
   return exit_of(error, false);
 }
 

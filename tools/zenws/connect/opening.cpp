@@ -14,6 +14,7 @@
 
 #include "connect/adapter.hpp"
 #include "connect/outcome.hpp"
+#include "connect/refusal.hpp"
 #include "console/output.hpp"
 
 namespace zenws::program {
@@ -75,6 +76,7 @@ std::expected<Client, Exit> open_connection(const ConnectArguments& arguments, R
   const Error& error = opened->error();
   const Exit exit = exit_of(error, false);
   say_error(exit == Exit::usage ? "wrong arguments" : "could not connect", error);
+  for (const std::string& line : refusal_lines(error, arguments.options.headers)) say("  " + line);
   return std::unexpected{exit};
 }
 

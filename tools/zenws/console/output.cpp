@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "console/escape.hpp"
+#include "console/remedy.hpp"
 #include "console/signals.hpp"
 
 namespace zenws::program {
@@ -52,7 +53,7 @@ void say(std::string_view line) {
 void say_error(std::string_view what_failed, const Error& error) {
   const Explanation why = explain(error);
   say(fmt::format("{}: {}", what_failed, to_string(error)));
-  say(fmt::format("  {}", why.suggestion));
+  say(fmt::format("  {}", for_program(why.suggestion)));
   say(fmt::format("  see {}", why.docs_url));
 }
 

@@ -10,6 +10,7 @@
 #include "console/amounts.hpp"
 #include "console/escape.hpp"
 #include "console/status_line.hpp"
+#include "console/terminal.hpp"
 
 namespace zenws::program {
 namespace {
@@ -36,7 +37,7 @@ std::string show_bar(std::string_view name, std::uint64_t done, std::uint64_t to
 }
 
 ProgressBar::ProgressBar(std::string name, std::uint64_t total)
-    : name_{std::move(name)}, total_{total}, due_{begun_ + silent_for}, is_shown_{::isatty(STDERR_FILENO) == 1} {}
+    : name_{std::move(name)}, total_{total}, due_{begun_ + silent_for}, is_shown_{can_rewrite(STDERR_FILENO)} {}
 
 ProgressBar::~ProgressBar() {
   if (drawn_) clear_status();

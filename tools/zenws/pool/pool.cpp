@@ -20,6 +20,7 @@
 #include "console/lifecycle_lines.hpp"
 #include "console/output.hpp"
 #include "console/signals.hpp"
+#include "console/terminal.hpp"
 #include "pool/pool_table.hpp"
 
 namespace zenws::program {
@@ -262,7 +263,7 @@ Result<ClientSupervisor> start_clients(const PoolArguments& arguments, Runtime& 
 }  // namespace
 
 Exit run_pool(const PoolArguments& arguments) {
-  const bool in_place = ::isatty(STDOUT_FILENO) == 1;
+  const bool in_place = can_rewrite(STDOUT_FILENO);
   if (!in_place) log_to_stderr(LogLevel::warning);
   Signals signals;
   Runtime runtime;

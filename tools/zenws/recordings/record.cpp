@@ -24,6 +24,7 @@
 #include "console/output.hpp"
 #include "console/signals.hpp"
 #include "console/status_line.hpp"
+#include "console/terminal.hpp"
 #include "recordings/connection_gaps.hpp"
 #include "recordings/record_line.hpp"
 
@@ -170,7 +171,7 @@ Exit run_record(const ConnectArguments& arguments) {
   if (!metrics) return metrics.error();
   Runtime runtime;
 
-  const bool in_place = ::isatty(STDERR_FILENO) == 1 && !arguments.quiet && !arguments.options.debug;
+  const bool in_place = can_rewrite(STDERR_FILENO) && !arguments.quiet && !arguments.options.debug;
   const auto gaps = std::make_shared<ConnectionGaps>();
   auto client = open_connection(arguments, runtime, watcher(gaps, !arguments.quiet, in_place), signals, inbox);
   if (!client) return client.error();

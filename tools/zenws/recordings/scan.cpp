@@ -33,7 +33,9 @@ Result<Scanned> scan(const std::string& path, const std::shared_ptr<const Dialec
   EntryReader reader{dialect};
   RequestMatcher matcher;
   std::uint64_t epoch = 0;
+  std::uint64_t entries = 0;
   const auto look = [&](const RecordedEntry& entry) {
+    ++entries;
     bar.advance(length_of(entry));
     Seen seen{.entry = entry};
     if (entry.type == Type::event) seen.event = reader.read_event(entry);
@@ -46,6 +48,9 @@ Result<Scanned> scan(const std::string& path, const std::shared_ptr<const Dialec
   };
   const Result<Replayed> read = Recorder::replay(path, look);
   if (!read) return std::unexpected{read.error()};
+  if (entries == 0 && (read->skipped > 0 || read->torn_end)) {
+    return std::unexpected{Error{errc::invalid_config, Phase::none, "no line of it is an entry of a recording"}};
+  }
   scanned.skipped = read->skipped;
   scanned.torn_end = read->torn_end;
   return scanned;

@@ -23,6 +23,7 @@
 #include "console/lifecycle_lines.hpp"
 #include "console/output.hpp"
 #include "console/signals.hpp"
+#include "console/terminal.hpp"
 #include "servers/demo_tally.hpp"
 #include "servers/market_feed.hpp"
 
@@ -45,7 +46,7 @@ void print_row(std::string_view name, const std::string& text) {
 }
 
 void print_trade(const Trade& trade) {
-  const bool colour = ::isatty(STDOUT_FILENO) == 1;
+  const bool colour = can_show_colour(STDOUT_FILENO);
   const char* const begin = !colour ? "" : trade.direction == "buy" ? "\x1b[32m" : "\x1b[31m";
   const auto seconds = static_cast<std::time_t>(trade.timestamp / 1000);
   fmt::print("  {:%H:%M:%S}.{:03}  {:<20} {}{:<4}{} {:>12.2f} {:>8.0f}\n", fmt::gmtime(seconds), trade.timestamp % 1000,

@@ -73,6 +73,7 @@ Exit run_serve(const ServeArguments& arguments) {
   } else {
     signals.wait_until(end);
   }
+  server->stop_accepting();  // a client that is told goodbye must not be let in again
   if (server->open_connections() > 0) {
     server->simulate_disconnect(testing::Disconnect::going_away());
     std::this_thread::sleep_for(farewell);
