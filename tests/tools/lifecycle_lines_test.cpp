@@ -23,6 +23,8 @@ TEST(ShowLifecycle, tells_why_a_connection_ended_and_what_follows) {
   EXPECT_THAT(show_lifecycle(Disconnected{lost, 1006}), AllOf(StartsWith("disconnected: "), HasSubstr("no pong")));
   EXPECT_THAT(show_lifecycle(Reconnecting{2, 2s, lost}),
               AllOf(StartsWith("reconnecting: "), HasSubstr("no pong"), HasSubstr("in 2.00 s (retry 2)")));
+  EXPECT_THAT(show_lifecycle(Reconnecting{1, 0ms, lost}), HasSubstr("trying again at once (retry 1)"));
+  EXPECT_THAT(show_lifecycle(Restarting{1, 0ms, lost}), HasSubstr("starting again at once (restart 1)"));
   EXPECT_THAT(show_lifecycle(Stopped{lost}), AllOf(StartsWith("stopped: "), HasSubstr("no pong")));
 }
 

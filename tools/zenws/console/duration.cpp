@@ -39,7 +39,6 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
 }
 
 std::string show_duration(std::chrono::nanoseconds time) {
-  if (time >= 0ns && time < 500ns) return "at once";
   const auto microseconds = std::chrono::duration<double, std::micro>{time}.count();
   if (microseconds < 999.5) return fmt::format("{:.0f} µs", microseconds);
   if (microseconds < 999'500) return fmt::format("{:.3g} ms", microseconds / 1e3);

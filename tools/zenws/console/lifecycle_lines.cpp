@@ -1,6 +1,7 @@
 // See lifecycle_lines.hpp.
 #include "console/lifecycle_lines.hpp"
 
+#include <chrono>
 #include <variant>
 
 #include <fmt/format.h>
@@ -13,6 +14,10 @@
 namespace zenws::program {
 namespace {
 
+std::string show_delay(std::chrono::nanoseconds delay) {
+  return delay <= std::chrono::nanoseconds{0} ? "at once" : "in " + show_duration(delay);
+}
+
 std::string show(const Connected& event) {
   const std::string again = event.epoch == 1 ? "" : fmt::format(", connection {}", event.epoch);
   const std::string chosen = event.subprotocol.empty() ? "" : fmt::format(", subprotocol {}", event.subprotocol);
@@ -23,13 +28,13 @@ std::string show(const Disconnected& event) { return fmt::format("disconnected: 
 
 // Tells why once more: after a failed attempt nothing else does.
 std::string show(const Reconnecting& event) {
-  return fmt::format("reconnecting: {}; trying again in {} (retry {})", to_string(event.error),
-                     show_duration(event.delay), event.attempt);
+  return fmt::format("reconnecting: {}; trying again {} (retry {})", to_string(event.error), show_delay(event.delay),
+                     event.attempt);
 }
 
 std::string show(const Restarting& event) {
-  return fmt::format("restarting: {}; starting again in {} (restart {})", to_string(event.error),
-                     show_duration(event.delay), event.restart);
+  return fmt::format("restarting: {}; starting again {} (restart {})", to_string(event.error), show_delay(event.delay),
+                     event.restart);
 }
 
 std::string show(const Rotated& event) {
