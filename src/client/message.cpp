@@ -1,9 +1,12 @@
 // Messages that own their bytes.
 #include <cstring>
+#include <optional>
+#include <string>
 
 #include <zenws/json.hpp>
 
 #include "base/bytes.hpp"
+#include "json/beyond.hpp"
 #include "ws/protocol.hpp"
 
 namespace zenws {
@@ -13,6 +16,14 @@ static_assert(ws::text_padding >= simdjson::SIMDJSON_PADDING);
 struct OwnedMessage::Json {
   simdjson::dom::parser parser;
   simdjson::dom::element value;
+  bool lossy = false;
+
+  // Of a text that the parser refused.
+  bool is_lossy(std::string_view text) {
+    const std::optional<std::string> rewritten = json::with_nearest_doubles(text);
+    lossy = rewritten && parser.parse(*rewritten).get(value) == simdjson::SUCCESS;
+    return lossy;
+  }
 };
 
 OwnedMessage::OwnedMessage(Kind kind, std::span<const std::byte> payload)
@@ -49,12 +60,13 @@ Message OwnedMessage::view() {
     json_ = std::make_unique<Json>();
     // It was JSON when it arrived; a caller who made one of other text gets JSON null.
     const auto* const characters = reinterpret_cast<const char*>(payload_.get());
-    if (json_->parser.parse(characters, size_, false).get(json_->value) != simdjson::SUCCESS) {
+    if (json_->parser.parse(characters, size_, false).get(json_->value) != simdjson::SUCCESS &&
+        !json_->is_lossy(text())) {
       json_->value = json_->parser.parse(std::string_view{"null"}).value_unsafe();
     }
   }
-  if (kind_ == Kind::json) return JsonMessage{json_->value, text()};
-  return UnmatchedResponse{json_->value, text()};
+  if (kind_ == Kind::json) return JsonMessage{json_->value, text(), json_->lossy};
+  return UnmatchedResponse{json_->value, text(), json_->lossy};
 }
 
 OwnedMessage JsonMessage::own() const { return {OwnedMessage::Kind::json, as_bytes(text)}; }

@@ -1,8 +1,12 @@
 // See parser.hpp.
 #include "json/parser.hpp"
 
+#include <new>
+#include <string>
+
 #include <simdjson.h>
 
+#include "json/beyond.hpp"
 #include "json/envelope.hpp"
 
 namespace zenws::json {
@@ -18,14 +22,24 @@ bool may_be_json(std::string_view text) noexcept {
   return c == '{' || c == '[' || c == '"' || c == '-' || (c >= '0' && c <= '9') || c == 't' || c == 'f' || c == 'n';
 }
 
+thread_local simdjson::dom::parser parser;
+thread_local simdjson::dom::element parsed;
+
 }  // namespace
 
 const simdjson::dom::element* parse(std::string_view text) noexcept {
   if (!may_be_json(text)) return nullptr;
-  thread_local simdjson::dom::parser parser;
-  thread_local simdjson::dom::element value;
-  const simdjson::error_code failure = parser.parse(text.data(), text.size(), false).get(value);
-  return failure == simdjson::SUCCESS ? &value : nullptr;
+  const simdjson::error_code failure = parser.parse(text.data(), text.size(), false).get(parsed);
+  return failure == simdjson::SUCCESS ? &parsed : nullptr;
+}
+
+const simdjson::dom::element* parse_lossy(std::string_view text) noexcept try {
+  if (!may_be_json(text)) return nullptr;
+  const std::optional<std::string> rewritten = with_nearest_doubles(text);
+  if (!rewritten) return nullptr;
+  return parser.parse(*rewritten).get(parsed) == simdjson::SUCCESS ? &parsed : nullptr;
+} catch (const std::bad_alloc&) {
+  return nullptr;
 }
 
 std::optional<RequestIdView> reply_id(const simdjson::dom::element& value) noexcept {

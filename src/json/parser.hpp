@@ -16,6 +16,10 @@ namespace zenws::json {
 // Lives until the next parse() on the same thread.
 [[nodiscard]] const simdjson::dom::element* parse(std::string_view text) noexcept;
 
+// Of a text that parse() refused for its numbers: the value with the nearest finite doubles in their place. Null: that
+// is not why, or there is no memory for it. Lives as what parse() returns.
+[[nodiscard]] const simdjson::dom::element* parse_lossy(std::string_view text) noexcept;
+
 // The id of a reply: JSON-RPC 2.0 §5, read leniently as exchanges write it, an object with `id` (an integer of 64 bits
 // or a string) and `result` or `error`, without `method`. Nullopt: no reply. Lives as long as `value`'s document.
 [[nodiscard]] std::optional<RequestIdView> reply_id(const simdjson::dom::element& value) noexcept;
