@@ -111,10 +111,11 @@ class Client {
 
   /// Queues one text message, in order; never blocks. Whoever finds the socket idle writes it at once.
   ///
-  /// Errors: errc::not_connected (the detail names the state), errc::send_queue_full, errc::invalid_utf8; nothing was
-  /// sent then. Ok means accepted: should the connection end before the kernel takes it, it is dropped and counted.
-  /// With Options::rate_limiter also errc::queue_full, and errc::invalid_config for a message that costs more than the
-  /// bucket holds; Ok may then mean that it waits for tokens, to be sent on this connection or dropped and counted.
+  /// Errors: errc::not_connected (the detail names the state), errc::send_queue_full, errc::message_too_big,
+  /// errc::invalid_utf8; nothing was sent then. Ok means accepted: should the connection end before the kernel takes
+  /// it, it is dropped and counted. With Options::rate_limiter also errc::queue_full, and errc::invalid_config for a
+  /// message that costs more than the bucket holds; Ok may then mean that it waits for tokens, to be sent on this
+  /// connection or dropped and counted.
   Result<> send_message(std::string_view text);
   /// Queues one binary message. Errors: as send_message, without invalid_utf8.
   Result<> send_binary(std::span<const std::byte> bytes);

@@ -232,7 +232,8 @@ struct Options {
   std::chrono::milliseconds close_timeout{2000};
   /// Largest inbound message in bytes; a larger one ends the connection with close 1009.
   std::size_t max_message_size = std::size_t{16} << 20U;
-  /// Most bytes that may wait for the kernel; a message that does not fit is refused whole with send_queue_full.
+  /// Most bytes that may wait for the kernel; a message that does not fit is refused whole with send_queue_full, one
+  /// that never can with message_too_big.
   std::size_t send_queue_limit = std::size_t{16} << 20U;
   /// Most messages in the mailbox (clients without a handler).
   std::size_t mailbox_limit = 10'000;

@@ -42,7 +42,8 @@ constexpr Row table[] = {
     own(errc::invalid_utf8, "invalid_utf8", fatal, "A text is not valid UTF-8",
         "Send bytes that are not text with send_binary(). If the peer sent it, report it to the server's operator."),
     own(errc::message_too_big, "message_too_big", fatal, "A message is larger than allowed",
-        "Raise Options::max_message_size, or ask the server for smaller messages (fewer channels, smaller pages)."),
+        "Received: raise Options::max_message_size, or ask the server for smaller messages (fewer channels, smaller "
+        "pages). Sent: it can never fit, raise Options::send_queue_limit or send it in parts."),
     own(errc::send_queue_full, "send_queue_full", recoverable, "The send queue is full; nothing was sent",
         "The peer reads slower than you send: send less often, wait until StateMetrics::send_queue_bytes falls, or "
         "raise Options::send_queue_limit."),

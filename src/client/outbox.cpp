@@ -143,15 +143,18 @@ Result<> Outbox::check_open(std::uint64_t epoch) const {
 }
 
 // Apart: it is rare, and longer than all of enqueue().
-Result<> Outbox::queue_is_full() const {
+Result<> Outbox::does_not_fit(std::size_t frame) const {
+  const std::string limit = "send_queue_limit is " + std::to_string(limit_) + " bytes";
+  if (frame <= limit_) return std::unexpected{Error{errc::send_queue_full, Phase::open, limit}};
   return std::unexpected{
-      Error{errc::send_queue_full, Phase::open, "send_queue_limit is " + std::to_string(limit_) + " bytes"}};
+      Error{errc::message_too_big, Phase::open, "the message needs " + std::to_string(frame) + " bytes, " + limit}};
 }
 
 Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch) {
   Lock lock = lock_as_sender();
   if (Result<> open = check_open(epoch); !open) return open;
-  if (unwritten() + ws::frame_size(ws::Role::client, payload.size()) > limit_) return queue_is_full();
+  const std::size_t frame = ws::frame_size(ws::Role::client, payload.size());
+  if (unwritten() + frame > limit_) return does_not_fit(frame);
   append(opcode, payload);
   if (!ws::is_control(opcode)) out_.messages.add(1);
   start_writing(lock);

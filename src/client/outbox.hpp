@@ -64,7 +64,7 @@ class Outbox {
   void retire();
 
   // Any thread. Accepts the frame whole or not at all; with `epoch`, only for the connection of that epoch, or one that
-  // carries it on. Errors: not_connected, send_queue_full.
+  // carries it on. Errors: not_connected, send_queue_full, message_too_big.
   Result<> enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch = any_epoch);
   // Any thread. Of the last stream that was attached.
   [[nodiscard]] std::uint64_t epoch();
@@ -90,7 +90,7 @@ class Outbox {
   [[nodiscard]] Lock lock_as_sender();
   void lock_before_senders(Lock& lock);
   [[nodiscard]] Result<> check_open(std::uint64_t epoch) const;
-  [[nodiscard, gnu::noinline]] Result<> queue_is_full() const;
+  [[nodiscard, gnu::noinline]] Result<> does_not_fit(std::size_t frame) const;
   void append(ws::Opcode opcode, std::span<const std::byte> payload);
   void start_writing(Lock& lock);
   void start_writing_here(Lock& lock);
