@@ -21,7 +21,7 @@ policy::HeartbeatSettings heartbeat_settings(const Options& options) {
 }  // namespace
 
 Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, record::Recording* recording,
-                 std::uint64_t epoch)
+                 std::uint64_t epoch, Beats::Draw draw)
     : options_{options},
       recording_{recording},
       epoch_{epoch},
@@ -29,7 +29,8 @@ Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_thr
       protocol_{ws::Role::client, {options.max_message_size}},
       heard_{opened} {
   if (options.heartbeat.type != HeartbeatType::disabled) {
-    beats_ = std::make_unique<Beats>(options.heartbeat, heartbeat_settings(options), opened, std::move(on_throw));
+    beats_ = std::make_unique<Beats>(options.heartbeat, heartbeat_settings(options), opened, std::move(on_throw),
+                                     std::move(draw));
   }
 }
 

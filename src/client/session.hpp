@@ -38,9 +38,9 @@ struct Step {
 class Session {
  public:
   // `on_throw`: called with the text of what a function of the user's throws. `recording`: gets all that comes, as of
-  // connection `epoch`; may be null.
+  // connection `epoch`; may be null. `draw`: for heartbeats.
   Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, record::Recording* recording = nullptr,
-          std::uint64_t epoch = 0);
+          std::uint64_t epoch = 0, Beats::Draw draw = random_u32);
 
   // Where bytes are fed.
   [[nodiscard]] ws::Protocol& protocol() noexcept { return protocol_; }

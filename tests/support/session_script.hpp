@@ -21,9 +21,13 @@ namespace zenws::test {
 class SessionScript {
  public:
   explicit SessionScript(Options options)
-      : options_{std::move(options)}, session_{options_, TimePoint{}, [this](std::string_view what) {
-                                                 lines_.push_back("callback failed: " + std::string{what});
-                                               }} {}
+      : options_{std::move(options)}, session_{options_,
+                                               TimePoint{},
+                                               [this](std::string_view what) {
+                                                 lines_.push_back("callback failed: " + std::string{what}); },
+                                               nullptr,
+                                               0,
+                                               [this] { return ++drawn_; }} {}
   SessionScript(const SessionScript&) = delete;
   SessionScript& operator=(const SessionScript&) = delete;
   ~SessionScript() { expect_nothing_more(); }
@@ -97,6 +101,7 @@ class SessionScript {
   const Options options_;
   std::vector<std::string> lines_;
   std::size_t next_ = 0;
+  std::uint32_t drawn_ = 0;
   client::Session session_;
   TimePoint now_{};
   bool paused_ = false;
