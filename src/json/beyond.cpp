@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -59,33 +59,39 @@ bool fits(std::string_view token) noexcept {
   return std::from_chars(token.data(), token.data() + token.size(), value).ec == std::errc{};
 }
 
-// Of a number that no double holds: whether it is too large, not too small. An exponent beyond 64 bits decides alone.
-bool is_huge(std::string_view token) noexcept {
+// m, where the number is at least 10^(m-1) and less than 10^m; the least there is for zero. An exponent beyond 64 bits
+// decides alone.
+std::int64_t magnitude(std::string_view token) noexcept {
+  constexpr std::int64_t most = std::int64_t{1} << 40U;
   const std::size_t e = std::min(token.find_first_of("eE"), token.size());
-  std::int64_t exponent = 0;
+  const std::string_view mantissa = token.substr(0, e);
+  const std::size_t first = mantissa.find_first_of("123456789");
+  if (first == std::string_view::npos) return -most;
   std::string_view written = token.substr(std::min(e + 1, token.size()));
   if (written.starts_with('+')) written.remove_prefix(1);
+  std::int64_t exponent = 0;
   const auto read = std::from_chars(written.data(), written.data() + written.size(), exponent);
-  if (read.ec == std::errc::result_out_of_range) return !written.starts_with('-');
-  const std::string_view mantissa = token.substr(0, e);
+  if (read.ec == std::errc::result_out_of_range) return written.starts_with('-') ? -most : most;
   const auto point = static_cast<std::int64_t>(std::min(mantissa.find('.'), mantissa.size()));
-  const auto first = static_cast<std::int64_t>(mantissa.find_first_of("123456789"));
-  constexpr std::int64_t longest = std::int64_t{1} << 40U;
-  return std::clamp(exponent, -longest, longest) + point - first > 0;
+  const std::int64_t before_point = point - static_cast<std::int64_t>(first);
+  return std::clamp(exponent, -most, most) + before_point + (before_point < 0 ? 1 : 0);
 }
 
 // Nullopt: the parser takes it as it is.
 std::optional<std::string> nearest_double(std::string_view token) {
   constexpr std::size_t always_fits = 18;
+  constexpr std::int64_t largest = std::numeric_limits<double>::max_exponent10 + 1;
   const bool is_whole = token.find_first_of(".eE") == std::string_view::npos;
   if (is_whole && (token.size() <= always_fits || fits<std::int64_t>(token) || fits<std::uint64_t>(token))) {
     return std::nullopt;
   }
-  if (!is_number(token)) return std::nullopt;
+  const std::int64_t reached = magnitude(token);
+  if ((!is_whole && reached < largest) || !is_number(token)) return std::nullopt;
   double value = 0;
-  const auto read = std::from_chars(token.data(), token.data() + token.size(), value);
-  if (read.ec == std::errc{}) return is_whole ? std::optional{fmt::format("{:.16e}", value)} : std::nullopt;
-  if (!is_huge(token)) return std::nullopt;
+  const char* const end = token.data() + token.size();
+  if (reached <= largest && std::from_chars(token.data(), end, value).ec == std::errc{}) {
+    return is_whole ? std::optional{fmt::format("{:.16e}", value)} : std::nullopt;
+  }
   return token.starts_with('-') ? "-1.7976931348623157e308" : "1.7976931348623157e308";
 }
 
@@ -220,7 +226,7 @@ std::string with_whole_surrogates(std::string_view text) {
       continue;
     }
     if (is_high(unit) || is_low(unit)) whole.replace(at + 2, 4, "fffd");
-    at += unit ? 5 : 1;
+    at += unit ? std::size_t{5} : std::size_t{1};
   }
   return whole;
 }

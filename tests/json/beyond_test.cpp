@@ -25,6 +25,12 @@ TEST(JsonBeyond, writes_what_no_double_holds_as_the_largest) {
   EXPECT_EQ(with_nearest_doubles("1e99999999999999999999"), "1.7976931348623157e308");
   EXPECT_EQ(with_nearest_doubles("1" + std::string(400, '0')), "1.7976931348623157e308");
   EXPECT_EQ(with_nearest_doubles("0." + std::string(400, '0') + "1"), std::nullopt);
+  EXPECT_EQ(with_nearest_doubles("0." + std::string(400, '0') + "1e600"), std::nullopt);
+  EXPECT_EQ(with_nearest_doubles("0." + std::string(400, '0') + "1e800"), "1.7976931348623157e308");
+  EXPECT_EQ(with_nearest_doubles("0.000e99999999999999999999"), std::nullopt);
+  EXPECT_EQ(with_nearest_doubles("[1.7976931348623157e308,0.17976931348623157E+309]"), std::nullopt);
+  EXPECT_EQ(with_nearest_doubles("[1.8e308,-0.18e309,18.e307]"),
+            "[1.7976931348623157e308,-1.7976931348623157e308,18.e307]");
 }
 
 TEST(JsonBeyond, leaves_what_is_no_number_for_the_parser_to_refuse) {
