@@ -9,6 +9,9 @@
 /// to a request that was cancelled comes as UnmatchedResponse; a client that was connecting is closed; what async_close
 /// and async_subscribe have begun goes on, only nobody waits for it.
 ///
+/// In a coroutine, give the options a name first, as the example does: GCC 12 cannot compile `co_await
+/// async_connect(url, {.timeout = 1s}, use_awaitable)`.
+///
 /// Threads: any; a slot's signal is emitted where the token's associated executor runs. See: examples/04_coroutines.cpp
 #pragma once
 

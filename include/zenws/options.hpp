@@ -61,9 +61,6 @@ struct TlsOptions {
   friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
 };
 
-/// The members of JSON messages that are known to hold secrets: client_secret, access_token, refresh_token, signature.
-[[nodiscard]] std::vector<std::string> default_redacted_keys();
-
 /// How a client's traffic is recorded; see Options::record_to.
 struct RecordOptions {
   /// Start a new file when this one has so many bytes: session.jsonl becomes session.jsonl.1, that one .2, and so on.
@@ -75,7 +72,9 @@ struct RecordOptions {
   /// fall behind sooner.
   bool fsync = false;
   /// Members of JSON messages and close reasons, in any case and at any depth, whose value is recorded as "[REDACTED]".
-  std::vector<std::string> redacted_keys = default_redacted_keys();
+  // A braced list on purpose: GCC 12 then refuses options that are written in the arguments of a co_await ("array used
+  // as initializer"). Without it they compile, and their strings are destroyed where they never were.
+  std::vector<std::string> redacted_keys = {"client_secret", "access_token", "refresh_token", "signature"};
   /// Most bytes that may wait for the disk. What does not fit is left out of the recording, counted, and told in it.
   std::size_t memory_limit = std::size_t{64} << 20U;
   friend bool operator==(const RecordOptions&, const RecordOptions&) = default;

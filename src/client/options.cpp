@@ -86,10 +86,6 @@ std::string header_names(const std::vector<Header>& headers) {
 }  // namespace
 
 // A function, not a braced initialiser: GCC 12 cannot compile that in the arguments of a co_await.
-std::vector<std::string> default_redacted_keys() {
-  return {"client_secret", "access_token", "refresh_token", "signature"};
-}
-
 Result<> validate(std::string_view url, const Options& options) {
   const bool is_provided = url.empty() && options.endpoint_provider;
   if (!is_provided) {

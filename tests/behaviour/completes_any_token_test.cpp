@@ -126,21 +126,6 @@ TEST_F(CompletesAnyToken, with_closed_when_the_runtime_ends) {
   EXPECT_EQ(connecting.get().error(), errc::closed);
 }
 
-// In the call itself: GCC 12 could not compile an Options that has a braced list as a default member.
-asio::awaitable<void> connect_in_one_line(std::string url, Runtime& runtime, LogOf<bool>& done) {
-  auto client = co_await async_connect(url, {.runtime = &runtime}, asio::use_awaitable);
-  done.add(client.has_value());
-}
-
-TEST_F(CompletesAnyToken, options_may_be_written_in_a_coroutines_call) {
-  asio::io_context io;
-  Runtime runtime{io};
-  LogOf<bool> done;
-  asio::co_spawn(io, connect_in_one_line(server.url(), runtime, done), asio::detached);
-  io.run_for(5s);
-  EXPECT_EQ(done.all(), std::vector{true});
-}
-
 // What ended first: 0 the operation, 1 the timer; and what the client says afterwards.
 asio::awaitable<void> receive_or_timer(Client client, Server& server, LogOf<std::string>& said) {
   using asio::experimental::awaitable_operators::operator||;
