@@ -1,10 +1,12 @@
 // See connection.hpp.
 #include "client/connection.hpp"
 
+#include <new>
 #include <span>
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "json/parser.hpp"
 
 namespace zenws::client {
 
@@ -104,13 +106,20 @@ void Connection::on_readable() {
   const auto self = shared_from_this();  // a callback may let go of us
   in_batch_ = true;
   outbox_.cork();
-  const bool more = read_turn();
+  const bool more = read_within_memory();
+  json::give_back();
   outbox_.uncork();
   in_batch_ = false;
   if (over_) return finish(reset_);
   publish_heartbeat();
   behind_ = more && !paused_;
   behind_ ? read_soon() : wait_readable();
+}
+
+// How much memory is asked for, the peer decides.
+bool Connection::read_within_memory() try { return read_turn(); } catch (const std::bad_alloc&) {
+  abort(Error{std::make_error_code(std::errc::not_enough_memory), Phase::open, "no memory for what the server sent"});
+  return false;
 }
 
 // True when there may be more already. Of what a loop's connections have to read, each takes one message at least.

@@ -84,6 +84,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void wait_readable();
   void read_soon();
   void on_readable();
+  bool read_within_memory();
   bool read_turn();
   bool read_once();
   bool take_steps();

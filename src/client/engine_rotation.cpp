@@ -15,6 +15,7 @@
 #include "client/dialect_parts.hpp"
 #include "client/endpoint.hpp"
 #include "client/engine.hpp"
+#include "json/parser.hpp"
 #include "policy/backoff.hpp"
 #include "policy/turn.hpp"
 #include "ws/protocol.hpp"
@@ -268,6 +269,7 @@ void Engine::deliver_held() {
     std::optional<Inbound> inbound;
     decoder.read_text(inbound, *text, true);
     handle(*inbound, last_epoch_);
+    json::give_back();
     is_over = loop_->has_posted() || (turn.called() && turn.look(Clock::now()).over);
   }
 }
