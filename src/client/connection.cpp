@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "client/out_of_memory.hpp"
 #include "json/parser.hpp"
 
 namespace zenws::client {
@@ -118,7 +119,7 @@ void Connection::on_readable() {
 
 // How much memory is asked for, the peer decides.
 bool Connection::read_within_memory() try { return read_turn(); } catch (const std::bad_alloc&) {
-  abort(Error{std::make_error_code(std::errc::not_enough_memory), Phase::open, "no memory for what the server sent"});
+  abort(out_of_memory());
   return false;
 }
 
@@ -200,7 +201,7 @@ bool Connection::take_steps() {
         return false;
       }
     }
-    if (!always_has_room_ && delivers() && !owner_.has_room()) {
+    if (!always_has_room_ && delivers() && !owner_.has_room(write_error_.has_value())) {
       paused_ = true;
       session_.protocol().keep();
       return false;
@@ -245,6 +246,9 @@ void Connection::obey(const Step& step) {
     case Step::Kind::failed:
       if (stage_ == Stage::open) begin_closing(step.payload, session_.error());
       break;
+    case Step::Kind::deadline:
+      if (stage_ == Stage::open && !write_error_) session_timer_->arm(session_.deadline());
+      break;
     case Step::Kind::message:
     case Step::Kind::need_more:
       break;
@@ -275,6 +279,7 @@ void Connection::obey(Session::Tick tick) {
     outbox_.enqueue_owed(tick.owed->ping ? ws::Opcode::ping : ws::Opcode::text, as_bytes(tick.owed->payload));
   }
   if (tick.dead) abort(*tick.dead);
+  if (tick.late) close(ws::close_code::policy_violation, tick.late->detail(), *tick.late);
 }
 
 void Connection::represents(bool client) {
@@ -322,7 +327,7 @@ void Connection::writing_failed(std::error_code error) {
   if (stage_ == Stage::ended || write_error_) return;
   write_error_ = abnormal(Error{error, Phase::open});
   if (stage_ == Stage::open) end_by(Clock::now() + options_.close_timeout);
-  if (!paused_) read_soon();
+  paused_ ? resume() : read_soon();
 }
 
 void Connection::finish(bool reset) {

@@ -66,6 +66,7 @@ std::vector<std::string> run(std::string wire, std::size_t chunk, const Options&
     std::optional<Inbound> inbound;
     const auto next = [&] { return session.next(t0, false, inbound); };
     for (Step step = next(); step.kind != Step::Kind::need_more; step = next()) {
+      if (step.kind == Step::Kind::deadline) continue;
       lines.push_back(line(session, step, inbound));
       if (step.kind == Step::Kind::close || step.kind == Step::Kind::failed) return lines;
     }
@@ -143,6 +144,62 @@ TEST(SessionOwes, the_right_code_for_each_failure) {
     ASSERT_EQ(step.kind, Step::Kind::failed);
     EXPECT_EQ(as_text(step.payload).substr(0, 2), code);
   }
+}
+
+// ---- messages in fragments
+
+const std::string took_too_long = "closes 1008 the fragments of a message took longer than message_timeout";
+
+TEST(SessionFragments, take_no_longer_than_message_timeout) {
+  test::SessionScript script{{.message_timeout = 60s}};
+  script.at(1s).reads_beginning("a");
+  for (int i = 2; i < 61; ++i) script.at(i * 1s).reads_more("");
+  script.at(61s).gives(took_too_long);
+}
+
+TEST(SessionFragments, are_a_message_when_they_come_in_time) {
+  test::SessionScript script{{.message_timeout = 60s}};
+  script.at(1s).reads_beginning("a").at(60s).reads_end("b").gives("delivers ab").at(1h);
+}
+
+TEST(SessionFragments, of_each_message_have_their_own_time) {
+  test::SessionScript script{{.message_timeout = 60s}};
+  script.at(1s).reads_beginning("a").at(50s).reads_end("b").gives("delivers ab").reads_beginning("c");
+  script.at(100s).reads_end("d").gives("delivers cd").reads_beginning("e").at(160s).gives(took_too_long);
+}
+
+TEST(SessionFragments, are_not_answered_for_by_heartbeats_between_them) {
+  test::SessionScript script{{.heartbeat = Heartbeat::ping_pong(20s), .message_timeout = 30s}};
+  script.at(1s).reads_beginning("a").at(20s);
+  const std::string ping = script.takes();
+  script.reads_pong(ping.substr(ping.find(' ') + 1)).at(31s).gives(took_too_long);
+}
+
+TEST(SessionFragments, are_not_bounded_by_zero) {
+  test::SessionScript script{{.message_timeout = 0s}};
+  script.at(1s).reads_beginning("a").at(24h).reads_end("b").gives("delivers ab");
+}
+
+TEST(SessionFragments, may_take_the_longest_time_there_is) {
+  test::SessionScript script{{.message_timeout = std::chrono::milliseconds::max()}};
+  script.at(1s).reads_beginning("a").at(24h).reads_end("b").gives("delivers ab");
+}
+
+TEST(SessionFragments, are_not_late_while_nobody_reads_them) {
+  test::SessionScript script{{.message_timeout = 60s}};
+  script.at(1s).reads_beginning("a").pauses().at(10min).pauses(false);
+  script.at(10min + 30s).reads_end("b").gives("delivers ab");
+}
+
+TEST(SessionFragments, are_not_late_while_they_may_lie_unread) {
+  test::SessionScript script{{.message_timeout = 60s}};
+  script.at(1s).reads_beginning("a").is_behind_since(50s).at(70s);
+  script.is_behind_since(std::nullopt).reads_end("b").gives("delivers ab").at(1h);
+}
+
+TEST(SessionFragments, are_late_when_all_was_read_that_came_in_time) {
+  test::SessionScript script{{.message_timeout = 60s}};
+  script.at(1s).reads_beginning("a").is_behind_since(61s).at(61s).gives(took_too_long);
 }
 
 }  // namespace
