@@ -51,8 +51,9 @@ const simdjson::dom::element* parse(std::string_view text) {
   const simdjson::error_code failure = parser.parse(text.data(), text.size(), false).get(parsed);
   if (failure == simdjson::SUCCESS) return &parsed;
   if (failure == simdjson::CAPACITY) return parse_large(text);
-  if (failure == simdjson::MEMALLOC) throw std::bad_alloc{};
-  return nullptr;
+  if (failure != simdjson::MEMALLOC) return nullptr;
+  parser = simdjson::dom::parser{largest_kept};  // simdjson's has half of what it needs, and would use it
+  throw std::bad_alloc{};
 }
 
 const simdjson::dom::element* parse_lossy(std::string_view text) {
