@@ -48,8 +48,9 @@ constexpr Row table[] = {
         "The peer reads slower than you send: send less often, wait until StateMetrics::send_queue_bytes falls, or "
         "raise Options::send_queue_limit."),
     own(errc::mailbox_full, "mailbox_full", recoverable, "The mailbox is full",
-        "Call receive() more often, use Options::handler instead, raise Options::mailbox_limit, or choose another "
-        "Options::mailbox_overflow."),
+        "Call receive() more often, use Options::handler instead, raise Options::mailbox_limit or mailbox_bytes, or "
+        "choose "
+        "another Options::mailbox_overflow."),
     own(errc::duplicate_request_id, "duplicate_request_id", fatal,
         "A request with this id is pending; nothing was sent",
         "Give each request an id of its own, or let the library choose it. Integer and string ids are different."),

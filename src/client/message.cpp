@@ -1,5 +1,6 @@
 // Messages that own their bytes.
 #include <cstring>
+#include <new>
 #include <optional>
 #include <string>
 
@@ -18,11 +19,19 @@ struct OwnedMessage::Json {
   simdjson::dom::element value;
   bool lossy = false;
 
-  // Of a text that the parser refused.
-  bool is_lossy(std::string_view text) {
+  // It was JSON when it arrived; a caller who made one of other text gets JSON null. Requires: padding behind `text`.
+  explicit Json(std::string_view text) {
+    if (parses(text, false)) return;
     const std::optional<std::string> rewritten = json::with_nearest_doubles(text);
-    lossy = rewritten && parser.parse(*rewritten).get(value) == simdjson::SUCCESS;
-    return lossy;
+    lossy = rewritten && parses(*rewritten, true);
+    if (!lossy) (void)parses("null", true);
+  }
+
+ private:
+  bool parses(std::string_view text, bool copies) {
+    const simdjson::error_code failure = parser.parse(text.data(), text.size(), copies).get(value);
+    if (failure == simdjson::MEMALLOC) throw std::bad_alloc{};  // as where messages are copied
+    return failure == simdjson::SUCCESS;
   }
 };
 
@@ -56,15 +65,7 @@ Message OwnedMessage::view() {
     case Kind::unmatched_response:
       break;
   }
-  if (!json_) {
-    json_ = std::make_unique<Json>();
-    // It was JSON when it arrived; a caller who made one of other text gets JSON null.
-    const auto* const characters = reinterpret_cast<const char*>(payload_.get());
-    if (json_->parser.parse(characters, size_, false).get(json_->value) != simdjson::SUCCESS &&
-        !json_->is_lossy(text())) {
-      json_->value = json_->parser.parse(std::string_view{"null"}).value_unsafe();
-    }
-  }
+  if (!json_) json_ = std::make_unique<Json>(text());
   if (kind_ == Kind::json) return JsonMessage{json_->value, text(), json_->lossy};
   return UnmatchedResponse{json_->value, text(), json_->lossy};
 }

@@ -71,7 +71,8 @@ class Outbox {
   // Any thread. The epoch of the stream for which frames are accepted now. Errors: not_connected, also when it does not
   // carry on `expected`.
   [[nodiscard]] Result<std::uint64_t> open_epoch(std::uint64_t expected = any_epoch);
-  // Loop. A pong or a heartbeat, also a little beyond the limit; beyond that it is left out, as RFC 6455 §5.5.3 allows.
+  // Loop. A pong or a heartbeat: beside the limit, which is the user's. When more than a little waits already it is
+  // left out, as RFC 6455 §5.5.3 allows.
   void enqueue_owed(ws::Opcode opcode, std::span<const std::byte> payload);
   // Loop. The close frame, whatever waits already. Nothing is accepted after it.
   void enqueue_close(std::span<const std::byte> payload);
@@ -100,6 +101,7 @@ class Outbox {
   void queue_changed();
   [[nodiscard]] bool has_unwritten() const noexcept { return !inflight_.empty() || !pending_.empty(); }
   [[nodiscard]] std::size_t unwritten() const noexcept { return inflight_.size() - written_ + pending_.size(); }
+  void forget_owed(std::size_t& owed) noexcept;
   [[nodiscard]] std::uint64_t count_unwritten_messages() const noexcept;
 
   net::Loop& loop_;
@@ -125,6 +127,9 @@ class Outbox {
   Buffer pending_;         // frames accepted
   Buffer inflight_;        // frames being written, whole: written_ of its bytes are taken
   std::size_t written_ = 0;
+  std::size_t owed_pending_ = 0;   // bytes of pending_ that are owed
+  std::size_t owed_inflight_ = 0;  // of inflight_, until all of it is written
+  std::size_t room_;               // limit_, and what is owed
   TimePoint last_direct_write_{};
   int direct_streak_ = 0;  // direct writes in quick succession
 };

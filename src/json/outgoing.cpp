@@ -34,7 +34,10 @@ auto with_parsed(std::string_view text, Look look) {
   if (text.empty()) return look(nullptr);
   const auto parse_by = [&](simdjson::dom::parser& parser) {
     simdjson::dom::element value;
-    if (parser.parse(text).get(value) == simdjson::SUCCESS) return look(&value);
+    const simdjson::error_code failure = parser.parse(text).get(value);
+    if (failure == simdjson::SUCCESS) return look(&value);
+    if (failure == simdjson::MEMALLOC)
+      parser = simdjson::dom::parser{};  // it has half of what it needs, and would use it
     simdjson::dom::parser patient;
     return look(parse_beyond(patient, text).get(value) == simdjson::SUCCESS ? &value : nullptr);
   };
