@@ -49,6 +49,8 @@ struct StateMetrics {
   std::uint64_t bytes_out = 0;              ///< Bytes taken by the kernel or TLS.
   std::uint64_t send_queue_bytes = 0;       ///< Bytes not yet taken.
   std::uint64_t mailbox_size = 0;           ///< Messages waiting for receive().
+  std::uint64_t mailbox_bytes = 0;          ///< Bytes of those.
+  std::uint64_t handover_bytes = 0;         ///< Bytes that a rotation holds back, see Options::handover_bytes.
   std::uint64_t dropped_on_disconnect = 0;  ///< Messages accepted but not written when the connection ended.
   std::uint64_t dropped_mailbox = 0;        ///< Messages dropped by Options::mailbox_overflow.
   std::uint64_t dropped_on_close = 0;       ///< Messages that arrived after close() was called.
@@ -111,10 +113,11 @@ class Client {
 
   /// Queues one text message, in order; never blocks. Whoever finds the socket idle writes it at once.
   ///
-  /// Errors: errc::not_connected (the detail names the state), errc::send_queue_full, errc::invalid_utf8; nothing was
-  /// sent then. Ok means accepted: should the connection end before the kernel takes it, it is dropped and counted.
-  /// With Options::rate_limiter also errc::queue_full, and errc::invalid_config for a message that costs more than the
-  /// bucket holds; Ok may then mean that it waits for tokens, to be sent on this connection or dropped and counted.
+  /// Errors: errc::not_connected (the detail names the state), errc::send_queue_full, errc::message_too_big,
+  /// errc::invalid_utf8; nothing was sent then. Ok means accepted: should the connection end before the kernel takes
+  /// it, it is dropped and counted. With Options::rate_limiter also errc::queue_full, and errc::invalid_config for a
+  /// message that costs more than the bucket holds; Ok may then mean that it waits for tokens, to be sent on this
+  /// connection or dropped and counted.
   Result<> send_message(std::string_view text);
   /// Queues one binary message. Errors: as send_message, without invalid_utf8.
   Result<> send_binary(std::span<const std::byte> bytes);
@@ -129,8 +132,9 @@ class Client {
   /// Options::request_timeout.
   /// Errors: errc::timeout; errc::disconnected when the connection ends first (the request may have been carried out;
   /// it is never sent again); errc::closed; errc::duplicate_request_id while one with that id is pending (nothing was
-  /// sent); errc::invalid_config for a request without id or valid JSON, or the dialect's; errc::would_deadlock from
-  /// the loop's thread (use async_request); send_message's errors. An `error` of the server's is an answer: see
+  /// sent); errc::invalid_config for a request without id or valid JSON, or the dialect's; errc::mailbox_full when its
+  /// answer cannot be read, for Options::mailbox_bytes wait for receive(); errc::would_deadlock from the loop's thread
+  /// (use async_request); send_message's errors. An `error` of the server's is an answer: see
   /// json_rpc::match_response. Late answers are UnmatchedResponse.
   Result<Response> request(std::string_view request, std::string_view params = {},
                            std::optional<std::chrono::milliseconds> timeout = std::nullopt);

@@ -27,9 +27,11 @@ enum class errc {
   bad_accept,             ///< A 101 whose headers do not match what was offered (accept key, subprotocol, extension).
   protocol_error,         ///< The peer broke RFC 6455.
   invalid_utf8,           ///< Text that is not valid UTF-8, ours or the peer's.
-  message_too_big,        ///< An inbound message is larger than Options::max_message_size.
+  message_too_big,        ///< An inbound message is larger than Options::max_message_size, or one to be sent than
+                          ///< send_queue_limit.
   send_queue_full,        ///< Options::send_queue_limit bytes wait for the kernel already. Nothing was sent.
-  mailbox_full,           ///< The mailbox is full and Options::mailbox_overflow is `disconnect`.
+  mailbox_full,           ///< The mailbox is full: Options::mailbox_overflow is `disconnect`, or a request waits for
+                          ///< an answer that cannot be read.
   duplicate_request_id,   ///< A request with this id is pending already. Nothing was sent.
   rate_limited,           ///< No tokens now.
   queue_full,             ///< The rate limiter's queue is full.

@@ -28,11 +28,14 @@ class OwnedMessage;
 struct JsonMessage {
   const simdjson::dom::element& json;  ///< The parsed value.
   std::string_view text;               ///< The frame as it came, UTF-8, with simdjson's padding behind it.
+  bool lossy =
+      false;  ///< A number is beyond 64 bits or a double: `json` has the nearest finite double, `text` has it all.
   /// An owning copy.
   [[nodiscard]] OwnedMessage own() const;
 };
 
-/// A text frame that is not JSON, or any text frame with Options::decode_json = false. Lifetime: as JsonMessage.
+/// A text frame that is not JSON, or any text frame with Options::decode_json = false. So is JSON that is nested more
+/// than 1 024 levels deep or that escapes half a surrogate pair (`"\ud800"`). Lifetime: as JsonMessage.
 struct TextMessage {
   std::string_view text;  ///< UTF-8, with simdjson's padding behind it.
   /// An owning copy.
@@ -51,6 +54,7 @@ struct BinaryMessage {
 struct UnmatchedResponse {
   const simdjson::dom::element& json;  ///< The parsed object.
   std::string_view text;               ///< The frame as it came.
+  bool lossy = false;                  ///< As JsonMessage::lossy.
   /// An owning copy.
   [[nodiscard]] OwnedMessage own() const;
 };

@@ -231,12 +231,21 @@ struct Options {
   std::chrono::milliseconds close_timeout{2000};
   /// Largest inbound message in bytes; a larger one ends the connection with close 1009.
   std::size_t max_message_size = std::size_t{16} << 20U;
-  /// Most bytes that may wait for the kernel; a message that does not fit is refused whole with send_queue_full.
+  /// Most bytes that may wait for the kernel; a message that does not fit is refused whole with send_queue_full, one
+  /// that never can with message_too_big.
   std::size_t send_queue_limit = std::size_t{16} << 20U;
-  /// Most messages in the mailbox (clients without a handler).
+  /// Most messages in the mailbox (clients without a handler). While a request is pending, reading goes on beyond it,
+  /// up to mailbox_bytes: its answer may be behind them.
   std::size_t mailbox_limit = 10'000;
-  /// What happens at that bound.
+  /// Most bytes of messages in the mailbox, or one message more. A request that is pending when they are reached ends
+  /// with errc::mailbox_full.
+  std::size_t mailbox_bytes = std::size_t{64} << 20U;
+  /// What happens at these bounds, whichever comes first.
   MailboxOverflow mailbox_overflow = MailboxOverflow::pause_reading;
+  /// Most bytes that a rotation holds back (see Client::rotate), or one message: updates of the new connection until
+  /// the old one has ended, and the names of channels. Beyond it the new connection is given up, counted in
+  /// StateMetrics::rotation_failures, and tried again; once it serves, it is not read until the old one has ended.
+  std::size_t handover_bytes = std::size_t{16} << 20U;
   /// Record everything on the wire to this file, as JSON lines (docs/format/recording.md); empty = do not. Appended to,
   /// made with mode 0600, one client a file: connect() refuses one that another client of the process records to
   /// (errc::recorder_failed), a folder, a symbolic link, and what is no file (errc::invalid_config). One that was there
@@ -251,6 +260,10 @@ struct Options {
   TlsOptions tls = {};
   /// Subprotocols offered, in order of preference (RFC 6455 §1.9).
   std::vector<std::string> subprotocols = {};
+  /// Most time between the first fragment of a message and its last; one that takes longer ends the connection with
+  /// close 1008. Zero = no bound. A message of one frame is bounded by the heartbeat: nothing can come between its
+  /// bytes.
+  std::chrono::milliseconds message_timeout{60'000};
   /// Gives each attempt its URL, headers and subprotocols: fresh tokens on reconnect, other hosts in turn. Called on
   /// the loop: must not block. With it the URL given to connect may be empty.
   EndpointProvider endpoint_provider = {};

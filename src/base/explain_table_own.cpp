@@ -42,13 +42,15 @@ constexpr Row table[] = {
     own(errc::invalid_utf8, "invalid_utf8", fatal, "A text is not valid UTF-8",
         "Send bytes that are not text with send_binary(). If the peer sent it, report it to the server's operator."),
     own(errc::message_too_big, "message_too_big", fatal, "A message is larger than allowed",
-        "Raise Options::max_message_size, or ask the server for smaller messages (fewer channels, smaller pages)."),
+        "Received: raise Options::max_message_size, or ask the server for smaller messages (fewer channels, smaller "
+        "pages). Sent: it can never fit, raise Options::send_queue_limit or send it in parts."),
     own(errc::send_queue_full, "send_queue_full", recoverable, "The send queue is full; nothing was sent",
         "The peer reads slower than you send: send less often, wait until StateMetrics::send_queue_bytes falls, or "
         "raise Options::send_queue_limit."),
     own(errc::mailbox_full, "mailbox_full", recoverable, "The mailbox is full",
-        "Call receive() more often, use Options::handler instead, raise Options::mailbox_limit, or choose another "
-        "Options::mailbox_overflow."),
+        "Call receive() more often, use Options::handler instead, raise Options::mailbox_limit or mailbox_bytes, or "
+        "choose "
+        "another Options::mailbox_overflow."),
     own(errc::duplicate_request_id, "duplicate_request_id", fatal,
         "A request with this id is pending; nothing was sent",
         "Give each request an id of its own, or let the library choose it. Integer and string ids are different."),

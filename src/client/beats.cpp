@@ -33,8 +33,9 @@ std::chrono::milliseconds interval_of(const Heartbeat& heartbeat, std::chrono::m
   return heartbeat.type == HeartbeatType::binance ? binance_interval : otherwise;
 }
 
-Beats::Beats(const Heartbeat& heartbeat, policy::HeartbeatSettings settings, TimePoint opened, OnThrow on_throw)
-    : heartbeat_{heartbeat}, policy_{settings, opened}, on_throw_{std::move(on_throw)} {}
+Beats::Beats(const Heartbeat& heartbeat, policy::HeartbeatSettings settings, TimePoint opened, OnThrow on_throw,
+             Draw draw)
+    : heartbeat_{heartbeat}, policy_{settings, opened}, on_throw_{std::move(on_throw)}, draw_{std::move(draw)} {}
 
 Beats::Tick Beats::tick(TimePoint now, std::optional<TimePoint> read_until) {
   const policy::Heartbeat::Tick due = policy_.tick(now, read_until);
@@ -45,8 +46,9 @@ Beats::Tick Beats::tick(TimePoint now, std::optional<TimePoint> read_until) {
 
 std::optional<Beats::Owed> Beats::make(TimePoint now) {
   if (heartbeat_.type == HeartbeatType::deribit) return Owed{.ping = false, .payload = deribit_test(now)};
-  policy_.sent(++last_token_, now);
-  if (heartbeat_.type == HeartbeatType::ping_pong) return Owed{.ping = true, .payload = std::to_string(last_token_)};
+  const std::int64_t token = draw_();
+  policy_.sent(token, now);
+  if (heartbeat_.type == HeartbeatType::ping_pong) return Owed{.ping = true, .payload = std::to_string(token)};
   Owed owed{.ping = false, .payload = {}};
   const auto thrown = text_of_what_it_throws([&] { owed.payload = heartbeat_.message(); });
   if (!thrown) return owed;

@@ -13,6 +13,7 @@
 #include <zenws/heartbeat.hpp>
 
 #include "base/clock.hpp"
+#include "base/random.hpp"
 #include "client/inbound.hpp"
 #include "policy/heartbeat.hpp"
 
@@ -36,8 +37,12 @@ class Beats {
   // Called with the text of what a function of the user's throws.
   using OnThrow = std::function<void(std::string_view)>;
 
+  // What a ping carries: drawn at random, so that nobody answers one that has not come.
+  using Draw = std::function<std::uint32_t()>;
+
   // Requires: a heartbeat that is not disabled.
-  Beats(const Heartbeat& heartbeat, policy::HeartbeatSettings settings, TimePoint opened, OnThrow on_throw);
+  Beats(const Heartbeat& heartbeat, policy::HeartbeatSettings settings, TimePoint opened, OnThrow on_throw,
+        Draw draw = random_u32);
 
   [[nodiscard]] Tick tick(TimePoint now, std::optional<TimePoint> read_until);
   [[nodiscard]] TimePoint deadline() const noexcept { return policy_.deadline(); }
@@ -67,7 +72,7 @@ class Beats {
   const Heartbeat& heartbeat_;
   policy::Heartbeat policy_;
   OnThrow on_throw_;
-  std::int64_t last_token_ = 0;
+  Draw draw_;
   std::optional<std::string> owed_;
   std::string paid_;  // what owed() gave
   std::optional<std::chrono::microseconds> fresh_round_trip_;

@@ -1,10 +1,13 @@
 // See connection.hpp.
 #include "client/connection.hpp"
 
+#include <new>
 #include <span>
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "client/out_of_memory.hpp"
+#include "json/parser.hpp"
 
 namespace zenws::client {
 
@@ -104,13 +107,20 @@ void Connection::on_readable() {
   const auto self = shared_from_this();  // a callback may let go of us
   in_batch_ = true;
   outbox_.cork();
-  const bool more = read_turn();
+  const bool more = read_within_memory();
+  json::give_back();
   outbox_.uncork();
   in_batch_ = false;
   if (over_) return finish(reset_);
   publish_heartbeat();
   behind_ = more && !paused_;
   behind_ ? read_soon() : wait_readable();
+}
+
+// How much memory is asked for, the peer decides.
+bool Connection::read_within_memory() try { return read_turn(); } catch (const std::bad_alloc&) {
+  abort(out_of_memory());
+  return false;
 }
 
 // True when there may be more already. Of what a loop's connections have to read, each takes one message at least.
@@ -191,7 +201,7 @@ bool Connection::take_steps() {
         return false;
       }
     }
-    if (!always_has_room_ && delivers() && !owner_.has_room()) {
+    if (!always_has_room_ && delivers() && !owner_.has_room(write_error_.has_value())) {
       paused_ = true;
       session_.protocol().keep();
       return false;
@@ -236,6 +246,9 @@ void Connection::obey(const Step& step) {
     case Step::Kind::failed:
       if (stage_ == Stage::open) begin_closing(step.payload, session_.error());
       break;
+    case Step::Kind::deadline:
+      if (stage_ == Stage::open && !write_error_) session_timer_->arm(session_.deadline());
+      break;
     case Step::Kind::message:
     case Step::Kind::need_more:
       break;
@@ -266,6 +279,7 @@ void Connection::obey(Session::Tick tick) {
     outbox_.enqueue_owed(tick.owed->ping ? ws::Opcode::ping : ws::Opcode::text, as_bytes(tick.owed->payload));
   }
   if (tick.dead) abort(*tick.dead);
+  if (tick.late) close(ws::close_code::policy_violation, tick.late->detail(), *tick.late);
 }
 
 void Connection::represents(bool client) {
@@ -313,7 +327,7 @@ void Connection::writing_failed(std::error_code error) {
   if (stage_ == Stage::ended || write_error_) return;
   write_error_ = abnormal(Error{error, Phase::open});
   if (stage_ == Stage::open) end_by(Clock::now() + options_.close_timeout);
-  if (!paused_) read_soon();
+  paused_ ? resume() : read_soon();
 }
 
 void Connection::finish(bool reset) {

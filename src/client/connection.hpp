@@ -27,8 +27,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
    public:
     // Asked once: has_room() need not be.
     virtual bool always_has_room() = 0;
-    // False: nothing is delivered, or read, until resume().
-    virtual bool has_room() = 0;
+    // False: nothing is delivered, or read, until resume(). `must_read`: what comes may say why writing failed.
+    virtual bool has_room(bool must_read) = 0;
     virtual void deliver(Connection& from, const Inbound& inbound) = 0;
     // True: texts are looked into for replies and updates, whatever Options::decode_json says.
     virtual bool expects_answers() = 0;
@@ -73,6 +73,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void read_now() { on_readable(); }
   // More has come than was read.
   [[nodiscard]] bool is_behind() const noexcept { return behind_; }
+  // From the end of the present turn on nothing is read until resume().
+  void pause() noexcept { paused_ = true; }
   // The owner has room again.
   void resume();
   // Calls the outbox's flush() once the socket takes more.
@@ -84,6 +86,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void wait_readable();
   void read_soon();
   void on_readable();
+  bool read_within_memory();
   bool read_turn();
   bool read_once();
   bool take_steps();

@@ -3,20 +3,35 @@
 
 #include "base/contain.hpp"
 #include "client/dialect_parts.hpp"
+#include "json/beyond.hpp"
 #include "json/parser.hpp"
 
 namespace zenws::client {
 
 void Decoder::read_json(std::optional<Inbound>& into, std::string_view text, bool expects_answers) const {
   const simdjson::dom::element* const value = json::parse(text);
-  if (value == nullptr) return void(into.emplace(TextMessage{text}, nullptr, Reading{}, text));
-  const Reading reading = read(*value, expects_answers);
+  if (value == nullptr) return read_unparsed(into, text, expects_answers);
+  make(into, text, *value, false, expects_answers);
+}
+
+// Apart: it is rare.
+void Decoder::read_unparsed(std::optional<Inbound>& into, std::string_view text, bool expects_answers) const {
+  if (const simdjson::dom::element* const value = json::parse_lossy(text))
+    return make(into, text, *value, true, expects_answers);
+  const auto id = json::reply_id(json::outline_of(text));
+  const Reading reading = id ? Reading{.kind = Reading::Kind::reply, .id = id} : Reading{};
+  into.emplace(TextMessage{text}, nullptr, reading, text);
+}
+
+void Decoder::make(std::optional<Inbound>& into, std::string_view text, const simdjson::dom::element& json, bool lossy,
+                   bool expects_answers) const {
+  const Reading reading = read(json, expects_answers);
   if (!decode_json_) {
-    into.emplace(TextMessage{text}, value, reading, text);
+    into.emplace(TextMessage{text}, &json, reading, text);
   } else if (reading.kind == Reading::Kind::reply) {
-    into.emplace(UnmatchedResponse{*value, text}, value, reading, text);
+    into.emplace(UnmatchedResponse{json, text, lossy}, &json, reading, text);
   } else {
-    into.emplace(JsonMessage{*value, text}, value, reading, text);
+    into.emplace(JsonMessage{json, text, lossy}, &json, reading, text);
   }
 }
 

@@ -29,6 +29,9 @@ class Decoder {
 
  private:
   void read_json(std::optional<Inbound>& into, std::string_view text, bool expects_answers) const;
+  void read_unparsed(std::optional<Inbound>& into, std::string_view text, bool expects_answers) const;
+  void make(std::optional<Inbound>& into, std::string_view text, const simdjson::dom::element& json, bool lossy,
+            bool expects_answers) const;
   [[nodiscard]] Reading read(const simdjson::dom::element& json, bool expects_answers) const;
 
   const bool decode_json_;

@@ -75,7 +75,8 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
       limited_outbox_{outboxes_, options_.rate_limiter, numbers_},
       mailbox_{settings_.handler()
                    ? nullptr
-                   : std::make_unique<Mailbox>(options_.mailbox_limit, options_.mailbox_overflow, numbers_)},
+                   : std::make_unique<Mailbox>(MailboxLimits{options_.mailbox_limit, options_.mailbox_bytes},
+                                               options_.mailbox_overflow, numbers_)},
       requests_{numbers_},
       latency_{static_cast<std::size_t>(options_.latency_buffer_size)},
       retry_{policy::retry_settings(options_)},
@@ -108,7 +109,13 @@ void Engine::connect_is_late() { give_up(Error{errc::timeout, Phase::connect, "c
 
 // ---- serve
 
-bool Engine::has_room() { return silence_ != Silence::none || !mailbox_ || mailbox_->has_room(); }
+// An answer may be behind what nobody takes.
+bool Engine::has_room(bool must_read) {
+  if (silence_ != Silence::none || !mailbox_) return true;
+  if (mailbox_->has_room(must_read || numbers_.pending_requests.value() != 0)) return true;
+  loop_->post([self = shared_from_this()] { self->mailbox_is_full(); });
+  return false;
+}
 
 void Engine::deliver(Connection& from, const Inbound& inbound) {
   if (silence_.load(std::memory_order_relaxed) != Silence::none) return numbers_.dropped_on_close.add(1);

@@ -117,7 +117,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   }
   void loop_ends() override;
   bool always_has_room() override { return static_cast<bool>(settings_.handler()); }
-  bool has_room() override;
+  bool has_room(bool must_read) override;
   void deliver(Connection& from, const Inbound& inbound) override;
   bool expects_answers() override {
     return numbers_.pending_requests.value() != 0 || subscribing_.expects_answers() ||
@@ -198,11 +198,15 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void rotated();
   void rotation_due();
   void drop_rotation();
-  void deliver_in_rotation(const Connection& from, const Inbound& inbound);
-  [[nodiscard]] bool holds(const Connection& from, const Inbound& inbound);
+  void deliver_in_rotation(Connection& from, const Inbound& inbound);
+  [[nodiscard]] bool holds(Connection& from, const Inbound& inbound);
+  void bound_handover(Connection& from);
+  void publish_handover() noexcept;
   void deliver_held();
   [[nodiscard]] Result<> check_channels(const std::vector<std::string>& channels) const;
   void room_again(bool room);
+  void resume_reading();
+  void mailbox_is_full();
   void receivers_due();
   void log(LogLevel level, std::string_view text) const override;
   void publish(State state) noexcept { numbers_.state.store(state, std::memory_order_release); }
@@ -230,7 +234,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::optional<ClientRef> ref_;
   std::shared_ptr<net::TlsTicket> ticket_;  // from one connection to the next; made for the first that is secure
   policy::Retry retry_;
-  int attempt_ = 0;                   // of the retries since the last stable connection
+  int attempt_ = 0;  // of the retries since the last stable connection
+  bool told_of_full_mailbox_ = false;
   int turns_waited_ = 0;              // for what came in time, before something is called late
   std::optional<Severity> severity_;  // of the loss that leaving() told; asked once
   bool joined_ = false;               // on_connect was called, on_disconnect is due

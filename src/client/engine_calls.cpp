@@ -1,15 +1,31 @@
 // What any thread asks of an engine: requests, subscriptions, messages from the mailbox. See engine.hpp.
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "base/bytes.hpp"
 #include "client/dialect_parts.hpp"
 #include "client/engine.hpp"
+#include "client/out_of_memory.hpp"
 
 namespace zenws::client {
+
+namespace {
+
+// Not by an exception: the request would be gone, and its caller not told.
+Result<Response> response_of(std::string_view text, std::chrono::microseconds round_trip) try {
+  return Response{text, round_trip};
+} catch (const std::bad_alloc&) {
+  return std::unexpected{out_of_memory()};
+}
+
+}  // namespace
 
 // ---- requests
 
@@ -45,6 +61,7 @@ std::optional<Tracked> Engine::request(std::string_view request, std::string_vie
       if (self->self_) self->arm(self->request_timer_, self->requests_.next_alarm(), &Engine::expire_requests);
     });
   }
+  if (mailbox_) room_again(mailbox_->is_paused());
   return Tracked{std::move(outgoing->id), *ticket};
 }
 
@@ -89,7 +106,7 @@ bool Engine::ends(std::optional<Requests::Pending> pending, const Inbound& inbou
   numbers_.request_durations.add(round_trip);
   numbers_.failures.succeeded();
   events_.request_resolved(pending->id, round_trip);
-  pending->completion(Response{inbound.text, round_trip});
+  pending->completion(response_of(inbound.text, round_trip));
   retire_when_idle();
   return true;
 }
@@ -208,11 +225,33 @@ void Engine::receivers_due() {
 
 void Engine::room_again(bool room) {
   if (!room) return;
-  loop_->post([self = shared_from_this()] {
-    self->deliver_held();
-    if (self->connection_) self->connection_->resume();
-    if (self->rotation_ && self->rotation_->second) self->rotation_->second->resume();
-  });
+  loop_->post([self = shared_from_this()] { self->resume_reading(); });
+}
+
+void Engine::resume_reading() {
+  deliver_held();
+  if (connection_) connection_->resume();
+  if (rotation_ && rotation_->second) rotation_->second->resume();
+}
+
+// Nothing more is read until receive() makes room: whoever waits for an answer is told, not left to its timeout.
+void Engine::mailbox_is_full() {
+  if (!self_ || !mailbox_->is_paused()) return;
+  if (!std::exchange(told_of_full_mailbox_, true)) {
+    log(LogLevel::warning,
+        fmt::format("the mailbox is full ({} messages, {} bytes): nothing is read until receive() is "
+                    "called; set Options::handler where nobody does",
+                    numbers_.mailbox_size.value(), numbers_.mailbox_bytes.value()));
+  }
+  if (numbers_.pending_requests.value() == 0) return;
+  if (mailbox_->has_room(true)) return resume_reading();  // it was made after has_room() had looked for one
+  fail(requests_.drain(),
+       Error{errc::mailbox_full, Phase::open,
+             fmt::format("the mailbox is full ({} bytes, mailbox_bytes is {}): the answer cannot be read before "
+                         "receive() is called",
+                         numbers_.mailbox_bytes.value(), options_.mailbox_bytes)});
+  limited_outbox_.sweep();
+  retire_when_idle();
 }
 
 }  // namespace zenws::client

@@ -3,6 +3,7 @@
 // The successor is opened, logged in and subscribed while the present connection serves. Once it has everything, all
 // that is sent goes there; the old connection stays until its requests are answered, and is closed by a handshake, so
 // that everything the server sent on it is read. Only then is delivered what the successor has brought meanwhile.
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,6 +16,8 @@
 #include "client/dialect_parts.hpp"
 #include "client/endpoint.hpp"
 #include "client/engine.hpp"
+#include "client/out_of_memory.hpp"
+#include "json/parser.hpp"
 #include "policy/backoff.hpp"
 #include "policy/turn.hpp"
 #include "ws/protocol.hpp"
@@ -57,7 +60,8 @@ void Engine::come_of_age_later() {
 void Engine::start_rotation() {
   const auto self = shared_from_this();
   if (end_ || !connection_ || numbers_.state.load(std::memory_order_relaxed) != State::connected) return;
-  if (!rotation_) rotation_ = std::make_unique<Rotation>(loop_->timers(), [this] { rotation_due(); });
+  if (!rotation_)
+    rotation_ = std::make_unique<Rotation>(loop_->timers(), options_.handover_bytes, [this] { rotation_due(); });
   if (rotation_->stage != Stage::none && rotation_->stage != Stage::waiting) return;  // it is under way
   if (rotation_->stage == Stage::none) rotation_->failures = 0;
   if (rotation_->handover.holds_any()) return wait_for_room();
@@ -68,7 +72,8 @@ void Engine::rotation_due() {
   const auto self = shared_from_this();
   switch (rotation_->stage) {
     case Stage::none:
-      return rotation_->handover.forget();
+      rotation_->handover.forget();
+      return publish_handover();
     case Stage::waiting:
       return rotation_->handover.holds_any() ? wait_for_room() : dial_successor();
     case Stage::retiring:  // a request takes its time
@@ -185,6 +190,7 @@ void Engine::second_ended(const Error& error) {
   outboxes_.withdraw();
   authenticate_deadline_.reset();
   rotation.handover.forget_held();
+  publish_handover();
   subscribing_.successor_lost();
   fail(requests_.drain_of(second->epoch(), second->epoch()), why);
   limited_outbox_.sweep();
@@ -214,18 +220,24 @@ void Engine::drop_rotation() {
   if (const auto second = rotation.second) {
     second->abort(Error{errc::disconnected, Phase::open, "the other connection of the rotation ended"});
   }
-  if (rotation_) rotation_->handover.forget();
+  if (!rotation_) return;
+  rotation_->handover.forget();
+  publish_handover();
 }
 
 // ---- what both bring
 
-void Engine::deliver_in_rotation(const Connection& from, const Inbound& inbound) {
+void Engine::publish_handover() noexcept {
+  numbers_.repeated_updates.set(rotation_->handover.repeated());
+  numbers_.handover_bytes.set(rotation_->handover.bytes());
+}
+
+void Engine::deliver_in_rotation(Connection& from, const Inbound& inbound) {
   const auto self = shared_from_this();
   const bool from_successor = is_successor(from.epoch());
   const Reading& reading = inbound.reading;
   const bool decides = reading.kind == Reading::Kind::confirmed || reading.kind == Reading::Kind::rejected;
   if (reading.kind == Reading::Kind::update && rotation_->handover.matters() && holds(from, inbound)) {
-    numbers_.repeated_updates.set(rotation_->handover.repeated());
     subscribing_.hear(reading, from_successor);
   } else if (from_successor && decides && !reading.channel.empty()) {
     subscribing_.hear(reading, true);
@@ -236,7 +248,7 @@ void Engine::deliver_in_rotation(const Connection& from, const Inbound& inbound)
 }
 
 // True: it is not to be delivered, or not yet.
-bool Engine::holds(const Connection& from, const Inbound& inbound) {
+bool Engine::holds(Connection& from, const Inbound& inbound) {
   policy::Handover& handover = rotation_->handover;
   std::string thrown;
   const auto id = id_of_update(dialect_or_deribit(options_.dialect.get()), inbound, thrown);
@@ -244,22 +256,39 @@ bool Engine::holds(const Connection& from, const Inbound& inbound) {
   const bool is_second = rotation_->is_second(from);
   const bool from_younger = rotation_->stage == Stage::preparing ? is_second : !is_second;
   const bool waits = rotation_->second ? from_younger : handover.holds_any();
-  if (!waits) return !handover.admits(inbound.reading.channel, id);
-  handover.hold(inbound.reading.channel, id, std::string{inbound.text});
-  return true;
+  const bool is_delivered = !waits && handover.admits(inbound.reading.channel, id);
+  if (waits) handover.hold(inbound.reading.channel, id, std::string{inbound.text});
+  publish_handover();
+  bound_handover(from);
+  return !is_delivered;
+}
+
+// A successor can be given up, for nothing of it was delivered. Once it serves it is read no further until what is held
+// was delivered.
+void Engine::bound_handover(Connection& from) {
+  const policy::Handover& handover = rotation_->handover;
+  if (rotation_->stage != Stage::preparing) {
+    if (handover.holds_too_much() && !rotation_->is_second(from)) from.pause();
+  } else if (handover.holds_too_much() || handover.knows_too_many()) {
+    const std::shared_ptr<Connection> second = rotation_->second;
+    second->abort(
+        Error{errc::disconnected, Phase::open,
+              fmt::format("the new connection was given up: the rotation would hold back more than handover_bytes ({})",
+                          options_.handover_bytes)});
+  }
 }
 
 // In turns, as what is read: others of the loop wait too.
-void Engine::deliver_held() {
+void Engine::deliver_held() try {
   const Decoder decoder{options_.decode_json, options_.dialect.get(),
                         [this](std::string_view what) { callback_failed(what); }};
   policy::Turn turn{Clock::now()};
   bool is_over = false;
-  while (rotation_ && !rotation_->second && (settings_.handler() || has_room())) {
+  while (rotation_ && !rotation_->second && (settings_.handler() || has_room(false))) {
     if (is_over) return loop_->take_turn([self = shared_from_this()] { self->deliver_held(); });
     std::optional<std::string> text = rotation_->handover.take();
-    numbers_.repeated_updates.set(rotation_->handover.repeated());
-    if (!text) return;
+    publish_handover();
+    if (!text) return connection_ ? connection_->resume() : void();
     if (end_ || silence_ != Silence::none) {
       numbers_.dropped_on_close.add(1);
       continue;
@@ -268,8 +297,12 @@ void Engine::deliver_held() {
     std::optional<Inbound> inbound;
     decoder.read_text(inbound, *text, true);
     handle(*inbound, last_epoch_);
+    json::give_back();
     is_over = loop_->has_posted() || (turn.called() && turn.look(Clock::now()).over);
   }
+} catch (const std::bad_alloc&) {
+  json::give_back();
+  if (connection_) connection_->abort(out_of_memory());
 }
 
 }  // namespace zenws::client

@@ -13,12 +13,34 @@ Error nothing_came() { return Error{errc::timeout, Phase::open, "no message arri
 
 }  // namespace
 
-bool Mailbox::has_room() {
+bool Mailbox::has_room(bool must_read) {
   if (overflow_ != MailboxOverflow::pause_reading) return true;
-  if (numbers_.mailbox_size.value() < limit_) return true;  // it only shrinks behind our back
+  if (is_below(must_read)) return true;  // it only shrinks behind our back
   const std::lock_guard lock{mutex_};
-  paused_ = messages_.size() >= limit_;
+  paused_ = !is_below(must_read);
   return !paused_;
+}
+
+bool Mailbox::is_paused() {
+  const std::lock_guard lock{mutex_};
+  return paused_;
+}
+
+bool Mailbox::is_below(bool must_read) const noexcept {
+  return (must_read || numbers_.mailbox_size.value() < limits_.messages) &&
+         numbers_.mailbox_bytes.value() < limits_.bytes;
+}
+
+// One always does, however large.
+bool Mailbox::fits(const OwnedMessage& message) const noexcept {
+  return messages_.empty() || (messages_.size() < limits_.messages &&
+                               numbers_.mailbox_bytes.value() + message.bytes().size() <= limits_.bytes);
+}
+
+void Mailbox::drop_oldest() {
+  numbers_.dropped_mailbox.add(1);
+  numbers_.mailbox_bytes.set(numbers_.mailbox_bytes.value() - messages_.front().bytes().size());
+  messages_.pop_front();
 }
 
 bool Mailbox::deliver(OwnedMessage message) {
@@ -30,7 +52,7 @@ bool Mailbox::deliver(OwnedMessage message) {
     receiver(std::move(message));
     return true;
   }
-  if (messages_.size() >= limit_) {
+  if (!fits(message)) {
     switch (overflow_) {
       case MailboxOverflow::drop_newest:
         numbers_.dropped_mailbox.add(1);
@@ -38,16 +60,15 @@ bool Mailbox::deliver(OwnedMessage message) {
       case MailboxOverflow::disconnect:
         return false;
       case MailboxOverflow::drop_oldest:
-        numbers_.dropped_mailbox.add(1);
-        numbers_.mailbox_bytes.set(numbers_.mailbox_bytes.value() - messages_.front().bytes().size());
-        messages_.pop_front();
+        while (!fits(message)) drop_oldest();
         break;
       case MailboxOverflow::pause_reading:
-        break;  // has_room() was asked; a message of the connection's end may exceed
+        break;  // has_room() was asked
     }
   }
-  numbers_.mailbox_bytes.add(message.bytes().size());
+  const std::size_t size = message.bytes().size();
   messages_.push_back(std::move(message));
+  numbers_.mailbox_bytes.add(size);
   numbers_.mailbox_size.set(messages_.size());
   lock.unlock();
   arrived_.notify_one();
@@ -141,7 +162,7 @@ std::optional<Result<OwnedMessage>> Mailbox::take(bool& room) {
   numbers_.mailbox_bytes.set(numbers_.mailbox_bytes.value() - message->bytes().size());
   messages_.pop_front();
   numbers_.mailbox_size.set(messages_.size());
-  room = paused_ && messages_.size() <= limit_ / 2;
+  room = paused_ && messages_.size() <= limits_.messages / 2 && numbers_.mailbox_bytes.value() <= limits_.bytes / 2;
   if (room) paused_ = false;
   return message;
 }

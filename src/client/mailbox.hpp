@@ -17,15 +17,24 @@
 
 namespace zenws::client {
 
+// Whichever comes first.
+struct MailboxLimits {
+  std::size_t messages;
+  std::size_t bytes;
+};
+
 class Mailbox {
  public:
   using Receiver = std::move_only_function<void(Result<OwnedMessage>)>;
 
-  Mailbox(std::size_t limit, MailboxOverflow overflow, Numbers& numbers) noexcept
-      : limit_{limit}, overflow_{overflow}, numbers_{numbers} {}
+  Mailbox(MailboxLimits limits, MailboxOverflow overflow, Numbers& numbers) noexcept
+      : limits_{limits}, overflow_{overflow}, numbers_{numbers} {}
 
-  // Loop. False when the mailbox is full and says pause_reading: deliver nothing until on_room was called.
-  [[nodiscard]] bool has_room();
+  // Loop. False when the mailbox is full and says pause_reading: deliver nothing until receive() tells of room.
+  // `must_read`: something is waited for behind what fills it; then only the bytes count.
+  [[nodiscard]] bool has_room(bool must_read);
+  // Any thread. has_room() said no, and nobody has been told of room since.
+  [[nodiscard]] bool is_paused();
   // Loop. False when the mailbox is full and says disconnect.
   [[nodiscard]] bool deliver(OwnedMessage message);
   // Loop. Nothing follows: receivers get what is left, then `error`.
@@ -51,8 +60,11 @@ class Mailbox {
     Receiver receiver;
   };
   [[nodiscard]] std::optional<Result<OwnedMessage>> take(bool& room);
+  [[nodiscard]] bool is_below(bool must_read) const noexcept;
+  [[nodiscard]] bool fits(const OwnedMessage& message) const noexcept;
+  void drop_oldest();
 
-  const std::size_t limit_;
+  const MailboxLimits limits_;
   const MailboxOverflow overflow_;
   Numbers& numbers_;
   std::mutex mutex_;

@@ -1,9 +1,13 @@
 // Messages that own their bytes.
 #include <cstring>
+#include <new>
+#include <optional>
+#include <string>
 
 #include <zenws/json.hpp>
 
 #include "base/bytes.hpp"
+#include "json/beyond.hpp"
 #include "ws/protocol.hpp"
 
 namespace zenws {
@@ -13,6 +17,22 @@ static_assert(ws::text_padding >= simdjson::SIMDJSON_PADDING);
 struct OwnedMessage::Json {
   simdjson::dom::parser parser;
   simdjson::dom::element value;
+  bool lossy = false;
+
+  // It was JSON when it arrived; a caller who made one of other text gets JSON null. Requires: padding behind `text`.
+  explicit Json(std::string_view text) {
+    if (parses(text, false)) return;
+    const std::optional<std::string> rewritten = json::with_nearest_doubles(text);
+    lossy = rewritten && parses(*rewritten, true);
+    if (!lossy) (void)parses("null", true);
+  }
+
+ private:
+  bool parses(std::string_view text, bool copies) {
+    const simdjson::error_code failure = parser.parse(text.data(), text.size(), copies).get(value);
+    if (failure == simdjson::MEMALLOC) throw std::bad_alloc{};  // as where messages are copied
+    return failure == simdjson::SUCCESS;
+  }
 };
 
 OwnedMessage::OwnedMessage(Kind kind, std::span<const std::byte> payload)
@@ -45,16 +65,9 @@ Message OwnedMessage::view() {
     case Kind::unmatched_response:
       break;
   }
-  if (!json_) {
-    json_ = std::make_unique<Json>();
-    // It was JSON when it arrived; a caller who made one of other text gets JSON null.
-    const auto* const characters = reinterpret_cast<const char*>(payload_.get());
-    if (json_->parser.parse(characters, size_, false).get(json_->value) != simdjson::SUCCESS) {
-      json_->value = json_->parser.parse(std::string_view{"null"}).value_unsafe();
-    }
-  }
-  if (kind_ == Kind::json) return JsonMessage{json_->value, text()};
-  return UnmatchedResponse{json_->value, text()};
+  if (!json_) json_ = std::make_unique<Json>(text());
+  if (kind_ == Kind::json) return JsonMessage{json_->value, text(), json_->lossy};
+  return UnmatchedResponse{json_->value, text(), json_->lossy};
 }
 
 OwnedMessage JsonMessage::own() const { return {OwnedMessage::Kind::json, as_bytes(text)}; }

@@ -38,8 +38,9 @@ std::uint64_t memory_of(const Numbers& numbers, const Options& options) noexcept
   const bool is_open = numbers.state.load(std::memory_order_relaxed) == State::connected;
   return sizeof(Engine) + (is_open ? sizeof(Connection) : 0) +
          static_cast<std::uint64_t>(options.latency_buffer_size) * sizeof(std::int64_t) + numbers.send_queue_bytes() +
-         numbers.mailbox_bytes.value() + numbers.mailbox_size.value() * sizeof(OwnedMessage) +
-         numbers.pending_requests.value() * cost_of_request + numbers.subscriptions.value() * cost_of_subscription;
+         numbers.handover_bytes.value() + numbers.mailbox_bytes.value() +
+         numbers.mailbox_size.value() * sizeof(OwnedMessage) + numbers.pending_requests.value() * cost_of_request +
+         numbers.subscriptions.value() * cost_of_subscription;
 }
 
 }  // namespace
@@ -62,6 +63,8 @@ StateMetrics metrics_of(const Numbers& numbers, const Options& options, const re
                        .bytes_out = numbers.bytes_out(),
                        .send_queue_bytes = numbers.send_queue_bytes(),
                        .mailbox_size = numbers.mailbox_size.value(),
+                       .mailbox_bytes = numbers.mailbox_bytes.value(),
+                       .handover_bytes = numbers.handover_bytes.value(),
                        .dropped_on_disconnect = numbers.dropped_on_disconnect.value(),
                        .dropped_mailbox = numbers.dropped_mailbox.value(),
                        .dropped_on_close = numbers.dropped_on_close.value(),

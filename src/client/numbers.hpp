@@ -50,7 +50,7 @@ struct Numbers {
   Counter epoch, messages_in, bytes_in, dropped_on_disconnect, dropped_mailbox, dropped_on_close, handler_failures;
   Counter request_timeouts, unmatched_responses, heartbeat_failures;
   Counter subscriptions, confirmed, rejected_subscriptions, restarts;
-  Counter reconnects, rotations, rotation_failures, repeated_updates;
+  Counter reconnects, rotations, rotation_failures, repeated_updates, handover_bytes;
   HeartbeatNumbers heartbeat;
   policy::Histogram request_durations;
   // Of the two outboxes.

@@ -68,9 +68,18 @@ Result<> check_bounds(const Options& options) {
       Rule{options.max_message_size == 0, "Max message size must be positive"},
       Rule{options.send_queue_limit == 0, "Send queue limit must be positive"},
       Rule{options.mailbox_limit == 0, "Mailbox limit must be positive"},
+      Rule{options.mailbox_bytes == 0, "Mailbox bytes must be positive"},
+      Rule{options.handover_bytes == 0, "Handover bytes must be positive"},
       Rule{options.record.rotate_at > 0 && options.record.rotated_files <= 0, "Rotated files must be positive"},
       Rule{options.record.memory_limit == 0, "Record memory limit must be positive"},
       Rule{std::ranges::any_of(options.record.redacted_keys, &std::string::empty), "A redacted key needs a name"},
+  });
+}
+
+Result<> check_feeds(const Options& options) {
+  const milliseconds zero{0};
+  return check(std::array{
+      Rule{options.message_timeout < zero, "Message timeout must be non-negative"},
       Rule{options.subscribe_batch_size == 0, "Subscribe batch size must be positive"},
       Rule{options.subscribe_batch_delay < zero, "Subscribe batch delay must be non-negative"},
       Rule{options.silence_timeout < zero, "Silence timeout must be non-negative"},
@@ -98,7 +107,8 @@ Result<> client::check_options(const Options& options) {
   if (Result<> valid = check_policies(options); !valid) return valid;
   if (Result<> valid = check_headers(options.headers); !valid) return valid;
   if (Result<> valid = check_bounds(options); !valid) return valid;
-  return check_subprotocols(options.subprotocols);
+  if (Result<> valid = check_subprotocols(options.subprotocols); !valid) return valid;
+  return check_feeds(options);
 }
 
 std::string to_string(const Options& options) {
@@ -109,10 +119,12 @@ std::string to_string(const Options& options) {
       "timeout {}, retry_count {}, retry_delay {}, heartbeat_interval {}, max_backoff {}, request_timeout {}, "
       "latency_buffer_size {}, headers [{}], debug {}, reconnect_on_error {}, restore_subscriptions {}, "
       "heartbeat {}, max_missed_heartbeats {}, idle_timeout {}, jitter {}, stable_after {}, connect_deadline {}, "
-      "max_age {}, close_timeout {}, max_message_size {}, send_queue_limit {}, mailbox_limit {}, record_to {}, "
+      "max_age {}, close_timeout {}, max_message_size {}, send_queue_limit {}, mailbox_limit {}, mailbox_bytes {}, "
+      "handover_bytes {}, record_to {}, "
       "decode_json {}, "
       "ca_file {}, key "
-      "{}, server_name {}, insecure_skip_verify {}, subprotocols [{}], endpoint_provider {}, handler {}, "
+      "{}, server_name {}, insecure_skip_verify {}, subprotocols [{}], message_timeout {}, endpoint_provider {}, "
+      "handler {}, "
       "on_lifecycle {}, on_connect {}, on_disconnect {}, retry_policy {}, authenticate {}, dialect {}, "
       "subscribe_batch_size {}, "
       "subscribe_batch_delay {}, silence_timeout {}, rate_limiter {}",
@@ -122,13 +134,15 @@ std::string to_string(const Options& options) {
       options.restore_subscriptions, to_string(options.heartbeat.type), options.max_missed_heartbeats,
       ms(options.idle_timeout), options.jitter, ms(options.stable_after), ms(options.connect_deadline),
       ms(options.max_age), ms(options.close_timeout), options.max_message_size, options.send_queue_limit,
-      options.mailbox_limit, options.record_to.empty() ? "none" : options.record_to, options.decode_json,
+      options.mailbox_limit, options.mailbox_bytes, options.handover_bytes,
+      options.record_to.empty() ? "none" : options.record_to, options.decode_json,
       options.tls.ca_file.empty() ? "system" : options.tls.ca_file, secret(options.tls.key_file + options.tls.key_pem),
       options.tls.server_name.empty() ? "from the URL" : options.tls.server_name, options.tls.insecure_skip_verify,
-      fmt::join(options.subprotocols, ", "), given(options.endpoint_provider), given(options.handler),
-      given(options.on_lifecycle), given(options.on_connect), given(options.on_disconnect), given(options.retry_policy),
-      given(options.authenticate), options.dialect ? "given" : "deribit", options.subscribe_batch_size,
-      ms(options.subscribe_batch_delay), ms(options.silence_timeout), given(options.rate_limiter));
+      fmt::join(options.subprotocols, ", "), ms(options.message_timeout), given(options.endpoint_provider),
+      given(options.handler), given(options.on_lifecycle), given(options.on_connect), given(options.on_disconnect),
+      given(options.retry_policy), given(options.authenticate), options.dialect ? "given" : "deribit",
+      options.subscribe_batch_size, ms(options.subscribe_batch_delay), ms(options.silence_timeout),
+      given(options.rate_limiter));
 }
 
 }  // namespace zenws

@@ -1,8 +1,11 @@
 // See outbox.hpp.
 #include "client/outbox.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "ws/protocol.hpp"
 
@@ -17,8 +20,13 @@ using namespace std::chrono_literals;
 constexpr auto burst_gap = 20us;
 constexpr int burst_after = 8;
 
-// Pongs and heartbeats may exceed the limit by this much, so that a full queue does not look like a dead client.
+// So much of pongs, and of them and heartbeats together, may wait beside what the user sends: a full queue does not
+// look like a dead client, and a flood of pings fills nothing.
+constexpr std::size_t pong_room = std::size_t{16} << 10U;
 constexpr std::size_t owed_room = std::size_t{64} << 10U;
+
+// So that no sum overflows.
+constexpr std::size_t most_limit = SIZE_MAX / 4;
 
 // Memory kept when everything is written; an idle connection owns almost none.
 constexpr std::size_t kept_capacity = std::size_t{256} << 10U;
@@ -60,7 +68,13 @@ record::Type recorded_type(ws::Opcode opcode) noexcept {
 
 Outbox::Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, OutNumbers& out, record::Recording* recording,
                Owner& owner) noexcept
-    : loop_{loop}, limit_{limit}, numbers_{numbers}, out_{out}, recording_{recording}, owner_{owner} {}
+    : loop_{loop},
+      limit_{std::min(limit, most_limit)},
+      numbers_{numbers},
+      out_{out},
+      recording_{recording},
+      owner_{owner},
+      room_{limit_} {}
 
 // A thread that sends without pause would take the mutex again before a waiting writer wakes up, over and over, and the
 // queue would only grow: senders step back for the loop and for whoever comes back from writing.
@@ -122,6 +136,8 @@ void Outbox::detach() {
   pending_.release();
   inflight_.release();
   written_ = 0;
+  forget_owed(owed_pending_);
+  forget_owed(owed_inflight_);
   queue_changed();
 }
 
@@ -143,15 +159,18 @@ Result<> Outbox::check_open(std::uint64_t epoch) const {
 }
 
 // Apart: it is rare, and longer than all of enqueue().
-Result<> Outbox::queue_is_full() const {
+Result<> Outbox::does_not_fit(std::size_t frame) const {
+  const std::string limit = "send_queue_limit is " + std::to_string(limit_) + " bytes";
+  if (frame <= limit_) return std::unexpected{Error{errc::send_queue_full, Phase::open, limit}};
   return std::unexpected{
-      Error{errc::send_queue_full, Phase::open, "send_queue_limit is " + std::to_string(limit_) + " bytes"}};
+      Error{errc::message_too_big, Phase::open, "the message needs " + std::to_string(frame) + " bytes, " + limit}};
 }
 
 Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch) {
   Lock lock = lock_as_sender();
   if (Result<> open = check_open(epoch); !open) return open;
-  if (unwritten() + ws::frame_size(ws::Role::client, payload.size()) > limit_) return queue_is_full();
+  const std::size_t frame = ws::frame_size(ws::Role::client, payload.size());
+  if (unwritten() + frame > room_) return does_not_fit(frame);
   append(opcode, payload);
   if (!ws::is_control(opcode)) out_.messages.add(1);
   start_writing(lock);
@@ -160,7 +179,11 @@ Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, 
 
 void Outbox::enqueue_owed(ws::Opcode opcode, std::span<const std::byte> payload) {
   Lock lock = lock_on_loop();
-  if (stream_ == nullptr || closing_ || broken_ || unwritten() > limit_ + owed_room) return;
+  const std::size_t frame = ws::frame_size(ws::Role::client, payload.size());
+  const std::size_t most = opcode == ws::Opcode::pong ? pong_room : owed_room;
+  if (stream_ == nullptr || closing_ || broken_ || owed_pending_ + owed_inflight_ + frame > most) return;
+  owed_pending_ += frame;
+  room_ += frame;
   append(opcode, payload);
   start_writing(lock);
 }
@@ -233,7 +256,10 @@ void Outbox::drain(Lock& lock) {
 
 // One write of everything that waits. False when the socket takes no more, or is gone.
 bool Outbox::write_once(Lock& lock) {
-  if (inflight_.empty()) inflight_.swap(pending_);
+  if (inflight_.empty()) {
+    inflight_.swap(pending_);
+    owed_inflight_ = std::exchange(owed_pending_, 0);
+  }
   net::Stream* const stream = stream_;
   const auto bytes = std::as_const(inflight_).bytes().subspan(written_);
   writing_.store(true, std::memory_order_relaxed);
@@ -270,6 +296,7 @@ void Outbox::forget_written() {
     const std::size_t burst = written_;
     inflight_.clear();
     written_ = 0;
+    forget_owed(owed_inflight_);
     // What a burst needed is given back by the first write that is small again.
     if (inflight_.capacity() > kept_capacity || burst * 16 < inflight_.capacity()) inflight_.release();
     if (pending_.empty() && burst * 16 < pending_.capacity()) pending_.release();
@@ -277,10 +304,16 @@ void Outbox::forget_written() {
   queue_changed();
 }
 
+void Outbox::forget_owed(std::size_t& owed) noexcept {
+  room_ -= owed;
+  owed = 0;
+}
+
+// What is owed is not the user's: it moves the marks.
 void Outbox::queue_changed() {
   const std::size_t bytes = unwritten();
   out_.queue_bytes.set(bytes);
-  const bool flips = high_ ? bytes <= limit_ / 4 : bytes >= limit_ - limit_ / 4;
+  const bool flips = high_ ? bytes + (limit_ - limit_ / 4) <= room_ : bytes + limit_ / 4 >= room_;
   if (!flips) return;
   high_ = !high_;
   owner_.queue_level(high_, bytes);

@@ -64,14 +64,15 @@ class Outbox {
   void retire();
 
   // Any thread. Accepts the frame whole or not at all; with `epoch`, only for the connection of that epoch, or one that
-  // carries it on. Errors: not_connected, send_queue_full.
+  // carries it on. Errors: not_connected, send_queue_full, message_too_big.
   Result<> enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch = any_epoch);
   // Any thread. Of the last stream that was attached.
   [[nodiscard]] std::uint64_t epoch();
   // Any thread. The epoch of the stream for which frames are accepted now. Errors: not_connected, also when it does not
   // carry on `expected`.
   [[nodiscard]] Result<std::uint64_t> open_epoch(std::uint64_t expected = any_epoch);
-  // Loop. A pong or a heartbeat, also a little beyond the limit; beyond that it is left out, as RFC 6455 §5.5.3 allows.
+  // Loop. A pong or a heartbeat: beside the limit, which is the user's. When more than a little waits already it is
+  // left out, as RFC 6455 §5.5.3 allows.
   void enqueue_owed(ws::Opcode opcode, std::span<const std::byte> payload);
   // Loop. The close frame, whatever waits already. Nothing is accepted after it.
   void enqueue_close(std::span<const std::byte> payload);
@@ -90,7 +91,7 @@ class Outbox {
   [[nodiscard]] Lock lock_as_sender();
   void lock_before_senders(Lock& lock);
   [[nodiscard]] Result<> check_open(std::uint64_t epoch) const;
-  [[nodiscard, gnu::noinline]] Result<> queue_is_full() const;
+  [[nodiscard, gnu::noinline]] Result<> does_not_fit(std::size_t frame) const;
   void append(ws::Opcode opcode, std::span<const std::byte> payload);
   void start_writing(Lock& lock);
   void start_writing_here(Lock& lock);
@@ -100,6 +101,7 @@ class Outbox {
   void queue_changed();
   [[nodiscard]] bool has_unwritten() const noexcept { return !inflight_.empty() || !pending_.empty(); }
   [[nodiscard]] std::size_t unwritten() const noexcept { return inflight_.size() - written_ + pending_.size(); }
+  void forget_owed(std::size_t& owed) noexcept;
   [[nodiscard]] std::uint64_t count_unwritten_messages() const noexcept;
 
   net::Loop& loop_;
@@ -125,6 +127,9 @@ class Outbox {
   Buffer pending_;         // frames accepted
   Buffer inflight_;        // frames being written, whole: written_ of its bytes are taken
   std::size_t written_ = 0;
+  std::size_t owed_pending_ = 0;   // bytes of pending_ that are owed
+  std::size_t owed_inflight_ = 0;  // of inflight_, until all of it is written
+  std::size_t room_;               // limit_, and what is owed
   TimePoint last_direct_write_{};
   int direct_streak_ = 0;  // direct writes in quick succession
 };

@@ -8,6 +8,7 @@
 #include "base/buffer.hpp"
 #include "base/bytes.hpp"
 #include "client/decoder.hpp"
+#include "json/parser.hpp"
 #include "record/read_line.hpp"
 #include "ws/protocol.hpp"
 
@@ -29,6 +30,7 @@ class Redelivery {
     if (!inbound_) return;
     ++delivered_;
     handler_(inbound_->message);
+    json::give_back();
   }
 
   [[nodiscard]] std::uint64_t delivered() const noexcept { return delivered_; }

@@ -1,6 +1,7 @@
 // What a client holds while one connection is replaced by another without a gap.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -25,7 +26,8 @@ struct Rotation {
     retiring,   // it is the present one; the old one ends
   };
 
-  Rotation(net::TimerQueue& timers, std::move_only_function<void()> on_time) : timer{timers, std::move(on_time)} {}
+  Rotation(net::TimerQueue& timers, std::size_t handover_bytes, std::move_only_function<void()> on_time)
+      : handover{handover_bytes}, timer{timers, std::move(on_time)} {}
   // Of a second connection; null: there is none.
   [[nodiscard]] bool is_second(const Connection& connection) const noexcept { return second.get() == &connection; }
   [[nodiscard]] const Error* error_or_null() const noexcept { return error ? &*error : nullptr; }

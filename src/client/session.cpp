@@ -12,6 +12,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// So that no sum overflows.
+std::chrono::milliseconds bounded(std::chrono::milliseconds timeout) noexcept {
+  return std::min<std::chrono::milliseconds>(timeout, std::chrono::hours{24 * 365});
+}
+
 policy::HeartbeatSettings heartbeat_settings(const Options& options) {
   return {.interval = interval_of(options.heartbeat, options.heartbeat_interval),
           .max_missed = options.max_missed_heartbeats,
@@ -21,7 +26,7 @@ policy::HeartbeatSettings heartbeat_settings(const Options& options) {
 }  // namespace
 
 Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, record::Recording* recording,
-                 std::uint64_t epoch)
+                 std::uint64_t epoch, Beats::Draw draw)
     : options_{options},
       recording_{recording},
       epoch_{epoch},
@@ -29,7 +34,8 @@ Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_thr
       protocol_{ws::Role::client, {options.max_message_size}},
       heard_{opened} {
   if (options.heartbeat.type != HeartbeatType::disabled) {
-    beats_ = std::make_unique<Beats>(options.heartbeat, heartbeat_settings(options), opened, std::move(on_throw));
+    beats_ = std::make_unique<Beats>(options.heartbeat, heartbeat_settings(options), opened, std::move(on_throw),
+                                     std::move(draw));
   }
 }
 
@@ -67,8 +73,35 @@ Step Session::step_of(const ws::Event& event, TimePoint now, std::optional<Inbou
       Decoder::read_failure(inbound, protocol_.failure());
       return close_step(Step::Kind::failed, protocol_.failure_close_code(), protocol_.failure().detail());
     default:
-      return {};
+      return wait(now);
   }
+}
+
+// All that came was taken.
+Step Session::wait(TimePoint now) {
+  const std::uint32_t fragmented = protocol_.fragmented();
+  if (fragmented == fragmented_) return {};
+  fragmented_ = fragmented;
+  const bool is_bounded = fragmented != 0 && options_.message_timeout > 0ms;
+  whole_by_ = look_at_ = is_bounded ? now + bounded(options_.message_timeout) : never;
+  return {Step::Kind::deadline, {}};
+}
+
+// Like silence, slowness proves nothing while bytes lie unread; a peer whose bytes we did not take is not slow.
+bool Session::is_late(TimePoint now, std::optional<TimePoint> read_until) {
+  if (now < look_at_) return false;
+  if (protocol_.fragmented() != fragmented_) {  // it came, and others with it
+    look_at_ = never;
+    return false;
+  }
+  const bool nobody_read = std::exchange(nobody_reads_, !read_until);
+  if (nobody_read || !read_until) {
+    whole_by_ = look_at_ = now + bounded(options_.message_timeout);
+    return false;
+  }
+  if (*read_until >= whole_by_) return true;
+  look_at_ = now + 100ms;
+  return false;
 }
 
 // RFC 6455 §5.5.1: an endpoint that answers a close frame typically echoes the status code.
@@ -111,7 +144,10 @@ Error Session::error() const {
 Session::Tick Session::tick(TimePoint now, std::optional<TimePoint> read_until) {
   Tick result;
   if (!read_until || *read_until < now) heard_ = now;  // bytes have come, they only wait
-  if (options_.idle_timeout > 0ms && now - heard_ >= options_.idle_timeout) {
+  if (is_late(now, read_until)) {
+    look_at_ = never;
+    result.late = Error{errc::timeout, Phase::open, "the fragments of a message took longer than message_timeout"};
+  } else if (options_.idle_timeout > 0ms && now - heard_ >= options_.idle_timeout) {
     result.dead = Error{errc::idle_timeout, Phase::open, "no byte came for idle_timeout"};
   } else if (beats_) {
     Beats::Tick beat = beats_->tick(now, read_until);
@@ -126,7 +162,8 @@ Session::Tick Session::tick(TimePoint now, std::optional<TimePoint> read_until) 
 
 TimePoint Session::deadline() const noexcept {
   const TimePoint idle = options_.idle_timeout > 0ms ? heard_ + options_.idle_timeout : never;
-  return beats_ ? std::min(idle, beats_->deadline()) : idle;
+  const TimePoint next = std::min(idle, look_at_);
+  return beats_ ? std::min(next, beats_->deadline()) : next;
 }
 
 }  // namespace zenws::client

@@ -25,6 +25,7 @@ namespace zenws::client {
 struct Step {
   enum class Kind : std::uint8_t {
     need_more,  // nothing until more bytes are fed
+    deadline,   // deadline() has changed
     message,    // deliver the inbound
     pong,       // owed: a pong with this payload
     text,       // owed: a text message
@@ -38,9 +39,9 @@ struct Step {
 class Session {
  public:
   // `on_throw`: called with the text of what a function of the user's throws. `recording`: gets all that comes, as of
-  // connection `epoch`; may be null.
+  // connection `epoch`; may be null. `draw`: for heartbeats.
   Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, record::Recording* recording = nullptr,
-          std::uint64_t epoch = 0);
+          std::uint64_t epoch = 0, Beats::Draw draw = random_u32);
 
   // Where bytes are fed.
   [[nodiscard]] ws::Protocol& protocol() noexcept { return protocol_; }
@@ -56,6 +57,7 @@ class Session {
   struct Tick {
     bool missed = false;              // a heartbeat
     std::optional<Error> dead;        // the connection is to be dropped
+    std::optional<Error> late;        // the connection is to be closed with 1008
     std::optional<Beats::Owed> owed;  // a frame
   };
   // At deadline() or later. `read_until`: all that came before was fed; nullopt while reading is paused.
@@ -66,6 +68,8 @@ class Session {
 
  private:
   [[nodiscard]] Step step_of(const ws::Event& event, TimePoint now, std::optional<Inbound>& inbound);
+  [[nodiscard]] Step wait(TimePoint now);
+  [[nodiscard]] bool is_late(TimePoint now, std::optional<TimePoint> read_until);
   [[nodiscard]] Step close_step(Step::Kind kind, std::uint16_t code, std::string_view reason);
   void record(const ws::Event& event, TimePoint now);
 
@@ -76,6 +80,10 @@ class Session {
   ws::Protocol protocol_;
   std::unique_ptr<Beats> beats_;  // null: no heartbeat is configured
   TimePoint heard_;
+  std::uint32_t fragmented_ = 0;  // the message in fragments that is waited for
+  TimePoint whole_by_ = never;    // it
+  TimePoint look_at_ = never;     // whether it is; later than that while it may lie unread
+  bool nobody_reads_ = false;     // when it was last looked at
   bool failed_ = false;
   bool end_recorded_ = false;                           // the protocol says it again and again
   std::unique_ptr<const ws::ClosePayload> owed_close_;  // while a close step says it

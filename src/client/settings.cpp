@@ -27,16 +27,17 @@ auto values_of(const Options& options) {
   const auto& [timeout, retry_count, retry_delay, heartbeat_interval, max_backoff, request_timeout, latency_buffer_size,
                headers, debug, reconnect_on_error, restore_subscriptions, heartbeat, max_missed_heartbeats,
                idle_timeout, jitter, stable_after, connect_deadline, max_age, close_timeout, max_message_size,
-               send_queue_limit, mailbox_limit, mailbox_overflow, record_to, record, decode_json, tls, subprotocols,
-               endpoint_provider, handler, handler_failure, on_lifecycle, on_connect, on_disconnect, retry_policy,
-               authenticate, dialect, subscribe_batch_size, subscribe_batch_delay, silence_timeout, rate_limiter,
-               runtime] = options;
+               send_queue_limit, mailbox_limit, mailbox_bytes, mailbox_overflow, handover_bytes, record_to, record,
+               decode_json, tls, subprotocols, message_timeout, endpoint_provider, handler, handler_failure,
+               on_lifecycle, on_connect, on_disconnect, retry_policy, authenticate, dialect, subscribe_batch_size,
+               subscribe_batch_delay, silence_timeout, rate_limiter, runtime] = options;
   return std::tie(timeout, retry_count, retry_delay, heartbeat_interval, max_backoff, request_timeout,
                   latency_buffer_size, headers, debug, reconnect_on_error, restore_subscriptions, heartbeat.type,
                   heartbeat.interval, max_missed_heartbeats, idle_timeout, jitter, stable_after, connect_deadline,
-                  max_age, close_timeout, max_message_size, send_queue_limit, mailbox_limit, mailbox_overflow,
-                  record_to, record, decode_json, tls, subprotocols, handler_failure, dialect, subscribe_batch_size,
-                  subscribe_batch_delay, silence_timeout, rate_limiter, runtime);
+                  max_age, close_timeout, max_message_size, send_queue_limit, mailbox_limit, mailbox_bytes,
+                  mailbox_overflow, handover_bytes, record_to, record, decode_json, tls, subprotocols, message_timeout,
+                  handler_failure, dialect, subscribe_batch_size, subscribe_batch_delay, silence_timeout, rate_limiter,
+                  runtime);
 }
 
 // Functions cannot be compared.

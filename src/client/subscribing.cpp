@@ -132,6 +132,7 @@ SubscribeAnswer Subscribing::answer_of(const Inbound& inbound, const std::vector
   if (inbound.reading.kind == Reading::Kind::rejected) {
     return {.confirmed = {}, .reason = std::string{inbound.reading.text}};
   }
+  if (inbound.json == nullptr) return {.confirmed = {}, .reason = "the answer is more JSON than the parser holds"};
   SubscribeAnswer answer;
   if (!contained([&] { answer = dialect().answer(*inbound.json, asked); })) answer.reason = "the dialect threw";
   return answer;

@@ -1,12 +1,14 @@
 // See outgoing.hpp.
 #include "json/outgoing.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
 
 #include <simdjson.h>
 
+#include "json/beyond.hpp"
 #include "json/envelope.hpp"
 
 namespace zenws::json {
@@ -16,6 +18,16 @@ namespace {
 // What a thread keeps for the next text; a larger one has its own parser, so that no thread holds on to much.
 constexpr std::size_t kept_size = std::size_t{64} << 10U;
 
+// What a parser refuses may be JSON all the same (RFC 8259): its numbers, half surrogate pairs and depth are made such
+// as it holds.
+simdjson::simdjson_result<simdjson::dom::element> parse_beyond(simdjson::dom::parser& parser, std::string_view text) {
+  const std::string whole = with_whole_surrogates(text);
+  const std::string fitting = with_nearest_doubles(whole).value_or(whole);
+  const auto opens = std::ranges::count_if(fitting, [](char c) { return c == '{' || c == '['; });
+  if (const auto failure = parser.allocate(fitting.size(), static_cast<std::size_t>(opens) + 2)) return failure;
+  return parser.parse(fitting);
+}
+
 // Calls `look` with the parsed text, or with null. simdjson copies the text to a padded buffer of the parser's.
 template <class Look>
 auto with_parsed(std::string_view text, Look look) {
@@ -23,7 +35,11 @@ auto with_parsed(std::string_view text, Look look) {
   const auto parse_by = [&](simdjson::dom::parser& parser) {
     simdjson::dom::element value;
     const simdjson::error_code failure = parser.parse(text).get(value);
-    return look(failure == simdjson::SUCCESS ? &value : nullptr);
+    if (failure == simdjson::SUCCESS) return look(&value);
+    if (failure == simdjson::MEMALLOC)
+      parser = simdjson::dom::parser{};  // it has half of what it needs, and would use it
+    simdjson::dom::parser patient;
+    return look(parse_beyond(patient, text).get(value) == simdjson::SUCCESS ? &value : nullptr);
   };
   if (text.size() <= kept_size) {
     thread_local simdjson::dom::parser kept;
@@ -66,7 +82,8 @@ Result<RequestIdView> id_of_call(const simdjson::dom::element& request) {
 
 Result<RequestId> request_id(std::string_view text, const FindId& find) {
   return with_parsed(text, [&find](const simdjson::dom::element* request) -> Result<RequestId> {
-    if (request == nullptr || !request->is_object()) return refuse("The request is not a JSON object");
+    if (request == nullptr) return refuse("The request is not JSON");
+    if (!request->is_object()) return refuse("The request is not a JSON object");
     const Result<RequestIdView> id = find(*request);
     if (!id) return std::unexpected{id.error()};
     return own(*id);

@@ -79,6 +79,8 @@ constexpr Column table[] = {
     counter("zenws_client_bytes_sent_total", "Bytes taken by the kernel or TLS.", number<&M::bytes_out>),
     gauge("zenws_client_send_queue_bytes", "Bytes not yet taken by the kernel or TLS.", number<&M::send_queue_bytes>),
     gauge("zenws_client_mailbox_messages", "Messages waiting for receive().", number<&M::mailbox_size>),
+    gauge("zenws_client_mailbox_bytes", "Bytes of messages waiting for receive().", number<&M::mailbox_bytes>),
+    gauge("zenws_client_handover_bytes", "Bytes that a rotation holds back.", number<&M::handover_bytes>),
     gauge("zenws_client_pending_requests", "Requests without their answer.", number<&M::pending_requests_size>),
     gauge("zenws_client_subscriptions", "Channels desired.", number<&M::subscriptions_size>),
     gauge("zenws_client_confirmed_subscriptions", "Channels that the server confirmed on this connection.",

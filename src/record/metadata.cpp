@@ -1,5 +1,6 @@
 // What a recording holds, counted in one pass.
 #include <algorithm>
+#include <cstdint>
 
 #include <zenws/recorder.hpp>
 
@@ -40,7 +41,7 @@ class Tally {
     ++found_.events;
     const auto event = record::read_event(entry.data);
     if (!event) return;
-    if (event->kind == "dropped") found_.dropped += event->count;
+    if (event->kind == "dropped") found_.dropped += std::min(event->count, UINT64_MAX - found_.dropped);
     if (event->kind != "connect") return;
     ++found_.connects;
     if (entry.epoch > 1) ++found_.reconnects;

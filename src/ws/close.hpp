@@ -13,7 +13,7 @@ namespace zenws::ws {
 
 namespace close_code {
 inline constexpr std::uint16_t normal = 1000, going_away = 1001, protocol_error = 1002, no_status = 1005,
-                               abnormal = 1006, invalid_data = 1007, message_too_big = 1009;
+                               abnormal = 1006, invalid_data = 1007, policy_violation = 1008, message_too_big = 1009;
 }
 
 // §7.4.1, §7.4.2 and IANA: 1000–1003, 1007–1014, 3000–4999. Never 1004, 1005, 1006, 1015.

@@ -130,6 +130,8 @@ void Protocol::begin_frame(const FrameHeader& header) noexcept {
   if (step_ == Step::control) return;
   if (header.opcode != Opcode::continuation) {
     in_message_ = true;
+    in_fragments_ = !header.fin;
+    if (in_fragments_) ++fragmented_;
     message_opcode_ = header.opcode;
     if (message_.capacity() > small_buffer && header.length < message_.capacity() / 4) message_.release();
   }

@@ -63,6 +63,8 @@ class Protocol {
 
   // Bytes that were fed and not yet taken.
   [[nodiscard]] std::size_t unread() const noexcept { return input_.size(); }
+  // Which message in fragments is under construction, counted from 1; 0: none is.
+  [[nodiscard]] std::uint32_t fragmented() const noexcept { return in_message_ && in_fragments_ ? fragmented_ : 0; }
   // Where to read a large message's missing bytes straight into, or empty: then read anywhere and feed().
   // After reading n bytes there call fed_directly(n), then next().
   [[nodiscard]] std::span<std::byte> direct_target() noexcept;
@@ -114,9 +116,11 @@ class Protocol {
 
   Step step_ = Step::header;
   Role role_;
-  bool in_message_ = false;  // between a message's first byte and its last
-  bool delivered_ = false;   // message_ was handed out by the last next()
+  bool in_message_ = false;    // between a message's first byte and its last
+  bool in_fragments_ = false;  // the message under construction, or the last one
+  bool delivered_ = false;     // message_ was handed out by the last next()
   Opcode message_opcode_ = Opcode::text;
+  std::uint32_t fragmented_ = 0;  // messages so far
   Utf8Stream utf8_;
   std::size_t max_message_size_;
   std::span<std::byte> input_;    // fed and not taken: the caller's bytes, or the end of kept_

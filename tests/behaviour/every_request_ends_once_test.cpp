@@ -60,6 +60,22 @@ TEST(Request, ends_with_its_answer_which_nobody_else_sees) {
   EXPECT_EQ(heard.size(), 0U);
 }
 
+TEST(Request, ends_with_its_answer_also_when_that_is_more_json_than_the_parser_holds) {
+  const std::string deep = std::string(1100, '[') + std::string(1100, ']');
+  for (const std::string& result :
+       {std::string{"92233720368547758423"}, std::string{"1e400"}, std::string{R"("\ud800")"}, deep}) {
+    const Server server = start(
+        [&](const ReceivedMessage& message) { return std::vector<Reply>{{false, answer(*id_of(message), result)}}; });
+    LogOf<std::string> heard;
+    auto client = Client::connect(server.url(), listening(heard));
+    ASSERT_TRUE(client) << to_string(client.error());
+    const auto response = client->request("m");
+    ASSERT_TRUE(response) << result << to_string(response.error());
+    EXPECT_TRUE(response->text().contains(result));
+    EXPECT_EQ(heard.size(), 0U);
+  }
+}
+
 TEST(Request, takes_a_whole_request_with_the_users_id_number_or_text) {
   const Server server = start([](const ReceivedMessage& message) {
     const std::string id = message.payload.contains("\"7\"") ? "\"7\"" : "7";

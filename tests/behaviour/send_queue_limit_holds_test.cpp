@@ -6,12 +6,15 @@
 #include <zenws/client.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "support/far_end.hpp"
+#include "support/frames.hpp"
 #include "support/log_of.hpp"
 
 namespace zenws {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::LogOf;
 using testing::Server;
 
 void fill_the_queue(bool tls) {
@@ -60,8 +63,32 @@ TEST(SendQueueLimitHolds, for_one_message_larger_than_the_limit) {
   options.send_queue_limit = 1000;
   auto client = Client::connect(server->url(), options);
   ASSERT_TRUE(client);
-  EXPECT_EQ(client->send_message(std::string(1000, 'x')).error(), errc::send_queue_full);
+  const Error refusal = client->send_message(std::string(1000, 'x')).error();
+  EXPECT_EQ(refusal, errc::message_too_big) << "it can never fit";
+  EXPECT_EQ(refusal.detail(), "the message needs 1008 bytes, send_queue_limit is 1000 bytes");
   EXPECT_TRUE(client->send_message(std::string(900, 'x')));
+}
+
+// A far end that writes pings and reads nothing: no pong gets through.
+TEST(SendQueueLimitHolds, for_the_users_messages_while_pings_flood) {
+  constexpr std::size_t pings = 200'000;
+  LogOf<int> flooded;
+  test::FarEnd far_end{[&](test::FarEnd::Wire& wire) {
+    const std::string ping = test::ping(std::string(125, 'x')).bytes(false);
+    std::string block;
+    for (std::size_t i = 0; i < 1'000; ++i) block += ping;
+    for (std::size_t i = 0; i < pings; i += 1'000) wire.write(block);
+    wire.write(test::text("done").bytes(false));
+    flooded.add(1);
+    wire.read_until("the end");
+  }};
+  auto client = Client::connect(far_end.url(), {.send_queue_limit = 100'000});
+  ASSERT_TRUE(client) << to_string(client.error());
+  ASSERT_TRUE(flooded.wait_for_size(1));
+  EXPECT_EQ(client->receive(testing::patience)->text(), "done");
+  EXPECT_LE(client->get_state_metrics().send_queue_bytes, std::size_t{16} << 10U);
+  EXPECT_TRUE(client->send_message(std::string(99'000, 'x')));
+  EXPECT_EQ(client->send_message(std::string(99'000, 'x')).error(), errc::send_queue_full);
 }
 
 TEST(Send, refuses_text_that_is_not_utf8) {

@@ -23,7 +23,7 @@ struct MailboxTest : testing::Test {
 };
 
 TEST_F(MailboxTest, gives_messages_in_order) {
-  Mailbox mailbox{10, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{10, 1000}, MailboxOverflow::pause_reading, numbers};
   EXPECT_TRUE(mailbox.deliver(text("1")));
   EXPECT_TRUE(mailbox.deliver(text("2")));
   EXPECT_EQ(numbers.mailbox_size.value(), 2U);
@@ -33,18 +33,18 @@ TEST_F(MailboxTest, gives_messages_in_order) {
 }
 
 TEST_F(MailboxTest, times_out_when_nothing_comes) {
-  Mailbox mailbox{10, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{10, 1000}, MailboxOverflow::pause_reading, numbers};
   const auto message = mailbox.receive(Clock::now() + 1ms, room);
   ASSERT_FALSE(message);
   EXPECT_EQ(message.error(), errc::timeout);
 }
 
 TEST_F(MailboxTest, pauses_when_full_and_tells_once_when_half_empty) {
-  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
-  EXPECT_TRUE(mailbox.has_room());
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
+  EXPECT_TRUE(mailbox.has_room(false));
   EXPECT_TRUE(mailbox.deliver(text("1")));
   EXPECT_TRUE(mailbox.deliver(text("2")));
-  EXPECT_FALSE(mailbox.has_room());
+  EXPECT_FALSE(mailbox.has_room(false));
   EXPECT_EQ(next(mailbox), "1");
   EXPECT_TRUE(room);
   room = false;
@@ -53,25 +53,66 @@ TEST_F(MailboxTest, pauses_when_full_and_tells_once_when_half_empty) {
 }
 
 TEST_F(MailboxTest, of_one_message_goes_on_after_each) {
-  Mailbox mailbox{1, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{1, 1000}, MailboxOverflow::pause_reading, numbers};
   for (int i = 0; i < 3; ++i) {
     EXPECT_TRUE(mailbox.deliver(text("x")));
-    EXPECT_FALSE(mailbox.has_room());
+    EXPECT_FALSE(mailbox.has_room(false));
     EXPECT_EQ(next(mailbox), "x");
     EXPECT_TRUE(room);
-    EXPECT_TRUE(mailbox.has_room());
+    EXPECT_TRUE(mailbox.has_room(false));
   }
 }
 
 TEST_F(MailboxTest, says_nothing_of_room_when_nobody_asked_for_it) {
-  Mailbox mailbox{1, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{1, 1000}, MailboxOverflow::pause_reading, numbers};
   EXPECT_TRUE(mailbox.deliver(text("1")));
   EXPECT_EQ(next(mailbox), "1");
   EXPECT_FALSE(room);
 }
 
+TEST_F(MailboxTest, pauses_too_when_its_bytes_are_reached) {
+  Mailbox mailbox{{10, 4}, MailboxOverflow::pause_reading, numbers};
+  EXPECT_TRUE(mailbox.deliver(text("123")));
+  EXPECT_TRUE(mailbox.has_room(false));
+  EXPECT_FALSE(mailbox.is_paused());
+  EXPECT_TRUE(mailbox.deliver(text("456")));
+  EXPECT_FALSE(mailbox.has_room(false));
+  EXPECT_FALSE(mailbox.has_room(true));
+  EXPECT_TRUE(mailbox.is_paused());
+  EXPECT_EQ(next(mailbox), "123");
+  EXPECT_FALSE(room);
+  EXPECT_EQ(next(mailbox), "456");
+  EXPECT_TRUE(room);
+  EXPECT_FALSE(mailbox.is_paused());
+}
+
+TEST_F(MailboxTest, has_room_beyond_its_messages_for_what_must_be_read) {
+  Mailbox mailbox{{1, 4}, MailboxOverflow::pause_reading, numbers};
+  for (const char* words : {"12", "34"}) {
+    EXPECT_TRUE(mailbox.has_room(true));
+    EXPECT_TRUE(mailbox.deliver(text(words)));
+    EXPECT_FALSE(mailbox.has_room(false));
+  }
+  EXPECT_FALSE(mailbox.has_room(true));
+}
+
+TEST_F(MailboxTest, drops_by_its_bytes_and_keeps_one_message_however_large) {
+  Mailbox oldest{{10, 4}, MailboxOverflow::drop_oldest, numbers};
+  for (const char* words : {"1", "2", "3", "larger"}) EXPECT_TRUE(oldest.deliver(text(words)));
+  EXPECT_EQ(next(oldest), "larger");
+  EXPECT_EQ(numbers.dropped_mailbox.value(), 3U);
+  EXPECT_EQ(numbers.mailbox_bytes.value(), 0U);
+  Mailbox newest{{10, 4}, MailboxOverflow::drop_newest, numbers};
+  for (const char* words : {"larger", "2"}) EXPECT_TRUE(newest.deliver(text(words)));
+  EXPECT_EQ(next(newest), "larger");
+  EXPECT_EQ(numbers.dropped_mailbox.value(), 4U);
+  Mailbox ends{{10, 4}, MailboxOverflow::disconnect, numbers};
+  EXPECT_TRUE(ends.deliver(text("larger")));
+  EXPECT_FALSE(ends.deliver(text("2")));
+}
+
 TEST_F(MailboxTest, drops_the_oldest) {
-  Mailbox mailbox{2, MailboxOverflow::drop_oldest, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::drop_oldest, numbers};
   for (const char* words : {"1", "2", "3"}) EXPECT_TRUE(mailbox.deliver(text(words)));
   EXPECT_EQ(next(mailbox), "2");
   EXPECT_EQ(next(mailbox), "3");
@@ -79,7 +120,7 @@ TEST_F(MailboxTest, drops_the_oldest) {
 }
 
 TEST_F(MailboxTest, drops_the_newest) {
-  Mailbox mailbox{2, MailboxOverflow::drop_newest, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::drop_newest, numbers};
   for (const char* words : {"1", "2", "3"}) EXPECT_TRUE(mailbox.deliver(text(words)));
   EXPECT_EQ(next(mailbox), "1");
   EXPECT_EQ(next(mailbox), "2");
@@ -87,13 +128,13 @@ TEST_F(MailboxTest, drops_the_newest) {
 }
 
 TEST_F(MailboxTest, asks_to_disconnect) {
-  Mailbox mailbox{1, MailboxOverflow::disconnect, numbers};
+  Mailbox mailbox{{1, 1000}, MailboxOverflow::disconnect, numbers};
   EXPECT_TRUE(mailbox.deliver(text("1")));
   EXPECT_FALSE(mailbox.deliver(text("2")));
 }
 
 TEST_F(MailboxTest, gives_what_is_left_and_then_the_end) {
-  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
   EXPECT_TRUE(mailbox.deliver(text("1")));
   mailbox.end(Error{errc::closed});
   mailbox.end(Error{errc::timeout});  // the first end counts
@@ -104,7 +145,7 @@ TEST_F(MailboxTest, gives_what_is_left_and_then_the_end) {
 }
 
 TEST_F(MailboxTest, wakes_a_waiting_thread) {
-  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
   auto waiting = std::async(std::launch::async, [&] {
     bool ignored = false;
     return mailbox.receive(never, ignored);
@@ -116,7 +157,7 @@ TEST_F(MailboxTest, wakes_a_waiting_thread) {
 }
 
 TEST_F(MailboxTest, hands_messages_to_asynchronous_receivers_in_their_order) {
-  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
   std::string seen;
   for (const char* name : {"a", "b"}) {
     mailbox.async_receive(
@@ -130,7 +171,7 @@ TEST_F(MailboxTest, hands_messages_to_asynchronous_receivers_in_their_order) {
 }
 
 TEST_F(MailboxTest, forgets_a_receiver_uncalled) {
-  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
   std::string seen;
   const auto ticket = mailbox.async_receive([&](const Result<OwnedMessage>&) { seen += "called"; }, never, room);
   mailbox.forget(ticket);
@@ -141,7 +182,7 @@ TEST_F(MailboxTest, forgets_a_receiver_uncalled) {
 }
 
 TEST_F(MailboxTest, ends_receivers_whose_time_is_up_and_no_others) {
-  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
   const TimePoint now = Clock::now();
   std::string seen;
   const auto receive = [&](char name, TimePoint deadline) {
@@ -166,7 +207,7 @@ TEST_F(MailboxTest, ends_receivers_whose_time_is_up_and_no_others) {
 }
 
 TEST_F(MailboxTest, gives_first_what_was_given_back) {
-  Mailbox mailbox{2, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
   EXPECT_TRUE(mailbox.deliver(text("2")));
   mailbox.give_back(text("1"));
   EXPECT_EQ(numbers.mailbox_size.value(), 2U);

@@ -1,4 +1,6 @@
 // Owning copies keep what the views showed.
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include <zenws/json.hpp>
@@ -30,6 +32,16 @@ TEST(OwnedMessage, parses_json_when_looked_at) {
   const Message view = message.view();
   EXPECT_DOUBLE_EQ(std::get<JsonMessage>(view).json["price"].get_double().value(), 101.5);
   EXPECT_EQ(std::get<JsonMessage>(message.view()).text, R"({"price":101.5})");
+}
+
+TEST(OwnedMessage, says_that_a_number_was_more_than_the_parser_holds) {
+  OwnedMessage message{OwnedMessage::Kind::json, bytes(R"([18446744073709551616,-1e400])")};
+  const Message view = message.view();
+  const auto& json = std::get<JsonMessage>(view);
+  EXPECT_TRUE(json.lossy);
+  EXPECT_EQ(json.json.at(0).get_double().value(), 18446744073709551616.0);
+  EXPECT_EQ(json.json.at(1).get_double().value(), std::numeric_limits<double>::lowest());
+  EXPECT_EQ(json.text, "[18446744073709551616,-1e400]");
 }
 
 TEST(OwnedMessage, that_is_made_of_broken_json_is_null) {

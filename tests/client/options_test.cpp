@@ -65,6 +65,9 @@ TEST(OptionsValidate, names_the_broken_rule) {
       {[](Options& o) { o.max_message_size = 0; }, "Max message size must be positive"},
       {[](Options& o) { o.send_queue_limit = 0; }, "Send queue limit must be positive"},
       {[](Options& o) { o.mailbox_limit = 0; }, "Mailbox limit must be positive"},
+      {[](Options& o) { o.mailbox_bytes = 0; }, "Mailbox bytes must be positive"},
+      {[](Options& o) { o.handover_bytes = 0; }, "Handover bytes must be positive"},
+      {[](Options& o) { o.message_timeout = -1ms; }, "Message timeout must be non-negative"},
       {[](Options& o) { o.subprotocols = {"a b"}; }, "Invalid subprotocol: a b"},
   };
   for (const Case& c : cases) {

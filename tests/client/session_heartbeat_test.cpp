@@ -1,4 +1,5 @@
 // The four heartbeats on the wire: what is sent when, what answers, and what the user never sees.
+#include <set>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -33,6 +34,16 @@ TEST(SessionHeartbeat, lives_on_pongs_with_its_payload_and_no_others) {
   for (const auto* payload : {"", "1", "3", "02x", "two"}) script.reads_pong(payload);
   script.at(60s).gives("missed").gives("ping 3").reads_pong("3").at(80s).gives("ping 4");
   EXPECT_EQ(script.session().beats()->state().missed_in_a_row(), 0);
+}
+
+TEST(SessionHeartbeat, draws_payloads_that_nobody_can_guess) {
+  const Options options = with(Heartbeat::ping_pong(20s));
+  std::set<std::string> payloads;
+  for (int i = 0; i < 100; ++i) {
+    client::Session session{options, TimePoint{}, nullptr};
+    payloads.insert(session.tick(TimePoint{20s}, TimePoint{20s}).owed->payload);
+  }
+  EXPECT_GT(payloads.size(), 98U);
 }
 
 TEST(SessionHeartbeat, measures_the_round_trip_of_pongs) {

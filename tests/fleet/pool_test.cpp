@@ -1,4 +1,5 @@
 // Which client of a pool gets a message, and who gets it when that one does not take it.
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -43,6 +44,27 @@ class Pool : public ::testing::Test {
   }
   Client add(const Server& to) { return add(to, options()); }
   std::vector<ClientRef> refs() const { return {clients.begin(), clients.end()}; }
+  // Its server reads nothing, and not even a short message fits into its send queue any more: whoever asks it is
+  // refused, provably unwritten.
+  Client add_full() {
+    constexpr std::size_t limit = std::size_t{64} << 10U;
+    Options with = options();
+    with.send_queue_limit = limit;
+    with.close_timeout = 100ms;
+    Client client = add(stuck, with);
+    for (int unchanged = 0; unchanged < 5;) {
+      const std::size_t room = limit - client.get_state_metrics().send_queue_bytes;
+      if (room < 8) {  // the frame of "hi"
+        ++unchanged;
+        std::this_thread::sleep_for(10ms);
+      } else {
+        unchanged = 0;  // the kernel still takes some
+        const std::size_t payload = room < 134 ? std::min<std::size_t>(room - 6, 125) : room - 8;
+        EXPECT_TRUE(client.send_binary(std::vector<std::byte>(payload)));
+      }
+    }
+    return client;
+  }
   int score_of(const Client& client) { return health_of(client)->score; }
   // A request that nobody answers.
   void make_pending(Client& client) {
@@ -50,6 +72,7 @@ class Pool : public ::testing::Test {
   }
 
   Server server = *Server::start({.script = answer_all});
+  Server stuck = *Server::start({.faults = {.stall = true}});
   Server silent = *Server::start({.script = [](const auto&) { return std::vector<testing::Reply>{}; }});
   std::vector<Client> clients;
   PoolRouter pool{[this] { return refs(); }};
@@ -130,11 +153,8 @@ TEST_F(Pool, says_when_nobody_is_connected) {
             errc::no_connections);
 }
 
-// Its send queue holds nothing: whoever is asked first refuses every message, provably unwritten.
 TEST_F(Pool, gives_a_message_that_was_not_taken_to_the_next) {
-  Options full = options();
-  full.send_queue_limit = 1;
-  const Client first = add(server, full);
+  const Client first = add_full();
   const Client second = add(server);
   EXPECT_EQ(*pool.send_balanced("hi"), ClientRef{second});
   EXPECT_EQ(score_of(first), 85) << "a full queue is a failure";
@@ -142,9 +162,7 @@ TEST_F(Pool, gives_a_message_that_was_not_taken_to_the_next) {
 }
 
 TEST_F(Pool, gives_up_after_max_attempts_and_says_so_only_while_others_are_left) {
-  Options full = options();
-  full.send_queue_limit = 1;
-  for (int i = 0; i < 4; ++i) add(server, full);
+  for (int i = 0; i < 4; ++i) add_full();
   const auto exceeded = pool.send_balanced("hi", {.max_attempts = 3});
   EXPECT_EQ(exceeded.error(), errc::max_attempts_exceeded);
   ASSERT_NE(exceeded.error().cause(), nullptr);
@@ -224,9 +242,7 @@ TEST_F(Pool, asks_without_waiting_also_inside_a_handler) {
 }
 
 TEST_F(Pool, goes_on_to_the_next_without_waiting_too) {
-  Options full = options();
-  full.send_queue_limit = 1;
-  add(server, full);
+  add_full();
   add(server);
   LogOf<std::string> said;
   pool.request_balanced("x", {}, {}, [&](const Result<Response>& response) {
@@ -274,9 +290,7 @@ TEST_F(Pool, tells_telemetry_where_messages_go) {
     if (!event.text("client").empty()) text += " client=" + std::string{event.text("client")};
     told.add(text);
   };
-  Options full = options();
-  full.send_queue_limit = 1;
-  const std::string first = std::to_string(add(server, full).id());
+  const std::string first = std::to_string(add_full().id());
   const std::string second = std::to_string(add(server).id());
   ASSERT_TRUE(telemetry::attach_many(
       "pool", {"zen_websocket.pool.route", "zen_websocket.pool.failover", "zen_websocket.pool.health"}, words));

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include "support/resident_memory.hpp"
+
 namespace zenws::json {
 namespace {
 
@@ -35,6 +37,43 @@ TEST(JsonParse, is_not_confused_by_digits_behind_the_text) {
   const auto* value = parse(std::string_view{text}.substr(0, 2));
   ASSERT_NE(value, nullptr);
   EXPECT_EQ(value->get_int64().value(), 12);
+}
+
+// The parser needs a dozen times its size.
+std::string large_array() {
+  std::string text = "[0";
+  while (text.size() < std::size_t{14} << 20U) text += ",1";
+  return text + "]";
+}
+
+TEST(JsonParse, keeps_no_memory_of_a_large_text_once_it_is_given_back) {
+  if (zenws::testing::resident_memory() == 0) GTEST_SKIP() << "the system does not tell";
+  constexpr std::size_t kept_at_most = std::size_t{32} << 20U;
+  std::string text = large_array();
+  const std::size_t size = text.size();
+  text.append(simdjson::SIMDJSON_PADDING, ' ');
+  const std::size_t before = zenws::testing::resident_memory();
+  const auto* value = parse(std::string_view{text}.substr(0, size));
+  ASSERT_NE(value, nullptr);
+  EXPECT_TRUE(value->is_array());
+  EXPECT_GT(zenws::testing::resident_memory(), before + kept_at_most);
+  give_back();
+  EXPECT_LT(zenws::testing::resident_memory(), before + kept_at_most);
+  EXPECT_NE(parse_padded("{}"), nullptr);
+}
+
+TEST(JsonParse, keeps_no_memory_of_numbers_that_it_had_to_rewrite) {
+  if (zenws::testing::resident_memory() == 0) GTEST_SKIP() << "the system does not tell";
+  constexpr std::size_t kept_at_most = std::size_t{32} << 20U;
+  std::string text = large_array();
+  text.replace(1, 1, "1e400");
+  const std::size_t size = text.size();
+  text.append(simdjson::SIMDJSON_PADDING, ' ');
+  const std::size_t before = zenws::testing::resident_memory();
+  EXPECT_EQ(parse(std::string_view{text}.substr(0, size)), nullptr);
+  EXPECT_NE(parse_lossy(std::string_view{text}.substr(0, size)), nullptr);
+  give_back();
+  EXPECT_LT(zenws::testing::resident_memory(), before + kept_at_most);
 }
 
 std::optional<RequestIdView> reply_id_of(std::string text) { return reply_id(*parse_padded(std::move(text))); }

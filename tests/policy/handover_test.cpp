@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 
 // What a user sees of a handover, by the ids.
 struct Feed {
-  Handover handover;
+  Handover handover{std::size_t{1} << 20U};
   std::vector<std::uint64_t> seen;
 
   void old_brings(std::uint64_t id, std::string_view channel = "a") {
@@ -89,7 +89,7 @@ TEST(Handover, keeps_channels_apart) {
 }
 
 TEST(Handover, delivers_what_has_no_id_from_both) {
-  Handover handover;
+  Handover handover{1000};
   handover.begin();
   EXPECT_TRUE(handover.admits("a", std::nullopt));
   handover.hold("a", std::nullopt, "x");
@@ -107,6 +107,53 @@ TEST(Handover, forgets_what_a_new_connection_brought_that_has_gone) {
   EXPECT_FALSE(feed.handover.matters());
   feed.old_brings(2);
   EXPECT_THAT(feed.seen, ElementsAre(2));
+}
+
+TEST(Handover, says_when_it_holds_more_than_it_may_and_more_than_one_message) {
+  Handover handover{1000};
+  handover.begin();
+  handover.hold("a", 1, std::string(5000, 'x'));
+  EXPECT_FALSE(handover.holds_too_much());
+  handover.hold("a", 2, "x");
+  EXPECT_TRUE(handover.holds_too_much());
+  EXPECT_GT(handover.bytes(), 5000U);
+  handover.end();
+  EXPECT_TRUE(handover.take());
+  EXPECT_FALSE(handover.holds_too_much());
+  EXPECT_TRUE(handover.take());
+  EXPECT_EQ(handover.bytes(), 0U);
+}
+
+TEST(Handover, remembers_no_more_names_than_it_may_and_says_so) {
+  Handover handover{1000};
+  handover.begin();
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(handover.admits("channel " + std::to_string(i), 1));
+  EXPECT_TRUE(handover.knows_too_many());
+  EXPECT_LE(handover.bytes(), 1000U);
+  handover.hold("channel 99", 1, "x");  // rather twice than never
+  EXPECT_TRUE(handover.holds_any());
+  handover.hold("channel 0", 1, "x");
+  EXPECT_EQ(handover.repeated(), 1U);
+  handover.end();
+  EXPECT_TRUE(handover.take());
+  handover.forget();
+  EXPECT_EQ(handover.bytes(), 0U);
+  handover.begin();
+  EXPECT_FALSE(handover.knows_too_many());
+}
+
+TEST(Handover, counts_every_byte_once_however_handovers_follow) {
+  Feed feed;
+  for (std::uint64_t round = 1; round < 10; ++round) {
+    feed.handover.begin();
+    for (int channel = 0; channel < 5; ++channel) {
+      feed.old_brings(round * 10, "channel " + std::to_string(channel));
+      feed.new_brings(round * 10 + 1, "channel " + std::to_string(channel));
+    }
+    round % 3 == 0 ? feed.handover.forget_held() : feed.old_ends();
+  }
+  feed.handover.forget();
+  EXPECT_EQ(feed.handover.bytes(), 0U);
 }
 
 // Any interleaving of two connections, of which each is in order and the new one begins where the old one has not

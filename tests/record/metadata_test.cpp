@@ -51,6 +51,18 @@ TEST(RecorderMetadata, counts_what_is_there) {
   EXPECT_EQ(*found->largest_gap_at - *found->first_ts, 2500ms);
 }
 
+TEST(RecorderMetadata, counts_to_the_largest_number_whatever_a_recording_says) {
+  const testing::ScratchFolder folder;
+  std::string lines;
+  for (int i = 0; i < 3; ++i) {
+    lines += R"({"ts":"2026-01-01T00:00:09.600000Z","dir":"in","type":"event",)"
+             R"("data":"{\"event\":\"dropped\",\"count\":9223372036854775807}","epoch":1})"
+             "\n";
+  }
+  testing::write_file(folder.file("hostile"), lines);
+  EXPECT_EQ(Recorder::metadata(folder.file("hostile"))->dropped, UINT64_MAX);
+}
+
 TEST(RecorderMetadata, of_an_empty_file_is_empty) {
   const testing::ScratchFolder folder;
   testing::write_file(folder.file("empty"), "");

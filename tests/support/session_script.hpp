@@ -17,13 +17,17 @@
 
 namespace zenws::test {
 
-// Lines: "ping 1", "text {…}", "pong x" for what is written; "delivers …"; "missed"; "fails CODE".
+// Lines: "ping 1", "text {…}", "pong x" for what is written; "delivers …"; "missed"; "fails CODE"; "closes 1008 …".
 class SessionScript {
  public:
   explicit SessionScript(Options options)
-      : options_{std::move(options)}, session_{options_, TimePoint{}, [this](std::string_view what) {
-                                                 lines_.push_back("callback failed: " + std::string{what});
-                                               }} {}
+      : options_{std::move(options)}, session_{options_,
+                                               TimePoint{},
+                                               [this](std::string_view what) {
+                                                 lines_.push_back("callback failed: " + std::string{what}); },
+                                               nullptr,
+                                               0,
+                                               [this] { return ++drawn_; }} {}
   SessionScript(const SessionScript&) = delete;
   SessionScript& operator=(const SessionScript&) = delete;
   ~SessionScript() { expect_nothing_more(); }
@@ -43,9 +47,19 @@ class SessionScript {
     paused_ = paused;
     return *this;
   }
+  // What came since lies unread; nullopt: nothing does.
+  SessionScript& is_behind_since(std::optional<std::chrono::milliseconds> since) {
+    read_until_ = since ? std::optional{TimePoint{*since}} : std::nullopt;
+    return *this;
+  }
   SessionScript& reads_text(std::string payload) { return reads(text(std::move(payload))); }
   SessionScript& reads_ping(std::string payload) { return reads(ping(std::move(payload))); }
   SessionScript& reads_pong(std::string payload) { return reads(pong(std::move(payload))); }
+
+  // Of a text: the first, one more, the last.
+  SessionScript& reads_beginning(std::string payload) { return reads(text(std::move(payload)).unfinished()); }
+  SessionScript& reads_more(std::string payload) { return reads(continuation(std::move(payload)).unfinished()); }
+  SessionScript& reads_end(std::string payload) { return reads(continuation(std::move(payload))); }
 
   SessionScript& gives(const std::string& line) {
     if (next_ < lines_.size()) {
@@ -78,9 +92,14 @@ class SessionScript {
     return *this;
   }
   void tick() {
-    const client::Session::Tick tick = session_.tick(now_, paused_ ? std::nullopt : std::optional{now_});
+    const TimePoint read_until = read_until_.value_or(now_);
+    const client::Session::Tick tick = session_.tick(now_, paused_ ? std::nullopt : std::optional{read_until});
     if (tick.missed) lines_.emplace_back("missed");
     if (tick.owed) lines_.push_back((tick.owed->ping ? "ping " : "text ") + tick.owed->payload);
+    if (tick.late) {
+      lines_.push_back("closes 1008 " + std::string{tick.late->detail()});
+      dead_ = true;
+    }
     if (tick.dead) {
       lines_.push_back("fails " + tick.dead->code().message());
       dead_ = true;
@@ -97,8 +116,10 @@ class SessionScript {
   const Options options_;
   std::vector<std::string> lines_;
   std::size_t next_ = 0;
+  std::uint32_t drawn_ = 0;
   client::Session session_;
   TimePoint now_{};
+  std::optional<TimePoint> read_until_;
   bool paused_ = false;
   bool dead_ = false;
 };

@@ -2,6 +2,7 @@
 #include "recordings/recording_summary.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 
 #include <fmt/chrono.h>
@@ -50,7 +51,7 @@ std::chrono::microseconds RecordingSummary::duration() const noexcept {
 void RecordingSummary::add_event(const Seen& seen) {
   ++events;
   const std::string& kind = seen.event.kind;
-  if (kind == "dropped") dropped += seen.event.count;
+  if (kind == "dropped") dropped += std::min(seen.event.count, UINT64_MAX - dropped);  // whoever wrote it
   if (kind == "protocol_error") ++protocol_errors;
   if (kind != "connect") return;
   ++connects;
