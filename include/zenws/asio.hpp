@@ -100,11 +100,14 @@ class Call : public std::enable_shared_from_this<Call<T, Handler>> {
   Call(Handler handler, Late late)
       : handler_{std::move(handler)}, work_{boost::asio::make_work_guard(handler_)}, late_{std::move(late)} {}
 
-  /// Any thread: the result has come. Only the executor decides whether it is in time, so that none is lost on the way.
+  /// Any thread: the result has come. Only the executor decides whether it is in time, so that none is lost on the way;
+  /// once the call was cancelled, its executor may be gone.
   void done(Result<T> result) {
+    const std::optional<Work> work = work_until_ended();
+    if (!work) return come_late(std::move(result));
     boost::asio::dispatch(executor_, [self = this->shared_from_this(), result = std::move(result)]() mutable {
       if (self->end()) return self->complete(std::move(result));
-      if (self->late_) self->late_(std::move(result));
+      self->come_late(std::move(result));
     });
   }
   /// The executor's thread.
@@ -128,6 +131,8 @@ class Call : public std::enable_shared_from_this<Call<T, Handler>> {
   }
 
  private:
+  using Work = boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler>>;
+
   // True once.
   [[nodiscard]] bool end() {
     const std::lock_guard lock{mutex_};
@@ -138,6 +143,13 @@ class Call : public std::enable_shared_from_this<Call<T, Handler>> {
     was_cancelled_ = cancelled;
     return std::exchange(withdraw_, nullptr);
   }
+  [[nodiscard]] std::optional<Work> work_until_ended() {
+    const std::lock_guard lock{mutex_};
+    return has_ended_ ? std::nullopt : std::optional{work_};
+  }
+  void come_late(Result<T> result) {
+    if (late_) late_(std::move(result));
+  }
   void complete(Result<T> result) {
     Handler handler = std::move(handler_);
     const auto work = std::move(work_);
@@ -146,7 +158,7 @@ class Call : public std::enable_shared_from_this<Call<T, Handler>> {
 
   Handler handler_;
   boost::asio::associated_executor_t<Handler> executor_ = boost::asio::get_associated_executor(handler_);
-  boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler>> work_;
+  Work work_;
   Late late_;
   std::mutex mutex_;
   bool has_ended_ = false;
