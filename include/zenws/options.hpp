@@ -188,7 +188,8 @@ using Handler = VariantCallback<void, Message>;
 /// Handler is.
 using LifecycleHandler = VariantCallback<void, Lifecycle>;
 
-/// Everything about one client, in the order in which it is validated.
+/// Everything about one client, in the order in which it is validated. Durations, here and wherever the library takes
+/// one, may be as long as they like: what is longer than a hundred years counts as a hundred years.
 struct Options {
   /// Bound of one attempt, from resolve to 101. Raise it for slow proxies.
   std::chrono::milliseconds timeout{5000};
@@ -306,7 +307,7 @@ struct Options {
 /// Options::endpoint_provider gives one.
 ///
 /// Errors: errc::invalid_config in phase config, with the broken rule as detail. Threads: any.
-Result<> validate(std::string_view url, const Options& options);
+[[nodiscard]] Result<> validate(std::string_view url, const Options& options);
 
 /// The options as text for people; every secret prints as `[REDACTED]`. Threads: any.
 [[nodiscard]] std::string to_string(const Options& options);

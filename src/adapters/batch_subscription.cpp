@@ -84,6 +84,8 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
     abandoned_ = true;
   }
   [[nodiscard]] Result<Subscribed> wait(std::optional<std::chrono::milliseconds> timeout) const {
+    constexpr std::chrono::milliseconds longest_wait =
+        std::chrono::years{100};  // added to a time, it does not overflow
     if (auto client = client_.lock(); client && is_on_loop_of(*client)) {
       return std::unexpected{Error{errc::would_deadlock, Phase::none, "wait was called on the client's own loop"}};
     }
@@ -91,7 +93,7 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
     const auto is_done = [this] { return progress_.done; };
     if (!timeout) {
       done_.wait(lock, is_done);
-    } else if (!done_.wait_for(lock, *timeout, is_done)) {
+    } else if (!done_.wait_for(lock, std::min<std::chrono::milliseconds>(*timeout, longest_wait), is_done)) {
       return std::unexpected{Error{errc::timeout, Phase::open, "not all batches were answered in time"}};
     }
     if (error_) return std::unexpected{*error_};

@@ -252,8 +252,9 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
   }
 
   void fetch_later(const EntryPtr& entry) {
-    entry->delay =
-        std::min(settings_.max_backoff, entry->delay > milliseconds{0} ? entry->delay * 2 : settings_.retry_delay);
+    const bool is_first = entry->delay <= milliseconds{0};
+    const milliseconds doubled = std::min(entry->delay, milliseconds::max() / 2) * 2;
+    entry->delay = std::min(settings_.max_backoff, is_first ? settings_.retry_delay : doubled);
     entry->alarm = set_alarm(entry->delay, settings_.runtime,
                              [keeper = weak_from_this(), weak = std::weak_ptr{entry}, number = entry->fetch] {
                                const auto self = keeper.lock();

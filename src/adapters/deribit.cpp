@@ -1,4 +1,5 @@
 // The adapter's face: puts a client's options together, and hands everything on.
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -113,7 +114,9 @@ Result<Deribit::Plan> Deribit::plan(DeribitOptions options) {
     if (!limiter) return std::unexpected{limiter.error()};
     how.rate_limiter = *std::move(limiter);
   }
-  how.heartbeat = options.heartbeat > 0s ? Heartbeat::deribit(options.heartbeat) : Heartbeat{};
+  how.heartbeat = options.heartbeat > 0s
+                      ? Heartbeat::deribit(std::min<std::chrono::seconds>(options.heartbeat, std::chrono::years{100}))
+                      : Heartbeat{};
   how.dialect = Dialect::deribit();
   if (*credentials && !options.allow_plain_text && how.endpoint_provider) {
     how.endpoint_provider = refuse_plain_text(std::move(how.endpoint_provider));

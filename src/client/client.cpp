@@ -135,7 +135,7 @@ Result<Subscribed> Client::subscribe_and_wait(std::vector<std::string> channels,
   client::Engine& engine = *handle_->engine;
   if (engine.is_loop_thread()) return std::unexpected{from_the_loop("subscribe_and_wait")};
   return wait_for<Subscribed>([&](client::Settle<Subscribed> settle) {
-    const TimePoint deadline = Clock::now() + timeout.value_or(engine.options().request_timeout);
+    const TimePoint deadline = Clock::now() + bounded(timeout.value_or(engine.options().request_timeout));
     (void)engine.subscribe(std::move(channels), deadline, std::move(settle));
   });
 }
@@ -165,7 +165,7 @@ Result<OwnedMessage> Client::receive(std::optional<std::chrono::milliseconds> ti
   client::Engine& engine = *handle_->engine;
   if (engine.settings().handler()) return std::unexpected{client::has_a_handler()};
   if (engine.is_loop_thread()) return std::unexpected{from_the_loop("receive")};
-  return engine.receive(timeout ? Clock::now() + *timeout : never);
+  return engine.receive(timeout ? Clock::now() + bounded(*timeout) : never);
 }
 
 Result<> Client::close(std::uint16_t code, std::string_view reason) {
@@ -262,7 +262,8 @@ Withdraw Access::receive(const Client& client, std::optional<std::chrono::millis
     done(std::unexpected{has_a_handler()});
     return {};
   }
-  const std::uint64_t ticket = engine.async_receive(timeout ? Clock::now() + *timeout : never, std::move(done));
+  const std::uint64_t ticket =
+      engine.async_receive(timeout ? Clock::now() + bounded(*timeout) : never, std::move(done));
   return [engine = engine_of(client), ticket] {
     if (const auto from = engine.lock()) from->forget_receiver(ticket);
   };
@@ -285,7 +286,7 @@ Withdraw Access::request(const Client& client, std::string_view request, std::st
 void Access::subscribe(const Client& client, std::vector<std::string> channels,
                        std::optional<std::chrono::milliseconds> timeout, Completion<Subscribed> done) {
   Engine& engine = *client.handle_->engine;
-  const TimePoint deadline = Clock::now() + timeout.value_or(engine.options().request_timeout);
+  const TimePoint deadline = Clock::now() + bounded(timeout.value_or(engine.options().request_timeout));
   (void)engine.subscribe(std::move(channels), deadline, Settle<Subscribed>{std::move(done)});
 }
 

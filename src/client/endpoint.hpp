@@ -18,6 +18,9 @@ namespace zenws::client {
 // What validate() checks beside the URL.
 [[nodiscard]] Result<> check_options(const Options& options);
 
+// Makes its durations ones that can be added to a time.
+void bound_durations(Options& options) noexcept;
+
 // What to dial. Asks `provider` when there is one, and checks its answer as connect() checks its own
 // arguments; `url` otherwise. Errors: the provider's own; invalid_config in phase config for an answer that breaks a
 // rule, or with the text of what it threw.

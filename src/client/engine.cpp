@@ -48,6 +48,7 @@ Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options&& o
   Result<Url> parsed = url_of(url, options);
   if (!parsed) return std::unexpected{std::move(parsed).error()};
   if (Result<> valid = check_options(options); !valid) return std::unexpected{std::move(valid).error()};
+  bound_durations(options);
   std::unique_ptr<record::Recording> recording;
   if (!options.record_to.empty()) {
     auto opened = record::Recording::open(options.record_to, options.record);

@@ -39,7 +39,7 @@ std::optional<Tracked> Engine::request(std::string_view request, std::string_vie
   }
   epoch = outboxes_.epoch(epoch);
   const TimePoint now = Clock::now();
-  const TimePoint deadline = now + timeout.value_or(options_.request_timeout);
+  const TimePoint deadline = now + bounded(timeout.value_or(options_.request_timeout));
   const auto ticket = requests_.track(outgoing->id, now, deadline, settle, epoch);
   if (!ticket) {
     settle(std::unexpected{Error{errc::duplicate_request_id, Phase::open}});

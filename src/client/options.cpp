@@ -8,6 +8,7 @@
 
 #include <zenws/options.hpp>
 
+#include "base/clock.hpp"
 #include "base/redact.hpp"
 #include "base/url.hpp"
 #include "client/endpoint.hpp"
@@ -109,6 +110,16 @@ Result<> client::check_options(const Options& options) {
   if (Result<> valid = check_bounds(options); !valid) return valid;
   if (Result<> valid = check_subprotocols(options.subprotocols); !valid) return valid;
   return check_feeds(options);
+}
+
+void client::bound_durations(Options& options) noexcept {
+  for (milliseconds* const duration :
+       {&options.timeout, &options.retry_delay, &options.heartbeat_interval, &options.max_backoff,
+        &options.request_timeout, &options.heartbeat.interval, &options.idle_timeout, &options.stable_after,
+        &options.connect_deadline, &options.max_age, &options.close_timeout, &options.message_timeout,
+        &options.subscribe_batch_delay, &options.silence_timeout}) {
+    *duration = bounded(*duration);
+  }
 }
 
 std::string to_string(const Options& options) {

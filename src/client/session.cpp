@@ -12,11 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// So that no sum overflows.
-std::chrono::milliseconds bounded(std::chrono::milliseconds timeout) noexcept {
-  return std::min<std::chrono::milliseconds>(timeout, std::chrono::hours{24 * 365});
-}
-
 policy::HeartbeatSettings heartbeat_settings(const Options& options) {
   return {.interval = interval_of(options.heartbeat, options.heartbeat_interval),
           .max_missed = options.max_missed_heartbeats,
@@ -83,7 +78,7 @@ Step Session::wait(TimePoint now) {
   if (fragmented == fragmented_) return {};
   fragmented_ = fragmented;
   const bool is_bounded = fragmented != 0 && options_.message_timeout > 0ms;
-  whole_by_ = look_at_ = is_bounded ? now + bounded(options_.message_timeout) : never;
+  whole_by_ = look_at_ = is_bounded ? now + options_.message_timeout : never;
   return {Step::Kind::deadline, {}};
 }
 
@@ -96,7 +91,7 @@ bool Session::is_late(TimePoint now, std::optional<TimePoint> read_until) {
   }
   const bool nobody_read = std::exchange(nobody_reads_, !read_until);
   if (nobody_read || !read_until) {
-    whole_by_ = look_at_ = now + bounded(options_.message_timeout);
+    whole_by_ = look_at_ = now + options_.message_timeout;
     return false;
   }
   if (*read_until >= whole_by_) return true;

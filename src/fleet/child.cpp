@@ -14,11 +14,11 @@ namespace {
 policy::RestartSettings settings_of(const ChildOptions& supervision, const Options& options) {
   return {.mode = supervision.restart,
           .max_restarts = supervision.max_restarts,
-          .within = supervision.within,
-          .first_delay = options.retry_delay,
-          .longest_delay = options.max_backoff,
+          .within = bounded(supervision.within),
+          .first_delay = bounded(options.retry_delay),
+          .longest_delay = bounded(options.max_backoff),
           .jitter = options.jitter,
-          .stable_after = options.stable_after};
+          .stable_after = bounded(options.stable_after)};
 }
 
 }  // namespace

@@ -20,10 +20,20 @@ constexpr std::size_t most_disconnects_kept = 10'000;
 
 Disconnect for_breaking_a_rule(const std::string& why) { return Disconnect::code(policy_violation, why); }
 
+// With durations that can be added to a time.
+BinanceSimulatorOptions bounded(BinanceSimulatorOptions options) {
+  for (std::chrono::milliseconds* const duration :
+       {&options.depth_interval, &options.fast_depth_interval, &options.ping_interval, &options.pong_timeout,
+        &options.limit_interval, &options.connection_lifetime}) {
+    *duration = zenws::bounded(*duration);
+  }
+  return options;
+}
+
 }  // namespace
 
 Venue::Venue(const BinanceSimulatorOptions& options)
-    : options_{options}, market_{options_}, api_{market_, options_.weight_limit} {}
+    : options_{bounded(options)}, market_{options_}, api_{market_, options_.weight_limit} {}
 
 // ---- a connection's life
 
@@ -231,7 +241,7 @@ Venue::Output Venue::repeat_event(std::string_view name) {
 }
 
 Venue::Output Venue::age_connections(std::chrono::milliseconds by, const Moment& now) {
-  for (auto& [connection, session] : sessions_) session.opened -= by;
+  for (auto& [connection, session] : sessions_) session.opened -= zenws::bounded(by);
   return tick(now);
 }
 

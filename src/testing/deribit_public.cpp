@@ -61,7 +61,7 @@ Answer Venue::set_heartbeat(const Call& call) {
   }
   const std::chrono::duration<double, std::milli> lasts{*interval *
                                                         static_cast<double>(options_.heartbeat_second.count())};
-  const auto rounded_up = std::chrono::ceil<std::chrono::milliseconds>(lasts);
+  const auto rounded_up = std::chrono::ceil<std::chrono::milliseconds>(bounded(lasts));
   call.session.heartbeat = Heartbeat{.interval = rounded_up, .next = call.now.steady + rounded_up};
   return "ok";
 }

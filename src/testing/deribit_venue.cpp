@@ -22,7 +22,7 @@ std::string heartbeat_text(const char* type) {
 Venue::Venue(const DeribitSimulatorOptions& options)
     : options_{options},
       exchange_{options},
-      login_{options.client_id, options.client_secret, options.token_lifetime},
+      login_{options.client_id, options.client_secret, bounded(options.token_lifetime)},
       account_bucket_{options.credits ? options.credits->maximum : 0, Clock::now()} {}
 
 // ---- a connection's life
