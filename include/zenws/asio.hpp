@@ -53,11 +53,12 @@ using Withdraw = std::move_only_function<void()>;
 /// For the library's own use: the asynchronous operations without their tokens. `done` may be called at once.
 struct Access {
   /// A client that has not begun to connect. `supervision` may be null. Errors: errc::invalid_config.
-  static Result<Client> create(std::string_view url, Options&& options, std::shared_ptr<Supervision> supervision);
+  [[nodiscard]] static Result<Client> create(std::string_view url, Options&& options,
+                                             std::shared_ptr<Supervision> supervision);
   /// Begins; `open` is called when the first connection is open, or has finally failed.
   static void start(const Client& client, Completion<void> open);
   /// The same, and waits. Errors: Client::connect's.
-  static Result<> start_and_wait(const Client& client);
+  [[nodiscard]] static Result<> start_and_wait(const Client& client);
   /// Client::connect, without blocking.
   static Withdraw connect(std::string_view url, Options options, Completion<Client> done);
   /// True on the thread of the client's loop.

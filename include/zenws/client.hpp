@@ -109,7 +109,7 @@ class Client {
   /// with Options::endpoint_provider, whose answer is used instead.
   /// Errors: the last attempt's own error; errc::max_reconnection_attempts with that inside when every retry was
   /// used; errc::invalid_config; errc::would_deadlock from a loop's thread.
-  static Result<Client> connect(std::string_view url, Options options = {});
+  [[nodiscard]] static Result<Client> connect(std::string_view url, Options options = {});
 
   /// Queues one text message, in order; never blocks. Whoever finds the socket idle writes it at once.
   ///
@@ -118,11 +118,11 @@ class Client {
   /// it, it is dropped and counted. With Options::rate_limiter also errc::queue_full, and errc::invalid_config for a
   /// message that costs more than the bucket holds; Ok may then mean that it waits for tokens, to be sent on this
   /// connection or dropped and counted.
-  Result<> send_message(std::string_view text);
+  [[nodiscard]] Result<> send_message(std::string_view text);
   /// Queues one binary message. Errors: as send_message, without invalid_utf8.
-  Result<> send_binary(std::span<const std::byte> bytes);
+  [[nodiscard]] Result<> send_binary(std::span<const std::byte> bytes);
   /// Sends a ping now (RFC 6455 §5.5.2); its pong is consumed. Errors: as send_binary.
-  Result<> ping();
+  [[nodiscard]] Result<> ping();
 
   /// Sends a request and waits for its answer.
   ///
@@ -136,8 +136,8 @@ class Client {
   /// answer cannot be read, for Options::mailbox_bytes wait for receive(); errc::would_deadlock from the loop's thread
   /// (use async_request); send_message's errors. An `error` of the server's is an answer: see
   /// json_rpc::match_response. Late answers are UnmatchedResponse.
-  Result<Response> request(std::string_view request, std::string_view params = {},
-                           std::optional<std::chrono::milliseconds> timeout = std::nullopt);
+  [[nodiscard]] Result<Response> request(std::string_view request, std::string_view params = {},
+                                         std::optional<std::chrono::milliseconds> timeout = std::nullopt);
 
   /// Wants channels: sends the dialect's request now, and again after each reconnect. Ok means desired, not confirmed.
   ///
@@ -145,16 +145,16 @@ class Client {
   /// A channel that the server refuses is told by SubscriptionRejected and not desired any more; one that it does not
   /// answer for stays desired.
   /// Errors: errc::invalid_config for no channel or an empty one; errc::closed when the client has ended.
-  Result<> subscribe(std::vector<std::string> channels);
+  [[nodiscard]] Result<> subscribe(std::vector<std::string> channels);
   /// The same, and waits for the server's answer: the channels that were confirmed and those that were not.
   ///
   /// Those that were not answered in time are among the rejected, with errc::timeout; they stay desired.
   /// Errors, when none was confirmed: errc::subscription_rejected; errc::timeout; errc::disconnected; errc::closed;
   /// errc::would_deadlock from the loop's thread (use async_subscribe); subscribe's.
-  Result<Subscribed> subscribe_and_wait(std::vector<std::string> channels,
-                                        std::optional<std::chrono::milliseconds> timeout = std::nullopt);
+  [[nodiscard]] Result<Subscribed> subscribe_and_wait(std::vector<std::string> channels,
+                                                      std::optional<std::chrono::milliseconds> timeout = std::nullopt);
   /// Wants channels no more: they are not restored, and the server is told. Errors: as subscribe.
-  Result<> unsubscribe(std::vector<std::string> channels);
+  [[nodiscard]] Result<> unsubscribe(std::vector<std::string> channels);
 
   /// Replaces the connection by a fresh one without a gap, in the background; Ok means begun, or under way already.
   ///
@@ -165,7 +165,7 @@ class Client {
   /// on_disconnect know nothing of it. An attempt that fails is logged and tried again with backoff, while the present
   /// connection serves; it is given up when that one ends.
   /// See: Options::max_age, docs/guide/rotation.md. Errors: errc::not_connected.
-  Result<> rotate();
+  [[nodiscard]] Result<> rotate();
 
   /// What the client is doing now. Never blocks, takes no lock.
   [[nodiscard]] State get_state() const noexcept;
@@ -182,7 +182,7 @@ class Client {
   ///
   /// Errors: errc::timeout; errc::closed once the client has ended by close() and the mailbox is empty, or the error
   /// that ended it; errc::invalid_config when the client has a handler; errc::would_deadlock from the loop's thread.
-  Result<OwnedMessage> receive(std::optional<std::chrono::milliseconds> timeout = std::nullopt);
+  [[nodiscard]] Result<OwnedMessage> receive(std::optional<std::chrono::milliseconds> timeout = std::nullopt);
 
   /// Closes the connection: close frame, the peer's answer within Options::close_timeout, then hard. Idempotent.
   ///
@@ -191,7 +191,7 @@ class Client {
   /// `code`: 1000, 1001 or 3000–4999. `reason`: UTF-8, at most 123 bytes.
   /// Errors: errc::invalid_config for another code or reason (RFC 6455 §7.4), nothing happens then; errc::timeout when
   /// the loop did not come to it, because a handler blocks it.
-  Result<> close(std::uint16_t code = 1000, std::string_view reason = {});
+  [[nodiscard]] Result<> close(std::uint16_t code = 1000, std::string_view reason = {});
 
   /// Closes this client, and connects a fresh one to the same URL with the same options, handler and callbacks.
   ///

@@ -25,6 +25,7 @@ struct DoctorStep {
 /// it throws is logged, and the attempt goes on.
 /// Errors: the failing step's, with its phase; explain() has the remedy. errc::would_deadlock from the loop's thread,
 /// errc::closed when the runtime ends meanwhile.
-Result<> diagnose(std::string_view url, const Options& options, const std::function<void(const DoctorStep&)>& on_step);
+[[nodiscard]] Result<> diagnose(std::string_view url, const Options& options,
+                                const std::function<void(const DoctorStep&)>& on_step);
 
 }  // namespace zenws

@@ -22,9 +22,9 @@ namespace zenws::json_rpc {
 /// `params`: a JSON object or array as text; empty = none. `id`: without one, the next of a counter of the process.
 /// Errors: errc::invalid_config for an empty method, a method or id that is not UTF-8, or params that are no JSON
 /// object or array. Threads: any.
-Result<std::string> build_request(std::string_view method, std::string_view params = {});
+[[nodiscard]] Result<std::string> build_request(std::string_view method, std::string_view params = {});
 /// The same with an id of the caller's.
-Result<std::string> build_request(std::string_view method, std::string_view params, const RequestId& id);
+[[nodiscard]] Result<std::string> build_request(std::string_view method, std::string_view params, const RequestId& id);
 
 /// The server carried the request out.
 struct Success {

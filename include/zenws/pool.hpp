@@ -77,15 +77,15 @@ class PoolRouter {
   /// as many as allowed did not accept it and others were left; the last error when all were tried; errors of the
   /// message itself (errc::invalid_utf8) at once; errc::invalid_config for options out of their range or a discovery
   /// that throws.
-  Result<ClientRef> send_balanced(std::string_view text, const BalancedOptions& options = {});
+  [[nodiscard]] Result<ClientRef> send_balanced(std::string_view text, const BalancedOptions& options = {});
 
   /// Sends a request by Client::request, and waits for its answer.
   ///
   /// An `error` that the server answers is an answer. Errors: send_balanced's; errc::disconnected, errc::timeout and
   /// errc::closed of the client that had it, unless idempotent; errc::would_deadlock from that client's loop: give
   /// `done` there.
-  Result<Response> request_balanced(std::string_view request, std::string_view params = {},
-                                    const BalancedOptions& options = {});
+  [[nodiscard]] Result<Response> request_balanced(std::string_view request, std::string_view params = {},
+                                                  const BalancedOptions& options = {});
   /// The same without waiting: `done` is called once, here or on a client's loop. It must not block.
   void request_balanced(std::string_view request, std::string_view params, const BalancedOptions& options,
                         std::move_only_function<void(Result<Response>)> done);

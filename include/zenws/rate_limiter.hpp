@@ -81,7 +81,7 @@ struct RateLimiterSettings {
 class RateLimiter {
  public:
   /// Makes one; the bucket is full. Errors: errc::invalid_config, the broken rule as detail.
-  static Result<std::shared_ptr<RateLimiter>> create(RateLimiterSettings settings = {});
+  [[nodiscard]] static Result<std::shared_ptr<RateLimiter>> create(RateLimiterSettings settings = {});
   ~RateLimiter();
   RateLimiter(const RateLimiter&) = delete;
   RateLimiter& operator=(const RateLimiter&) = delete;
@@ -90,13 +90,13 @@ class RateLimiter {
   ///
   /// Errors: errc::rate_limited when tokens are missing or submissions wait; errc::invalid_config when it costs more
   /// than the bucket holds.
-  Result<> consume(std::string_view request);
+  [[nodiscard]] Result<> consume(std::string_view request);
   /// Runs `run` here and now when there are tokens and nothing waits; otherwise queues it, and runs it on the limiter's
   /// loop when its tokens have come, first in, first out. `request` is only looked at. What `run` throws is caught and
   /// logged; it must not block when it runs on the loop.
   ///
   /// Errors: errc::queue_full; errc::invalid_config when it costs more than the bucket holds. `run` is destroyed then.
-  Result<> submit(std::string_view request, std::move_only_function<void()> run);
+  [[nodiscard]] Result<> submit(std::string_view request, std::move_only_function<void()> run);
   /// How things stand. Waits for nobody.
   [[nodiscard]] RateLimiterStatus status() const;
   /// The limiter's id, unique in the process and the same for its whole life.

@@ -98,14 +98,15 @@ class Recorder {
   static constexpr std::size_t longest_line = std::size_t{256} << 20U;
 
   /// What the recording holds. Errors: the system's, when the file cannot be read.
-  static Result<RecordingMetadata> metadata(const std::string& path);
+  [[nodiscard]] static Result<RecordingMetadata> metadata(const std::string& path);
 
   /// Calls `fn` with each entry, in the file's order, on the calling thread.
   ///
   /// Errors: the system's, when the file cannot be read; errc::invalid_config for a speed that is not positive;
   /// errc::cancelled when `fn` throws, with the exception's text: the replay ends there.
-  static Result<Replayed> replay(const std::string& path, const std::function<void(const RecordedEntry&)>& fn,
-                                 const ReplayOptions& options = {});
+  [[nodiscard]] static Result<Replayed> replay(const std::string& path,
+                                               const std::function<void(const RecordedEntry&)>& fn,
+                                               const ReplayOptions& options = {});
 
   /// Calls `handler` with each inbound message, decoded by the code that decodes live ones: the same shapes, the same
   /// bytes, in the same order, protocol errors included.
@@ -113,8 +114,8 @@ class Recorder {
   /// What the client had taken for itself arrives too, since nobody takes it here: answers to its requests and
   /// subscriptions as UnmatchedResponse, heartbeats as ordinary messages. ReplayOptions::direction is not looked at.
   /// Errors: as replay.
-  static Result<Replayed> replay_into(const std::string& path, const Handler& handler,
-                                      const ReplayOptions& options = {});
+  [[nodiscard]] static Result<Replayed> replay_into(const std::string& path, const Handler& handler,
+                                                    const ReplayOptions& options = {});
 };
 
 }  // namespace zenws

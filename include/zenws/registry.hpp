@@ -26,9 +26,9 @@ class ConnectionRegistry {
   ConnectionRegistry& operator=(const ConnectionRegistry&) = delete;
 
   /// Enters a client, until it stops or is removed. Errors: errc::closed when it has stopped already.
-  Result<> add(const Client& client);
+  [[nodiscard]] Result<> add(const Client& client);
   /// Takes a client out. Errors: errc::not_found.
-  Result<> remove(std::uint64_t id);
+  [[nodiscard]] Result<> remove(std::uint64_t id);
   /// The client of that id. nullopt: it is not in it.
   [[nodiscard]] std::optional<ClientRef> find(std::uint64_t id) const;
   /// All clients, in no order.

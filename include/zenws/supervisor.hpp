@@ -60,7 +60,7 @@ class ClientSupervisor {
   ///
   /// Errors: errc::invalid_config for a child's URL, options or supervision, or a name that is there twice; nothing was
   /// started then.
-  static Result<ClientSupervisor> create(SupervisorOptions options = {});
+  [[nodiscard]] static Result<ClientSupervisor> create(SupervisorOptions options = {});
   /// Shuts down.
   ~ClientSupervisor();
   ClientSupervisor(ClientSupervisor&&) noexcept;
@@ -70,11 +70,11 @@ class ClientSupervisor {
   ///
   /// Errors: Client::connect's, nothing is left behind then; errc::invalid_config for a name that is there already;
   /// errc::closed after shutdown.
-  Result<Client> start_client(std::string_view url, Options options = {}, ChildOptions supervision = {});
+  [[nodiscard]] Result<Client> start_client(std::string_view url, Options options = {}, ChildOptions supervision = {});
   /// Closes a client by Client::close, and keeps it no more. From the client's own loop it does not wait.
   ///
   /// Errors: errc::not_found; errc::timeout when a handler blocks the loop.
-  Result<> stop_client(std::uint64_t id);
+  [[nodiscard]] Result<> stop_client(std::uint64_t id);
 
   /// The clients, those that are starting or waiting to be restarted too, by their age. Waits for nobody.
   [[nodiscard]] std::vector<ClientRef> list_clients() const;
@@ -84,10 +84,10 @@ class ClientSupervisor {
   [[nodiscard]] std::optional<ClientRef> find(std::string_view name) const;
 
   /// PoolRouter::send_balanced over list_clients().
-  Result<ClientRef> send_balanced(std::string_view text, const BalancedOptions& options = {});
+  [[nodiscard]] Result<ClientRef> send_balanced(std::string_view text, const BalancedOptions& options = {});
   /// PoolRouter::request_balanced over list_clients().
-  Result<Response> request_balanced(std::string_view request, std::string_view params = {},
-                                    const BalancedOptions& options = {});
+  [[nodiscard]] Result<Response> request_balanced(std::string_view request, std::string_view params = {},
+                                                  const BalancedOptions& options = {});
   /// PoolRouter over list_clients(), for what else it can do. Lives as long as this object.
   [[nodiscard]] PoolRouter& pool() noexcept;
 
@@ -95,7 +95,7 @@ class ClientSupervisor {
   /// second. From a loop's thread it does not wait. No client can be started after it.
   ///
   /// Errors: errc::timeout when a handler blocks a loop.
-  Result<> shutdown();
+  [[nodiscard]] Result<> shutdown();
 
  private:
   class State;

@@ -50,15 +50,15 @@ using Function = std::function<void(const Event&)>;
 ///
 /// Errors: errc::invalid_config when something is attached by this `id` already, for a name that is no event's, or for
 /// an empty `fn`. Threads: any.
-Result<> attach(std::string id, std::string_view event, Function fn);
+[[nodiscard]] Result<> attach(std::string id, std::string_view event, Function fn);
 /// Attaches `fn` to several events, or all of them: attach_many("log", telemetry::events(), fn). Errors: as attach.
-Result<> attach_many(std::string id, std::span<const std::string_view> events, Function fn);
+[[nodiscard]] Result<> attach_many(std::string id, std::span<const std::string_view> events, Function fn);
 /// The same of a list.
-Result<> attach_many(std::string id, std::initializer_list<std::string_view> events, Function fn);
+[[nodiscard]] Result<> attach_many(std::string id, std::initializer_list<std::string_view> events, Function fn);
 
 /// Detaches what is attached by `id`. When it returns, no call of it is running any more and none will begin; called
 /// from inside an attached function it does not wait for calls that run. Threads: any.
 /// Errors: errc::not_found.
-Result<> detach(std::string_view id);
+[[nodiscard]] Result<> detach(std::string_view id);
 
 }  // namespace zenws::telemetry

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Fails when a public name has no doc comment, `///` above its declaration or `///<` beside it, as clang reads them.
+"""Fails when a public name has no doc comment, `///` above its declaration or `///<` beside it, as clang reads them, or
+when the Result of a public function could be ignored without a warning.
 
 Names that explain themselves need none: special members, operators, forward declarations, values of an enum on one line."""
 
@@ -20,6 +21,8 @@ NAMES = CONTAINERS | {CursorKind.FUNCTION_DECL, CursorKind.FUNCTION_TEMPLATE, Cu
                       CursorKind.TYPE_ALIAS_DECL, CursorKind.TYPE_ALIAS_TEMPLATE_DECL, CursorKind.TYPEDEF_DECL,
                       CursorKind.ENUM_CONSTANT_DECL, CursorKind.CONCEPT_DECL}
 
+FUNCTIONS = {CursorKind.FUNCTION_DECL, CursorKind.FUNCTION_TEMPLATE, CursorKind.CXX_METHOD}
+
 
 def is_plain(cursor):
     """True for a declaration that explains itself."""
@@ -38,11 +41,18 @@ def has_comment(cursor, lines):
     return bool(cursor.raw_comment) or "///<" in lines[cursor.extent.end.line - 1]
 
 
-def undocumented(cursor, headers):
-    """Public declarations below `cursor` that stand in one of `headers`, lines by path, and have no comment."""
+def lets_ignore_result(cursor):
+    """True for a function that returns a Result and is not [[nodiscard]]."""
+    returned = cursor.result_type.spelling.removeprefix("zenws::")
+    is_marked = any(child.kind == CursorKind.WARN_UNUSED_RESULT_ATTR for child in cursor.get_children())
+    return returned.startswith("Result<") and not is_marked
+
+
+def faults(cursor, headers):
+    """What is wrong below `cursor` in one of `headers`, lines by path: pairs of a public declaration and why."""
     for child in cursor.get_children():
         if child.kind == CursorKind.NAMESPACE:
-            yield from undocumented(child, headers)
+            yield from faults(child, headers)
             continue
         place = child.location.file
         if place is None or place.name not in headers or child.kind not in NAMES:
@@ -52,9 +62,11 @@ def undocumented(cursor, headers):
         if child.access_specifier in (AccessSpecifier.PRIVATE, AccessSpecifier.PROTECTED):
             continue
         if not has_comment(child, headers[place.name]) and not is_plain(child):
-            yield child
+            yield child, "no doc comment"
+        if child.kind in FUNCTIONS and lets_ignore_result(child):
+            yield child, "its Result can be ignored: [[nodiscard]]"
         if child.kind in CONTAINERS:
-            yield from undocumented(child, headers)
+            yield from faults(child, headers)
 
 
 def main():
@@ -76,9 +88,9 @@ def main():
         if found.severity >= Diagnostic.Error:
             print(f"{found.location.file}:{found.location.line}: does not compile: {found.spelling}")
             broken += 1
-    for cursor in undocumented(unit.cursor, headers):
+    for cursor, why in faults(unit.cursor, headers):
         name = Path(cursor.location.file.name).relative_to(ROOT)
-        print(f"{name}:{cursor.location.line}: no doc comment: {cursor.displayname}")
+        print(f"{name}:{cursor.location.line}: {why}: {cursor.displayname}")
         broken += 1
     return 1 if broken else 0
 

@@ -10,7 +10,7 @@ what_is() {
     format) echo "C++ files are laid out as .clang-format says" ;;
     shell) echo "shellcheck has nothing to say" ;;
     layers) echo "includes point downwards, third parties and threads stay where they belong" ;;
-    comments) echo "every public name has a doc comment" ;;
+    comments) echo "every public name has a doc comment, and no Result can be ignored unnoticed" ;;
     docs) echo "links lead somewhere, programs in the text compile" ;;
     headers) echo "each public header compiles alone, with both compilers, and pulls in nothing heavy" ;;
     install) echo "an installed library is found, linked and run by another project" ;;

@@ -55,8 +55,8 @@ struct BatchOptions {
 class BatchSubscription {
  public:
   /// Begins. Errors: errc::invalid_config for no channel, an empty name, a batch size of zero or a negative delay.
-  static Result<BatchSubscription> start(const Client& client, std::vector<std::string> channels,
-                                         BatchOptions options = {});
+  [[nodiscard]] static Result<BatchSubscription> start(const Client& client, std::vector<std::string> channels,
+                                                       BatchOptions options = {});
 
   /// How far it is. Never blocks.
   [[nodiscard]] BatchProgress progress() const;

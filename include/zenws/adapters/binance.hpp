@@ -63,28 +63,29 @@ inline constexpr std::size_t most_streams = 1024;
 class Binance {
  public:
   /// Connects, like Client::connect. Errors: its; errc::invalid_config for a URL with more than 1024 streams.
-  static Result<Binance> connect(BinanceOptions options = {});
+  [[nodiscard]] static Result<Binance> connect(BinanceOptions options = {});
   /// The same without blocking: `done` gets it once, here for wrong options, else on the client's loop.
   static void async_connect(BinanceOptions options, std::move_only_function<void(Result<Binance>)> done);
 
   /// The client beneath: for its numbers and its mailbox. Streams that it is told of are not counted here.
   [[nodiscard]] Client& client() noexcept;
   /// Closes the connection: Client::close.
-  Result<> close();
+  [[nodiscard]] Result<> close();
 
   /// Client::subscribe: `btcusdt@trade`, `btcusdt@bookTicker`, `btcusdt@depth5@100ms`, … Nothing is checked by Binance:
   /// a stream that does not exist brings nothing.
   ///
   /// Errors: its; errc::invalid_config when there would be more than 1024 streams: nothing is sent then.
-  Result<> subscribe(std::vector<std::string> streams);
+  [[nodiscard]] Result<> subscribe(std::vector<std::string> streams);
   /// Client::subscribe_and_wait. Errors: its, and subscribe()'s.
-  Result<Subscribed> subscribe_and_wait(std::vector<std::string> streams,
-                                        std::optional<std::chrono::milliseconds> timeout = std::nullopt);
+  [[nodiscard]] Result<Subscribed> subscribe_and_wait(std::vector<std::string> streams,
+                                                      std::optional<std::chrono::milliseconds> timeout = std::nullopt);
   /// Client::unsubscribe
-  Result<> unsubscribe(const std::vector<std::string>& streams);
+  [[nodiscard]] Result<> unsubscribe(const std::vector<std::string>& streams);
   /// The streams that Binance says this connection listens to, sorted. Blocks. Errors: Client::request's;
   /// binance::error_of()'s.
-  Result<std::vector<std::string>> list_subscriptions(std::optional<std::chrono::milliseconds> timeout = std::nullopt);
+  [[nodiscard]] Result<std::vector<std::string>> list_subscriptions(
+      std::optional<std::chrono::milliseconds> timeout = std::nullopt);
   /// Streams that are subscribed to here, those of the URL included.
   [[nodiscard]] std::size_t streams() const;
 
@@ -92,11 +93,11 @@ class Binance {
   /// snapshot fetched; book() is in sync once that has come. `speed`: `100ms`, or empty for one event a second.
   ///
   /// Errors: subscribe_and_wait()'s; errc::invalid_config without BinanceOptions::books.fetch.
-  Result<> watch_book(std::string_view symbol, std::string_view speed = "100ms");
+  [[nodiscard]] Result<> watch_book(std::string_view symbol, std::string_view speed = "100ms");
   /// The same of many symbols at once.
-  Result<> watch_books(const std::vector<std::string>& symbols, std::string_view speed = "100ms");
+  [[nodiscard]] Result<> watch_books(const std::vector<std::string>& symbols, std::string_view speed = "100ms");
   /// Keeps it no more. Errors: Client::unsubscribe's.
-  Result<> unwatch_book(std::string_view symbol, std::string_view speed = "100ms");
+  [[nodiscard]] Result<> unwatch_book(std::string_view symbol, std::string_view speed = "100ms");
   /// A copy of a symbol's book as it is now. nullopt: it is not watched.
   [[nodiscard]] std::optional<BinanceBook> book(std::string_view symbol) const;
   /// The keeper of all books, for its counts.

@@ -90,16 +90,17 @@ struct BinanceApiOptions {
 class BinanceApi {
  public:
   /// Connects, like Client::connect. Errors: its.
-  static Result<BinanceApi> connect(BinanceApiOptions options = {});
+  [[nodiscard]] static Result<BinanceApi> connect(BinanceApiOptions options = {});
 
   /// The client beneath.
   [[nodiscard]] Client& client() noexcept { return client_; }
   /// Closes the connection: Client::close.
-  Result<> close() { return client_.close(); }
+  [[nodiscard]] Result<> close() { return client_.close(); }
 
   /// Calls a method and waits for its answer; `timeout`: without one, Options::request_timeout.
   template <class T>
-  Result<T> call(const binance::Call<T>& what, std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
+  [[nodiscard]] Result<T> call(const binance::Call<T>& what,
+                               std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
     return binance::interpret(what, client_.request(request_of(what.method, what.params), {}, timeout));
   }
   /// Calls a method; `done` gets the answer once, on the client's loop, and must not block.
@@ -113,15 +114,15 @@ class BinanceApi {
   }
 
   /// binance::ping
-  Result<> ping();
+  [[nodiscard]] Result<> ping();
   /// binance::time
-  Result<binance::Timestamp> time() { return call(binance::time()); }
+  [[nodiscard]] Result<binance::Timestamp> time() { return call(binance::time()); }
   /// binance::depth
-  Result<binance::DepthSnapshot> depth(std::string_view symbol, std::size_t limit = 100) {
+  [[nodiscard]] Result<binance::DepthSnapshot> depth(std::string_view symbol, std::size_t limit = 100) {
     return call(binance::depth(symbol, limit));
   }
   /// binance::ticker_price
-  Result<double> ticker_price(std::string_view symbol) { return call(binance::ticker_price(symbol)); }
+  [[nodiscard]] Result<double> ticker_price(std::string_view symbol) { return call(binance::ticker_price(symbol)); }
 
   /// Fetches snapshots for BinanceBookKeeperSettings::fetch, by `depth`. A limit of 1000 costs 50 of the 6000 weight a
   /// minute. Lifetime: keeps no connection open; errc::closed once the last handle is gone.

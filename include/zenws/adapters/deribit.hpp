@@ -77,18 +77,19 @@ class Deribit {
   /// Connects and logs in, like Client::connect. Errors: its; errc::invalid_config for an id without a secret, a
   /// login over ws:// (DeribitOptions::allow_plain_text), or a heartbeat below 10 s; errc::unauthorized, with Deribit's
   /// error inside, for refused credentials.
-  static Result<Deribit> connect(DeribitOptions options = {});
+  [[nodiscard]] static Result<Deribit> connect(DeribitOptions options = {});
   /// The same without blocking: `done` gets it once, here for wrong options, else on the client's loop.
   static void async_connect(DeribitOptions options, std::move_only_function<void(Result<Deribit>)> done);
 
   /// The client beneath: for subscriptions, its numbers, its mailbox.
   [[nodiscard]] Client& client() noexcept;
   /// Closes the connection: Client::close.
-  Result<> close();
+  [[nodiscard]] Result<> close();
 
   /// Calls a method and waits for its answer; `timeout`: without one, Options::request_timeout.
   template <class T>
-  Result<T> call(const deribit::Call<T>& what, std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
+  [[nodiscard]] Result<T> call(const deribit::Call<T>& what,
+                               std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
     return deribit::interpret(what, request(what.method, what.params, timeout));
   }
   /// Calls a method; `done` gets the answer once, on the client's loop, and must not block.
@@ -103,70 +104,80 @@ class Deribit {
   }
 
   /// deribit::get_time
-  Result<deribit::Timestamp> get_time() { return call(deribit::get_time()); }
+  [[nodiscard]] Result<deribit::Timestamp> get_time() { return call(deribit::get_time()); }
   /// deribit::test
-  Result<std::string> test() { return call(deribit::test()); }
+  [[nodiscard]] Result<std::string> test() { return call(deribit::test()); }
   /// deribit::get_instruments
-  Result<std::vector<deribit::Instrument>> get_instruments(std::string_view currency, std::string_view kind = {}) {
+  [[nodiscard]] Result<std::vector<deribit::Instrument>> get_instruments(std::string_view currency,
+                                                                         std::string_view kind = {}) {
     return call(deribit::get_instruments(currency, kind));
   }
   /// deribit::get_order_book
-  Result<deribit::BookSnapshot> get_order_book(std::string_view instrument, std::size_t depth = 20) {
+  [[nodiscard]] Result<deribit::BookSnapshot> get_order_book(std::string_view instrument, std::size_t depth = 20) {
     return call(deribit::get_order_book(instrument, depth));
   }
   /// deribit::ticker
-  Result<deribit::Ticker> ticker(std::string_view instrument) { return call(deribit::ticker(instrument)); }
+  [[nodiscard]] Result<deribit::Ticker> ticker(std::string_view instrument) {
+    return call(deribit::ticker(instrument));
+  }
   /// deribit::buy
-  Result<deribit::Placed> buy(const deribit::OrderRequest& order) { return call(deribit::buy(order)); }
+  [[nodiscard]] Result<deribit::Placed> buy(const deribit::OrderRequest& order) { return call(deribit::buy(order)); }
   /// deribit::sell
-  Result<deribit::Placed> sell(const deribit::OrderRequest& order) { return call(deribit::sell(order)); }
+  [[nodiscard]] Result<deribit::Placed> sell(const deribit::OrderRequest& order) { return call(deribit::sell(order)); }
   /// deribit::edit
-  Result<deribit::Placed> edit(std::string_view order_id, double amount, double price) {
+  [[nodiscard]] Result<deribit::Placed> edit(std::string_view order_id, double amount, double price) {
     return call(deribit::edit(order_id, amount, price));
   }
   /// deribit::cancel
-  Result<deribit::Order> cancel(std::string_view order_id) { return call(deribit::cancel(order_id)); }
+  [[nodiscard]] Result<deribit::Order> cancel(std::string_view order_id) { return call(deribit::cancel(order_id)); }
   /// deribit::cancel_all
-  Result<std::size_t> cancel_all() { return call(deribit::cancel_all()); }
+  [[nodiscard]] Result<std::size_t> cancel_all() { return call(deribit::cancel_all()); }
   /// deribit::get_order_state
-  Result<deribit::Order> get_order_state(std::string_view order_id) { return call(deribit::get_order_state(order_id)); }
+  [[nodiscard]] Result<deribit::Order> get_order_state(std::string_view order_id) {
+    return call(deribit::get_order_state(order_id));
+  }
   /// deribit::get_open_orders
-  Result<std::vector<deribit::Order>> get_open_orders() { return call(deribit::get_open_orders()); }
+  [[nodiscard]] Result<std::vector<deribit::Order>> get_open_orders() { return call(deribit::get_open_orders()); }
   /// deribit::get_positions
-  Result<std::vector<deribit::Position>> get_positions(std::string_view currency = "any") {
+  [[nodiscard]] Result<std::vector<deribit::Position>> get_positions(std::string_view currency = "any") {
     return call(deribit::get_positions(currency));
   }
   /// deribit::get_account_summary
-  Result<deribit::AccountSummary> get_account_summary(std::string_view currency) {
+  [[nodiscard]] Result<deribit::AccountSummary> get_account_summary(std::string_view currency) {
     return call(deribit::get_account_summary(currency));
   }
 
   /// Cancels orders when the connection ends. Of the connection: after each reconnect it is enabled again.
-  Result<> enable_cancel_on_disconnect(deribit::Scope scope = deribit::Scope::connection);
+  [[nodiscard]] Result<> enable_cancel_on_disconnect(deribit::Scope scope = deribit::Scope::connection);
   /// Does not any more, nor after a reconnect.
-  Result<> disable_cancel_on_disconnect(deribit::Scope scope = deribit::Scope::connection);
+  [[nodiscard]] Result<> disable_cancel_on_disconnect(deribit::Scope scope = deribit::Scope::connection);
   /// deribit::get_cancel_on_disconnect
-  Result<deribit::CancelOnDisconnect> get_cancel_on_disconnect(deribit::Scope scope = deribit::Scope::connection) {
+  [[nodiscard]] Result<deribit::CancelOnDisconnect> get_cancel_on_disconnect(
+      deribit::Scope scope = deribit::Scope::connection) {
     return call(deribit::get_cancel_on_disconnect(scope));
   }
 
   /// Client::subscribe: `ticker.BTC-PERPETUAL.100ms`, `user.orders.any.any.raw`, …
-  Result<> subscribe(std::vector<std::string> channels) { return client().subscribe(std::move(channels)); }
+  [[nodiscard]] Result<> subscribe(std::vector<std::string> channels) {
+    return client().subscribe(std::move(channels));
+  }
   /// Client::subscribe_and_wait
-  Result<Subscribed> subscribe_and_wait(std::vector<std::string> channels) {
+  [[nodiscard]] Result<Subscribed> subscribe_and_wait(std::vector<std::string> channels) {
     return client().subscribe_and_wait(std::move(channels));
   }
   /// Client::unsubscribe
-  Result<> unsubscribe(std::vector<std::string> channels) { return client().unsubscribe(std::move(channels)); }
+  [[nodiscard]] Result<> unsubscribe(std::vector<std::string> channels) {
+    return client().unsubscribe(std::move(channels));
+  }
 
   /// Keeps an instrument's book: subscribes to `book.INSTRUMENT.INTERVAL` and waits for Deribit's answer; book() has it
   /// once its snapshot has come. `interval`: `100ms`, `agg2`, or `raw` (needs a login).
   ///
   /// Requires: DeribitOptions::books.on_change or client.handler. Errors: Client::subscribe_and_wait's;
   /// errc::invalid_config when neither was given.
-  Result<> watch_book(std::string_view instrument, std::string_view interval = "100ms");
+  [[nodiscard]] Result<> watch_book(std::string_view instrument, std::string_view interval = "100ms");
   /// Keeps it no more. Errors: Client::unsubscribe's.
-  Result<> unwatch_book(std::string_view instrument, std::string_view interval = "100ms");
+  [[nodiscard]] Result<> unwatch_book(std::string_view instrument, std::string_view interval = "100ms");
   /// A copy of a book as it is now. nullopt: no snapshot has come yet.
   [[nodiscard]] std::optional<OrderBook> book(std::string_view instrument, std::string_view interval = "100ms") const;
   /// The keeper of all books, for its counts.
@@ -177,8 +188,8 @@ class Deribit {
   struct Plan;  // a client that is ready to be connected
   static Result<Plan> plan(DeribitOptions options);
   explicit Deribit(std::shared_ptr<State> state) noexcept;
-  Result<Response> request(std::string_view method, std::string_view params,
-                           std::optional<std::chrono::milliseconds> timeout);
+  [[nodiscard]] Result<Response> request(std::string_view method, std::string_view params,
+                                         std::optional<std::chrono::milliseconds> timeout);
   void send(std::string_view method, std::string_view params, std::optional<std::chrono::milliseconds> timeout,
             std::move_only_function<void(Result<Response>)> done);
   std::shared_ptr<State> state_;

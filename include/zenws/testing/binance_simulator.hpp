@@ -74,7 +74,7 @@ class BinanceSimulator {
  public:
   /// Starts one; ready for clients when it returns. Errors: Server::start's; errc::invalid_config for two symbols of
   /// one name.
-  static Result<BinanceSimulator> start(BinanceSimulatorOptions options = {});
+  [[nodiscard]] static Result<BinanceSimulator> start(BinanceSimulatorOptions options = {});
   BinanceSimulator(BinanceSimulator&&) noexcept;
   BinanceSimulator& operator=(BinanceSimulator&&) noexcept;
   ~BinanceSimulator();

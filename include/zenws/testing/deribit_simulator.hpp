@@ -87,7 +87,7 @@ class DeribitSimulator {
  public:
   /// Starts one; ready for clients when it returns. Errors: Server::start's; errc::invalid_config for two instruments
   /// of one name.
-  static Result<DeribitSimulator> start(DeribitSimulatorOptions options = {});
+  [[nodiscard]] static Result<DeribitSimulator> start(DeribitSimulatorOptions options = {});
   DeribitSimulator(DeribitSimulator&&) noexcept;
   DeribitSimulator& operator=(DeribitSimulator&&) noexcept;
   ~DeribitSimulator();

@@ -45,7 +45,7 @@ class ReplayServer {
  public:
   /// Starts listening. Errors: the system's, when the recording cannot be read or the port not be had;
   /// errc::invalid_config for a speed that is not positive.
-  static Result<ReplayServer> start(const std::string& path, ReplayServerOptions options = {});
+  [[nodiscard]] static Result<ReplayServer> start(const std::string& path, ReplayServerOptions options = {});
   ReplayServer(ReplayServer&&) noexcept;
   ReplayServer& operator=(ReplayServer&&) noexcept;
   ~ReplayServer();

@@ -157,7 +157,7 @@ struct ServerOptions {
 class Server {
  public:
   /// Starts listening; ready for clients when it returns. Errors: the system's, when address and port cannot be had.
-  static Result<Server> start(ServerOptions options = {});
+  [[nodiscard]] static Result<Server> start(ServerOptions options = {});
   Server(Server&&) noexcept;
   Server& operator=(Server&&) noexcept;
   ~Server();
@@ -232,7 +232,7 @@ class Server {
 /// Waits until a client has sent (or had already sent) a message that matches.
 ///
 /// Errors: errc::timeout; its detail lists what was looked for and the last messages received instead.
-Result<> assert_message_sent(const Server& server, const Matcher& matcher,
-                             std::chrono::milliseconds timeout = std::chrono::milliseconds{1000});
+[[nodiscard]] Result<> assert_message_sent(const Server& server, const Matcher& matcher,
+                                           std::chrono::milliseconds timeout = std::chrono::milliseconds{1000});
 
 }  // namespace zenws::testing
