@@ -1,4 +1,5 @@
 // The check of the far end: which certificates are accepted, which are refused and why, and what is told of them.
+#include <functional>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -12,6 +13,34 @@ namespace zenws::net::tests {
 namespace {
 
 using ::testing::HasSubstr;
+
+std::string pem(const std::function<int(BIO*)>& write) {
+  const BioPtr memory{BIO_new(BIO_s_mem())};
+  EXPECT_EQ(write(memory.get()), 1);
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(memory.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+// Signed by itself, without subjectAltName.
+testing::Identity with_common_name_only(const char* name) {
+  const KeyPtr key{EVP_EC_gen("P-256")};
+  const CertificatePtr certificate{X509_new()};
+  X509* const made = certificate.get();
+  X509_set_version(made, X509_VERSION_3);
+  X509_gmtime_adj(X509_getm_notBefore(made), -3600);
+  X509_gmtime_adj(X509_getm_notAfter(made), 3600);
+  X509_NAME_add_entry_by_txt(X509_get_subject_name(made), "CN", MBSTRING_UTF8,
+                             reinterpret_cast<const unsigned char*>(name), -1, -1, 0);
+  X509_set_issuer_name(made, X509_get_subject_name(made));
+  X509_set_pubkey(made, key.get());
+  EXPECT_GT(X509_sign(made, key.get(), EVP_sha256()), 0);
+  const std::string itself = pem([&](BIO* out) { return PEM_write_bio_X509(out, made); });
+  return {.ca_pem = itself, .certificate_pem = itself, .key_pem = pem([&](BIO* out) {
+                                                         return PEM_write_bio_PrivateKey(out, key.get(), nullptr,
+                                                                                         nullptr, 0, nullptr, nullptr);
+                                                       })};
+}
 
 struct TlsChecks : TlsStreams {
   void expect_refused(const TlsOptions& options, const std::string& host, int verdict, std::string_view text) {
@@ -64,6 +93,12 @@ TEST_F(TlsChecks, refuse_an_unknown_ca) {
 TEST_F(TlsChecks, refuse_another_host) {
   setup.identity = identity("other.example");
   expect_refused(trusting(setup.identity), "localhost", X509_V_ERR_HOSTNAME_MISMATCH, "expected host localhost");
+}
+
+// RFC 9525 §2: the common name identifies nobody.
+TEST_F(TlsChecks, refuse_a_certificate_that_has_the_host_as_its_common_name_only) {
+  setup.identity = with_common_name_only("localhost");
+  expect_refused(trusting(setup.identity), "localhost", X509_V_ERR_HOSTNAME_MISMATCH, "names (none)");
 }
 
 TEST_F(TlsChecks, refuse_an_address_that_the_certificate_does_not_name) {
