@@ -1,0 +1,70 @@
+// docs/guide/many-clients.md, and the batches of write-an-adapter.md
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <zenws/adapters/batch_subscription.hpp>
+#include <zenws/client.hpp>
+#include <zenws/pool.hpp>
+#include <zenws/registry.hpp>
+#include <zenws/supervisor.hpp>
+
+#include "support/deribit.hpp"
+#include "support/venue.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using zenws::testing::Server;
+
+TEST(GuideManyClients, a_supervisor_starts_finds_and_stops_them) {
+  auto server = Server::start();
+  ASSERT_TRUE(server);
+  const std::string url = server->url();
+  const zenws::Options options;
+#include "many-clients/supervisor.inc"
+  ASSERT_TRUE(client);
+  EXPECT_TRUE(found);
+  EXPECT_EQ(all.size(), 1U);
+  EXPECT_TRUE(stopped);
+  EXPECT_TRUE(down);
+}
+
+TEST(GuideManyClients, a_pool_sends_by_one_of_them) {
+  const auto simulator = zenws::testing::start_simulator();
+  auto supervisor = zenws::ClientSupervisor::create();
+  ASSERT_TRUE(supervisor);
+  auto first = supervisor->start_client(simulator.url()).value();
+  auto second = supervisor->start_client(simulator.url()).value();
+  const std::string message = R"({"jsonrpc":"2.0","id":1,"method":"public/test"})";
+#include "many-clients/pool.inc"
+  EXPECT_TRUE(sent);
+  EXPECT_TRUE(answer);
+  EXPECT_TRUE(pool.send_balanced(message));
+}
+
+TEST(GuideManyClients, a_registry_finds_one_by_its_id) {
+  auto server = Server::start();
+  ASSERT_TRUE(server);
+  const zenws::Client client = zenws::Client::connect(server->url()).value();
+#include "many-clients/registry.inc"
+  EXPECT_TRUE(added);
+  EXPECT_TRUE(found);
+}
+
+TEST(GuideWriteAnAdapter, many_channels_are_subscribed_in_batches) {
+  zenws::testing::Venue venue;
+  auto server = Server::start({.script = venue.script()});
+  ASSERT_TRUE(server);
+  const zenws::Client client = zenws::Client::connect(server->url()).value();
+  std::vector<std::string> channels;
+  for (int i = 0; i < 120; ++i) channels.push_back("trades." + std::to_string(i));
+#include "write-an-adapter/batches.inc"
+  ASSERT_TRUE(done);
+  EXPECT_EQ(done->confirmed.size(), 120U);
+}
+
+}  // namespace
