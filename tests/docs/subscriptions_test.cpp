@@ -35,11 +35,14 @@ TEST(GuideSubscriptions, are_wanted_confirmed_and_given_up) {
   EXPECT_EQ(client.get_state_metrics().subscriptions_size, 2U);
 }
 
+std::string the_secret;
+std::string credentials() {
+  return R"({"grant_type":"client_credentials","client_id":"simulated","client_secret":")" + the_secret + "\"}";
+}
+
 zenws::Result<zenws::Client> logged_in(const std::string& secret) {
-  static const auto simulator = zenws::testing::start_simulator();
-  const auto credentials = [&] {
-    return R"({"grant_type":"client_credentials","client_id":"simulated","client_secret":")" + secret + "\"}";
-  };
+  const auto simulator = zenws::testing::start_simulator();
+  the_secret = secret;
   zenws::Options options;
 #include "subscriptions/log_in.inc"
   return zenws::Client::connect(simulator.url(), options);

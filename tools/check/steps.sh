@@ -11,7 +11,7 @@ what_is() {
     shell) echo "shellcheck has nothing to say" ;;
     layers) echo "includes point downwards, third parties and threads stay where they belong" ;;
     comments) echo "every public name has a doc comment, and no Result can be ignored unnoticed" ;;
-    docs) echo "links lead somewhere, programs in the text compile" ;;
+    docs) echo "links lead somewhere" ;;
     headers) echo "each public header compiles alone, with both compilers, and pulls in nothing heavy" ;;
     install) echo "an installed library is found, linked and run by another project" ;;
     instructions) echo "a message costs no more instructions than bench/instructions/expected.txt says, and 5 %" ;;
