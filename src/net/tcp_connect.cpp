@@ -57,11 +57,13 @@ int weight(const std::error_code& error) {
 
 Error make_error(const std::vector<Failure>& failures) {
   if (failures.empty()) return Error{errc::invalid_config, Phase::connect, "no address to connect to"};
+  const auto telling = std::ranges::max_element(failures, {}, [](const Failure& f) { return weight(f.error); });
+  const bool all_alike = std::ranges::all_of(failures, [&](const Failure& f) { return f.error == telling->error; });
   std::string detail;
   for (const Failure& failure : failures) {
-    detail += fmt::format("{}{}: {}", detail.empty() ? "" : "; ", to_text(failure.endpoint), failure.error.message());
+    detail += (detail.empty() ? "" : "; ") + to_text(failure.endpoint);
+    if (!all_alike) detail += ": " + failure.error.message();  // else the code says it
   }
-  const auto telling = std::ranges::max_element(failures, {}, [](const Failure& f) { return weight(f.error); });
   return Error{telling->error, Phase::connect, std::move(detail)};
 }
 

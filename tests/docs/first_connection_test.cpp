@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <span>
 #include <sstream>
 #include <string>
 
@@ -14,6 +15,7 @@
 #include <zenws/testing/server.hpp>
 
 #include "docs/venue_url.hpp"
+#include "support/eventually.hpp"
 #include "support/log_of.hpp"
 
 namespace {
@@ -59,7 +61,6 @@ TEST_F(GuideFirstConnection, connect_shows_each_shape_of_message) {
 }
 
 TEST_F(GuideFirstConnection, a_message_can_be_looked_into) {
-  double seen = 0;
   zenws::testing::LogOf<double> prices;
   auto client = zenws::Client::connect(server_.url(), {.handler = zenws::overloaded{[&](const zenws::JsonMessage& m) {
 #include "first-connection/look_inside.inc"
@@ -68,7 +69,7 @@ TEST_F(GuideFirstConnection, a_message_can_be_looked_into) {
                                                                                     [](const auto&) {}}});
   ASSERT_TRUE(client);
   server_.inject_message(R"({"params":{"data":[{"price":101.5}]}})");
-  ASSERT_TRUE(prices.wait_for(101.5)) << seen;
+  EXPECT_TRUE(prices.wait_for(101.5));
 }
 
 TEST_F(GuideFirstConnection, a_message_is_sent) {

@@ -1,6 +1,8 @@
 // docs/guide/heartbeats.md, rate-limiting.md, rotation.md and telemetry.md
 #include <chrono>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // docs/guide/reconnect.md
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <iostream>

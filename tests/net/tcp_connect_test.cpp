@@ -107,6 +107,14 @@ TEST_F(TcpConnecting, fails_with_every_addresss_reason_and_the_most_telling_code
               HasSubstr(to_text(refused) + ": Connection refused; [ff02::1]:1: "));
 }
 
+TEST_F(TcpConnecting, fails_with_addresses_alone_when_all_have_the_codes_reason) {
+  const Endpoint first = closed_port(on.io);
+  const Endpoint second = closed_port(on.io);
+  auto& socket = connect({first, second});
+  ASSERT_FALSE(socket);
+  EXPECT_EQ(to_string(socket.error()), "connect: Connection refused: " + to_text(first) + "; " + to_text(second));
+}
+
 TEST_F(TcpConnecting, without_addresses_fails) { EXPECT_EQ(connect({}).error(), errc::invalid_config); }
 
 TEST_F(TcpConnecting, that_is_destroyed_never_calls_back_and_closes_its_sockets) {

@@ -185,8 +185,9 @@ TEST(ExplainProgram, offers_what_may_have_been_meant) {
   EXPECT_EQ(ended.out, "");
 }
 
-TEST(Output, that_cannot_be_written_is_code_5_in_commands_that_only_print) {
-  for (const std::string arguments : {"explain 401", "doctor ws://127.0.0.1:1", "--help", "--version", "help"}) {
+TEST(Output, that_cannot_be_written_is_code_5) {
+  for (const std::string arguments :
+       {"explain 401", "doctor ws://127.0.0.1:1", "--help", "--version", "help", "serve --for 60s", "demo --for 1s"}) {
     const std::string command = std::string{ZENWS_PROGRAM} + " " + arguments + " >/dev/full 2>/dev/null";
     const int status = std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe)
     EXPECT_EQ(WEXITSTATUS(status), code_of(Exit::failed)) << arguments;

@@ -2,6 +2,7 @@
 #include "recordings/replay.hpp"
 
 #include <chrono>
+#include <cstdlib>
 #include <signal.h>
 
 #include <gmock/gmock.h>
@@ -92,6 +93,28 @@ TEST_F(ReplayCommand, cannot_read_what_is_not_there) {
   const Ended ended = run({"replay", folder.file("missing")});
   EXPECT_EQ(ended.exit_code, code_of(Exit::failed));
   EXPECT_THAT(ended.err, HasSubstr("missing"));
+}
+
+TEST_F(ReplayCommand, calls_a_file_without_any_entry_no_recording) {
+  for (const char* const text : {"", "not json\n{}\n", "no newline"}) {
+    for (const std::vector<std::string>& how : {std::vector<std::string>{}, {"--to-port", "0"}}) {
+      const Ended ended = run(of(RecordingLines{}.raw(text), how));
+      EXPECT_EQ(ended.exit_code, code_of(Exit::failed)) << text;
+      EXPECT_EQ(ended.out, "");
+      EXPECT_THAT(ended.err, HasSubstr("no line of it is an entry of a recording"));
+    }
+  }
+}
+
+TEST_F(ReplayCommand, does_not_miss_entries_of_the_other_direction) {
+  EXPECT_EQ(run(of(RecordingLines{}.out("ask"), {"--speed", "max", "--dir", "in"})).exit_code, 0);
+}
+
+TEST_F(ReplayCommand, says_that_its_url_cannot_be_written) {
+  whole_session().write_to(file);
+  const std::string command = std::string{ZENWS_PROGRAM} + " replay " + file + " --to-port 0 >/dev/full 2>/dev/null";
+  const int status = std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe)
+  EXPECT_EQ(WEXITSTATUS(status), code_of(Exit::failed));
 }
 
 TEST_F(ReplayCommand, refuses_wrong_arguments) {

@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <iterator>
 #include <poll.h>
-#include <string>
 #include <unistd.h>
 
 #include <climits>
@@ -43,6 +42,12 @@ Written write_all(int descriptor, std::string_view text, const Signals& signals,
     }
   }
   return Written::all;
+}
+
+bool tell_url(const std::string& url, const Signals& signals) {
+  if (write_all(STDOUT_FILENO, url + "\n", signals) != Written::failed) return true;
+  say("the URL cannot be written to stdout");
+  return false;
 }
 
 void say(std::string_view line) {

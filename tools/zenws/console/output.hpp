@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include <zenws/error.hpp>
@@ -21,6 +22,10 @@ enum class Written { all, interrupted, nobody_reads, failed };
 [[nodiscard]] Written write_all(
     int descriptor, std::string_view text, const Signals& signals,
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max());
+
+// A server's URL on stdout, for its clients. Nobody reading it is no reason not to serve. False: it cannot be written,
+// which was said.
+[[nodiscard]] bool tell_url(const std::string& url, const Signals& signals);
 
 // `zenws: LINE` on stderr, in one piece. Threads: any.
 void say(std::string_view line);

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "console/terminal.hpp"
 
 namespace zenws::program {
 namespace {
@@ -12,12 +13,6 @@ namespace {
 constexpr std::string_view clear = "\r\033[K";
 
 bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
-
-std::size_t terminal_width() {
-  winsize size{};
-  const bool is_known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return is_known ? size.ws_col : 80;
-}
 
 }  // namespace
 
@@ -33,7 +28,7 @@ std::string cut_to_width(std::string_view line, std::size_t width) {
 
 void show_status(std::string_view line) {
   // In the last column some terminals go on to the next line.
-  const std::string frame = std::string{clear} + cut_to_width(line, terminal_width() - 1);
+  const std::string frame = std::string{clear} + cut_to_width(line, terminal_width(STDERR_FILENO) - 1);
   std::fwrite(frame.data(), 1, frame.size(), stderr);
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <string_view>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace zenws::program {
@@ -21,5 +22,11 @@ bool can_rewrite(int descriptor) {
 }
 
 bool can_show_colour(int descriptor) { return variable("NO_COLOR").empty() && can_rewrite(descriptor); }
+
+std::size_t terminal_width(int descriptor) {
+  winsize size{};
+  const bool is_known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return is_known ? size.ws_col : 80;
+}
 
 }  // namespace zenws::program

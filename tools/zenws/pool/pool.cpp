@@ -217,7 +217,7 @@ bool Pool::show() {
   }
   sum.rate = rate_;
   sum.verb = arguments_.request.empty() ? "sent" : "answered";
-  const std::string table = show_pool(lines(), sum);
+  const std::string table = show_pool(lines(), sum, in_place_ ? terminal_width(STDOUT_FILENO) : std::string::npos);
   const std::string before = shown_lines_ == 0 ? "" : in_place_ ? fmt::format("\033[{}F\033[J", shown_lines_) : "\n";
   shown_lines_ = static_cast<std::size_t>(std::ranges::count(table, '\n'));
   return write_all(STDOUT_FILENO, before + table, signals_) == Written::all;

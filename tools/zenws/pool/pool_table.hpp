@@ -1,6 +1,7 @@
 // How a pool is shown: a line a client, and what became of the messages.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,8 +27,9 @@ struct PoolSum {
   std::string last_error = {};  // why the last one failed
 };
 
-// Lines end in a newline each.
-[[nodiscard]] std::string show_pool(const std::vector<PoolLine>& lines, const PoolSum& sum);
+// Lines end in a newline each. A line that is longer than `width` is cut: in its endpoint, whose end tells most, or in
+// the last failure.
+[[nodiscard]] std::string show_pool(const std::vector<PoolLine>& lines, const PoolSum& sum, std::size_t width);
 
 // Scheme, host, port and path of a URL: what may be shown of it.
 [[nodiscard]] std::string show_endpoint(std::string_view url);

@@ -17,6 +17,7 @@
 #include "console/escape.hpp"
 #include "console/output.hpp"
 #include "console/signals.hpp"
+#include "recordings/scan.hpp"
 
 namespace zenws::program {
 namespace {
@@ -31,6 +32,13 @@ constexpr std::chrono::duration<double> longest_wait = std::chrono::hours{24 * 3
 struct NoMore : std::exception {
   [[nodiscard]] const char* what() const noexcept override { return "no more is wanted"; }
 };
+
+// Errors: Recorder::replay()'s; no_recording().
+Result<> look_for_an_entry(const std::string& file) {
+  const Result<Replayed> read = Recorder::replay(file, [](const RecordedEntry&) { throw NoMore{}; });
+  if (read) return std::unexpected{no_recording()};
+  return read.error() == errc::cancelled ? Result<>{} : std::unexpected{read.error()};
+}
 
 // Messages on stdout, each when it is due. Not by ReplayOptions::realtime, which no signal wakes.
 class Printer {
@@ -114,8 +122,7 @@ Exit serve(const ReplayArguments& arguments, const Signals& signals) {
     say_error(fmt::format("cannot serve {} on port {}", arguments.file, *arguments.port), server.error());
     return Exit::failed;
   }
-  // Nobody reading it is no reason not to serve.
-  static_cast<void>(write_all(STDOUT_FILENO, server->url() + "\n", signals));
+  if (!tell_url(server->url(), signals)) return Exit::failed;
   signals.wait_until(Clock::time_point::max());
   say(fmt::format("connections that got all of it: {}", grouped(server->played())));
   return Exit::ok;
@@ -126,6 +133,10 @@ Exit serve(const ReplayArguments& arguments, const Signals& signals) {
 Exit run_replay(const ReplayArguments& arguments) {
   log_to_stderr(LogLevel::warning);
   const Signals signals;
+  if (const Result<> found = look_for_an_entry(arguments.file); !found) {
+    say_error("cannot read " + arguments.file, found.error());
+    return Exit::failed;
+  }
   return arguments.port ? serve(arguments, signals) : print(arguments, signals);
 }
 

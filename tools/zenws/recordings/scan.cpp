@@ -24,6 +24,8 @@ std::uint64_t length_of(const RecordedEntry& entry) {
 
 }  // namespace
 
+Error no_recording() { return Error{errc::invalid_config, Phase::none, "no line of it is an entry of a recording"}; }
+
 Result<Scanned> scan(const std::string& path, const std::shared_ptr<const Dialect>& dialect,
                      const std::function<void(const Seen&)>& see) {
   std::error_code unknown;
@@ -49,7 +51,7 @@ Result<Scanned> scan(const std::string& path, const std::shared_ptr<const Dialec
   const Result<Replayed> read = Recorder::replay(path, look);
   if (!read) return std::unexpected{read.error()};
   if (entries == 0 && (read->skipped > 0 || read->torn_end)) {
-    return std::unexpected{Error{errc::invalid_config, Phase::none, "no line of it is an entry of a recording"}};
+    return std::unexpected{no_recording()};
   }
   scanned.skipped = read->skipped;
   scanned.torn_end = read->torn_end;

@@ -29,6 +29,9 @@ struct Scanned {
   std::uint64_t file_size = 0;  // bytes
 };
 
+// What is wrong with a file that has no entry.
+[[nodiscard]] Error no_recording();
+
 // In constant memory. `dialect`: as EntryReader's. Errors: Recorder::replay's.
 Result<Scanned> scan(const std::string& path, const std::shared_ptr<const Dialect>& dialect,
                      const std::function<void(const Seen&)>& see);

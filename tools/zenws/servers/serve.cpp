@@ -31,15 +31,15 @@ bool write_ca(const std::string& path, const std::string& pem) {
   return file.good();
 }
 
-void announce(const ServeArguments& arguments, const testing::Server& server, const Signals& signals) {
+// Last the URL, so that who reads it finds everything ready. False: as tell_url().
+bool announce(const ServeArguments& arguments, const testing::Server& server, const Signals& signals) {
   if (arguments.feed) {
     say(fmt::format("market feed, {} trades a second over {}", arguments.rate, fmt::join(arguments.channels, ", ")));
   } else {
     say("echo server");
   }
   if (!arguments.ca_file.empty()) say(fmt::format("clients trust it with --ca {}", arguments.ca_file));
-  // Last, so that who reads it finds everything ready. Nobody reading it is no reason not to serve.
-  static_cast<void>(write_all(STDOUT_FILENO, server.url() + "\n", signals));
+  return tell_url(server.url(), signals);
 }
 
 void publish_until(Clock::time_point end, MarketFeed& feed, testing::Server& server, const Signals& signals) {
@@ -66,7 +66,7 @@ Exit run_serve(const ServeArguments& arguments) {
     say(fmt::format("cannot write {}", arguments.ca_file));
     return Exit::failed;
   }
-  announce(arguments, *server, signals);
+  if (!announce(arguments, *server, signals)) return Exit::failed;
   const auto end = arguments.duration ? Clock::now() + *arguments.duration : Clock::time_point::max();
   if (arguments.feed) {
     publish_until(end, feed, *server, signals);
