@@ -14,6 +14,7 @@
 #include <zenws/json_rpc.hpp>
 
 #include "support/deribit.hpp"
+#include "support/eventually.hpp"
 #include "support/venue.hpp"
 
 namespace {
@@ -32,7 +33,7 @@ TEST(GuideSubscriptions, are_wanted_confirmed_and_given_up) {
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->confirmed, std::vector<std::string>{"book.BTC-PERPETUAL.raw"});
   EXPECT_TRUE(gone);
-  EXPECT_EQ(client.get_state_metrics().subscriptions_size, 2U);
+  EXPECT_TRUE(zenws::testing::eventually([&] { return client.get_state_metrics().subscriptions_size == 2; }));
 }
 
 std::string the_secret;
