@@ -1,4 +1,5 @@
 // The other commands as their users run them: serve, doctor, explain, demo, soak.
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <signal.h>
@@ -185,12 +186,16 @@ TEST(ExplainProgram, offers_what_may_have_been_meant) {
   EXPECT_EQ(ended.out, "");
 }
 
-TEST(Output, that_cannot_be_written_is_code_5) {
-  for (const std::string arguments :
-       {"explain 401", "doctor ws://127.0.0.1:1", "--help", "--version", "help", "serve --for 60s", "demo --for 1s"}) {
-    const std::string command = std::string{ZENWS_PROGRAM} + " " + arguments + " >/dev/full 2>/dev/null";
-    const int status = std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe)
-    EXPECT_EQ(WEXITSTATUS(status), code_of(Exit::failed)) << arguments;
+TEST(Output, that_cannot_be_written_is_told_and_code_5) {
+  for (const std::string arguments : {"explain 401", "doctor ws://127.0.0.1:1", "--help", "--version", "help",
+                                      "serve --for 60s", "demo --for 1s", "pool ws://127.0.0.1:1 --for 60s"}) {
+    const std::string command = std::string{ZENWS_PROGRAM} + " " + arguments + " 2>&1 >/dev/full";
+    std::FILE* const said = ::popen(command.c_str(), "r");
+    ASSERT_NE(said, nullptr);
+    std::string text;
+    for (int c = std::fgetc(said); c != EOF; c = std::fgetc(said)) text += static_cast<char>(c);
+    EXPECT_EQ(WEXITSTATUS(::pclose(said)), code_of(Exit::failed)) << arguments;
+    EXPECT_THAT(text, HasSubstr("cannot be written to stdout")) << arguments;
   }
 }
 

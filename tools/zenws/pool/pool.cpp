@@ -206,7 +206,7 @@ std::vector<PoolLine> Pool::lines() {
   return lines;
 }
 
-// False: nobody reads any more.
+// False: nobody reads any more, or it cannot be written, which was said.
 bool Pool::show() {
   PoolSum sum = tally_->sum();
   const auto now = Clock::now();
@@ -220,7 +220,9 @@ bool Pool::show() {
   const std::string table = show_pool(lines(), sum, in_place_ ? terminal_width(STDOUT_FILENO) : std::string::npos);
   const std::string before = shown_lines_ == 0 ? "" : in_place_ ? fmt::format("\033[{}F\033[J", shown_lines_) : "\n";
   shown_lines_ = static_cast<std::size_t>(std::ranges::count(table, '\n'));
-  return write_all(STDOUT_FILENO, before + table, signals_) == Written::all;
+  const Written written = write_all(STDOUT_FILENO, before + table, signals_);
+  if (written == Written::failed) say("the table cannot be written to stdout");
+  return written == Written::all;
 }
 
 Exit Pool::outcome() const {
