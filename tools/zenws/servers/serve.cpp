@@ -5,7 +5,6 @@
 #include <fstream>
 #include <memory>
 #include <thread>
-#include <unistd.h>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
