@@ -39,11 +39,17 @@ enum class MailboxOverflow : std::uint8_t {
   disconnect,     ///< End the connection with errc::mailbox_full.
 };
 
+/// The enumerator's name.
+[[nodiscard]] std::string_view to_string(MailboxOverflow overflow) noexcept;
+
 /// What happens when the user's handler throws.
 enum class HandlerFailure : std::uint8_t {
   contain,  ///< Log it, count it, go on.
   stop,     ///< Stop the client; the error's detail is the exception's text.
 };
+
+/// The enumerator's name.
+[[nodiscard]] std::string_view to_string(HandlerFailure failure) noexcept;
 
 /// How TLS is done for wss:// URLs. Defaults: the system's trust store, peer and host verified, SNI, TLS ≥ 1.2, ALPN
 /// http/1.1.

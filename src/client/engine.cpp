@@ -142,9 +142,14 @@ void Engine::handle(const Inbound& inbound, std::uint64_t epoch) {
 void Engine::hand_over(const Message& message) {
   if (settings_.handler()) return call_handler(message);
   OwnedMessage owned = std::visit([](const auto& alternative) { return alternative.own(); }, message);
-  if (!mailbox_->deliver(std::move(owned)) && connection_) {
-    connection_->close(1001, "mailbox full", Error{errc::mailbox_full, Phase::open, "nobody called receive() in time"});
-  }
+  const Delivery delivery = mailbox_->deliver(std::move(owned));
+  if (delivery != Delivery::kept) mailbox_overflows(delivery);
+}
+
+void Engine::mailbox_overflows(Delivery delivery) {
+  events_.mailbox_full(options_.mailbox_overflow);
+  if (delivery == Delivery::dropping || !connection_) return;
+  connection_->close(1001, "mailbox full", Error{errc::mailbox_full, Phase::open, "nobody called receive() in time"});
 }
 
 void Engine::ending(Connection& connection, const Error& error) {
@@ -281,7 +286,7 @@ void Engine::heartbeat_due(bool sent, bool missed) {
 void Engine::measured(std::chrono::microseconds round_trip) {
   latency_.add(round_trip);
   numbers_.failures.succeeded();
-  events_.heartbeat_answered(round_trip);
+  events_.heartbeat_answered(options_.heartbeat.type, round_trip);
 }
 
 void Engine::callback_failed(std::string_view what) { failed("callback", "Callback error", what); }

@@ -207,6 +207,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void room_again(bool room);
   void resume_reading();
   void mailbox_is_full();
+  void mailbox_overflows(Delivery delivery);
   void receivers_due();
   void log(LogLevel level, std::string_view text) const override;
   void publish(State state) noexcept { numbers_.state.store(state, std::memory_order_release); }

@@ -95,6 +95,30 @@ std::string header_names(const std::vector<Header>& headers) {
 
 }  // namespace
 
+std::string_view to_string(MailboxOverflow overflow) noexcept {
+  switch (overflow) {
+    case MailboxOverflow::pause_reading:
+      return "pause_reading";
+    case MailboxOverflow::drop_oldest:
+      return "drop_oldest";
+    case MailboxOverflow::drop_newest:
+      return "drop_newest";
+    case MailboxOverflow::disconnect:
+      return "disconnect";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(HandlerFailure failure) noexcept {
+  switch (failure) {
+    case HandlerFailure::contain:
+      return "contain";
+    case HandlerFailure::stop:
+      return "stop";
+  }
+  return "unknown";
+}
+
 // A function, not a braced initialiser: GCC 12 cannot compile that in the arguments of a co_await.
 Result<> validate(std::string_view url, const Options& options) {
   const bool is_provided = url.empty() && options.endpoint_provider;

@@ -77,14 +77,14 @@ void Subscribing::want(const std::vector<std::string>& channels, Settle<Subscrib
     work.waiters.push_back(
         {.open = {channels.begin(), channels.end()}, .result = {}, .settle = std::move(settle), .deadline = deadline});
   }
-  telemetry_.subscriptions_wanted(channels.size());
+  telemetry_.subscriptions_wanted(channels);
   work.policy.want(channels);
   if (work.successor) work.successor->want(channels);
   go_on();
 }
 
 void Subscribing::drop(const std::vector<std::string>& channels) {
-  telemetry_.subscriptions_dropped(channels.size());
+  telemetry_.subscriptions_dropped(channels);
   Work& work = this->work();
   work.policy.drop(channels);
   if (work.successor) work.successor->drop(channels);
