@@ -18,7 +18,8 @@ using Logger = std::function<void(LogLevel level, std::string_view line)>;
 
 /// Sets the process's logger; an empty one silences the library again (the default).
 ///
-/// Debug lines are written only by clients with Options::debug. A logger that throws is silenced for that line.
+/// Debug lines are written only by clients with Options::debug: steps of connecting, kind and size of each frame,
+/// heartbeats, subscriptions, retries and closes, never a payload. A logger that throws is silenced for that line.
 /// Threads: any.
 void set_logger(Logger logger);
 

@@ -39,11 +39,17 @@ enum class MailboxOverflow : std::uint8_t {
   disconnect,     ///< End the connection with errc::mailbox_full.
 };
 
+/// The enumerator's name.
+[[nodiscard]] std::string_view to_string(MailboxOverflow overflow) noexcept;
+
 /// What happens when the user's handler throws.
 enum class HandlerFailure : std::uint8_t {
   contain,  ///< Log it, count it, go on.
   stop,     ///< Stop the client; the error's detail is the exception's text.
 };
+
+/// The enumerator's name.
+[[nodiscard]] std::string_view to_string(HandlerFailure failure) noexcept;
 
 /// How TLS is done for wss:// URLs. Defaults: the system's trust store, peer and host verified, SNI, TLS ≥ 1.2, ALPN
 /// http/1.1.
@@ -71,7 +77,8 @@ struct RecordOptions {
   /// Have the disk confirm every write (fdatasync): for recordings that must survive a power failure. Slow disks then
   /// fall behind sooner.
   bool fsync = false;
-  /// Members of JSON messages and close reasons, in any case and at any depth, whose value is recorded as "[REDACTED]".
+  /// Members of JSON messages and close reasons, at any depth, whose value is recorded as "[REDACTED]". Capitals, `_`
+  /// and `-` do not matter: access_token is accessToken and ACCESS-TOKEN too.
   // A braced list on purpose: GCC 12 then refuses options that are written in the arguments of a co_await ("array used
   // as initializer"). Without it they compile, and their strings are destroyed where they never were.
   std::vector<std::string> redacted_keys = {"client_secret", "access_token", "refresh_token", "signature"};
@@ -309,7 +316,8 @@ struct Options {
 /// Errors: errc::invalid_config in phase config, with the broken rule as detail. Threads: any.
 [[nodiscard]] Result<> validate(std::string_view url, const Options& options);
 
-/// The options as text for people; every secret prints as `[REDACTED]`. Threads: any.
+/// The options as text for people, all of them; every secret prints as `[REDACTED]`: values of headers, names that
+/// may be values, subprotocols, PEM text. Threads: any.
 [[nodiscard]] std::string to_string(const Options& options);
 
 }  // namespace zenws

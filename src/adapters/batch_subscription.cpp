@@ -9,8 +9,6 @@
 #include <zenws/adapters/batch_subscription.hpp>
 #include <zenws/asio.hpp>
 
-#include "adapters/alarm.hpp"
-
 namespace zenws::adapters {
 
 namespace {
@@ -138,7 +136,7 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
   }
   void go_on_later() {
     if (options_.delay <= 0ms) return ask_next();
-    auto alarm = set_alarm(options_.delay, options_.runtime, [weak = weak_from_this()] {
+    auto alarm = client::Access::call_after(options_.runtime, options_.delay, [weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->ask_next();
     });
     const std::lock_guard lock{mutex_};

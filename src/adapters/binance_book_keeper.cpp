@@ -7,8 +7,8 @@
 #include <variant>
 
 #include <zenws/adapters/binance_book.hpp>
+#include <zenws/asio.hpp>
 
-#include "adapters/alarm.hpp"
 #include "adapters/binance_names.hpp"
 #include "adapters/binance_payload.hpp"
 #include "adapters/fields.hpp"
@@ -255,12 +255,13 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     const bool is_first = entry->delay <= milliseconds{0};
     const milliseconds doubled = std::min(entry->delay, milliseconds::max() / 2) * 2;
     entry->delay = std::min(settings_.max_backoff, is_first ? settings_.retry_delay : doubled);
-    entry->alarm = set_alarm(entry->delay, settings_.runtime,
-                             [keeper = weak_from_this(), weak = std::weak_ptr{entry}, number = entry->fetch] {
-                               const auto self = keeper.lock();
-                               const EntryPtr due = weak.lock();
-                               if (self && due) self->post(Again{due, number});
-                             });
+    entry->alarm =
+        client::Access::call_after(settings_.runtime, entry->delay,
+                                   [keeper = weak_from_this(), weak = std::weak_ptr{entry}, number = entry->fetch] {
+                                     const auto self = keeper.lock();
+                                     const EntryPtr due = weak.lock();
+                                     if (self && due) self->post(Again{due, number});
+                                   });
     if (!entry->alarm) entry->is_fetching = false;
   }
 

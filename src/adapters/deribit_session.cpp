@@ -7,7 +7,6 @@
 
 #include <zenws/asio.hpp>
 
-#include "adapters/alarm.hpp"
 #include "adapters/fields.hpp"
 #include "adapters/write.hpp"
 
@@ -161,7 +160,7 @@ void Session::hold(const ClientRef& client, std::uint64_t login, const Token& to
 }
 
 void Session::refresh_after(std::chrono::milliseconds delay, const ClientRef& client, std::uint64_t login) {
-  auto alarm = set_alarm(delay, settings_.runtime, [weak = weak_from_this(), client, login] {
+  auto alarm = client::Access::call_after(settings_.runtime, delay, [weak = weak_from_this(), client, login] {
     if (const auto self = weak.lock()) self->refresh(client, login);
   });
   const std::lock_guard hold{mutex_};

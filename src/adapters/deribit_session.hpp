@@ -16,7 +16,7 @@
 
 namespace zenws::adapters::deribit {
 
-// Threads: any; log_in() is called on the client's loop, the token is refreshed on the alarm's.
+// Threads: any; log_in() is called on the client's loop, the token is refreshed on a loop of `runtime`.
 class Session : public std::enable_shared_from_this<Session> {
  public:
   struct Settings {

@@ -5,6 +5,9 @@
 #include <concepts>
 #include <variant>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace zenws::client {
 
 namespace {
@@ -149,12 +152,20 @@ void ClientEvents::queue_level(bool high, std::uint64_t bytes) {
   telemetry::emit(high ? Name::send_queue_high : Name::send_queue_low, {{"bytes", number(bytes)}}, {{"client", id_}});
 }
 
+void ClientEvents::mailbox_full(MailboxOverflow overflow) {
+  telemetry::emit(
+      Name::mailbox_full,
+      {{"messages", number(numbers_.mailbox_size.value())}, {"bytes", number(numbers_.mailbox_bytes.value())}},
+      {{"client", id_}, {"overflow", to_string(overflow)}});
+}
+
 // ---- heartbeats and subscriptions
 
 void ClientEvents::heartbeat_sent() { telemetry::emit(Name::heartbeat_sent, {{"count", 1}}, {{"client", id_}}); }
 
-void ClientEvents::heartbeat_answered(std::chrono::microseconds round_trip) {
-  telemetry::emit(Name::heartbeat_pong, {{"rtt_ms", milliseconds_of(round_trip)}}, {{"client", id_}});
+void ClientEvents::heartbeat_answered(HeartbeatType type, std::chrono::microseconds round_trip) {
+  telemetry::emit(Name::heartbeat_pong, {{"rtt_ms", milliseconds_of(round_trip)}},
+                  {{"client", id_}, {"type", to_string(type)}});
 }
 
 void ClientEvents::heartbeat_missed() {
@@ -162,12 +173,19 @@ void ClientEvents::heartbeat_missed() {
                   {{"client", id_}});
 }
 
-void ClientEvents::subscriptions_wanted(std::size_t count) {
-  telemetry::emit(Name::subscription_add, {{"count", number(count)}}, {{"client", id_}});
+void ClientEvents::subscriptions_wanted(const std::vector<std::string>& channels) {
+  each(Name::subscription_add, channels);
 }
 
-void ClientEvents::subscriptions_dropped(std::size_t count) {
-  telemetry::emit(Name::subscription_remove, {{"count", number(count)}}, {{"client", id_}});
+void ClientEvents::subscriptions_dropped(const std::vector<std::string>& channels) {
+  each(Name::subscription_remove, channels);
+}
+
+void ClientEvents::each(Name name, const std::vector<std::string>& channels) {
+  if (!telemetry::wanted(name)) return;
+  for (const std::string& channel : channels) {
+    telemetry::emit(name, {{"count", 1}}, {{"client", id_}, {"channel", channel}});
+  }
 }
 
 void ClientEvents::subscriptions_confirmed(std::size_t count) {
@@ -175,7 +193,9 @@ void ClientEvents::subscriptions_confirmed(std::size_t count) {
 }
 
 void ClientEvents::happened(const Restored& event) {
-  telemetry::emit(Name::subscription_restore, {{"channel_count", number(event.channels.size())}}, {{"client", id_}});
+  if (!telemetry::wanted(Name::subscription_restore)) return;
+  telemetry::emit(Name::subscription_restore, {{"channel_count", number(event.channels.size())}},
+                  {{"client", id_}, {"channels", fmt::format("{}", fmt::join(event.channels, ","))}});
 }
 
 void ClientEvents::happened(const SubscriptionRejected& event) {
@@ -186,9 +206,10 @@ void ClientEvents::happened(const SubscriptionRejected& event) {
 
 // ---- requests
 
-void ClientEvents::request_tracked(const RequestId& id) {
+void ClientEvents::request_tracked(const RequestId& id, std::chrono::milliseconds timeout) {
   if (!telemetry::wanted(Name::request_track)) return;
-  telemetry::emit(Name::request_track, {{"count", 1}}, {{"client", id_}, {"id", text_of(id)}});
+  telemetry::emit(Name::request_track, {{"count", 1}},
+                  {{"client", id_}, {"id", text_of(id)}, {"timeout_ms", std::to_string(timeout.count())}});
 }
 
 void ClientEvents::request_resolved(const RequestId& id, std::chrono::microseconds round_trip) {

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <zenws/options.hpp>
 #include <zenws/request.hpp>
@@ -48,11 +49,12 @@ class ClientEvents {
   void handler_failed(std::string_view callback, std::string_view what);
   void handler_took(Clock::duration duration);
   void queue_level(bool high, std::uint64_t bytes);
+  void mailbox_full(MailboxOverflow overflow);
   void heartbeat_sent();
-  void heartbeat_answered(std::chrono::microseconds round_trip);
+  void heartbeat_answered(HeartbeatType type, std::chrono::microseconds round_trip);
   void heartbeat_missed();
-  void subscriptions_wanted(std::size_t count);
-  void subscriptions_dropped(std::size_t count);
+  void subscriptions_wanted(const std::vector<std::string>& channels);
+  void subscriptions_dropped(const std::vector<std::string>& channels);
   void subscriptions_confirmed(std::size_t count);
 
   // Any thread. Call after each message.
@@ -62,7 +64,7 @@ class ClientEvents {
   void message_out() {
     if (telemetry::wanted(telemetry::Name::message_out)) sample_out(false);
   }
-  void request_tracked(const RequestId& id);
+  void request_tracked(const RequestId& id, std::chrono::milliseconds timeout);
   void request_resolved(const RequestId& id, std::chrono::microseconds round_trip);
   void request_timed_out(const RequestId& id);
   void request_failed(const RequestId& id, const Error& error);
@@ -76,6 +78,7 @@ class ClientEvents {
   void happened(const Restarting& event);
   void happened(const Stopped& event);
   void happened(const Rotated& event);
+  void each(telemetry::Name name, const std::vector<std::string>& channels);
   void happened(const Degraded&) {}
   void happened(const Restored& event);
   void happened(const SubscriptionRejected& event);

@@ -25,15 +25,14 @@ Error lost(const net::Transfer& transfer) {
 }  // namespace
 
 Connection::Connection(net::Loop& loop, const Options& options, std::uint64_t epoch, Outbox& outbox, Numbers& numbers,
-                       record::Recording* recording, Owner& owner)
+                       const FrameWatch* watch, Owner& owner)
     : loop_{loop},
       options_{options},
       epoch_{epoch},
       outbox_{outbox},
       numbers_{numbers},
       owner_{owner},
-      session_{options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); }, recording,
-               epoch},
+      session_{options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); }, watch, epoch},
       always_has_room_{owner.always_has_room()} {
   session_timer_.emplace(loop.timers(), [this] { on_time(); });
 }

@@ -9,6 +9,7 @@
 #include <zenws/options.hpp>
 
 #include "base/buffer.hpp"
+#include "client/frame_watch.hpp"
 #include "client/numbers.hpp"
 #include "client/outbox.hpp"
 #include "client/session.hpp"
@@ -47,9 +48,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     ~Owner() = default;
   };
 
-  // `recording` may be null.
+  // `watch` may be null.
   Connection(net::Loop& loop, const Options& options, std::uint64_t epoch, Outbox& outbox, Numbers& numbers,
-             record::Recording* recording, Owner& owner);
+             const FrameWatch* watch, Owner& owner);
 
   [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
   // Whether its heartbeats are the client's. At first they are.

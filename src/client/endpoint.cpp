@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/contain.hpp"
+#include "base/redact.hpp"
 #include "base/url.hpp"
 #include "ws/upgrade.hpp"
 
@@ -44,12 +45,14 @@ Result<Endpoint> ask(const EndpointProvider& provider, int attempt, const Error*
 
 Result<> check_headers(const std::vector<Header>& headers) {
   const auto bad = std::ranges::find_if_not(headers, is_header);
-  return bad == headers.end() ? Result<>{} : refused("Invalid header: " + bad->name);
+  return bad == headers.end() ? Result<>{} : refused("Invalid header: " + std::string{shown_name(*bad)});
 }
 
 Result<> check_subprotocols(const std::vector<std::string>& subprotocols) {
   const auto bad = std::ranges::find_if_not(subprotocols, is_token);
-  return bad == subprotocols.end() ? Result<>{} : refused("Invalid subprotocol: " + *bad);
+  if (bad == subprotocols.end()) return {};
+  // Not what it is: tokens are sent as subprotocols.
+  return refused("Invalid subprotocol: number " + std::to_string(bad - subprotocols.begin() + 1));
 }
 
 Result<net::DialRequest> next_dial(Url url, const Options& options, const EndpointProvider& provider, int attempt,

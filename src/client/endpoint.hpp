@@ -12,7 +12,7 @@ namespace zenws::client {
 
 // Errors: invalid_config in phase config, "Invalid header: NAME".
 [[nodiscard]] Result<> check_headers(const std::vector<Header>& headers);
-// Errors: invalid_config in phase config, "Invalid subprotocol: NAME".
+// Errors: invalid_config in phase config, "Invalid subprotocol: number N".
 [[nodiscard]] Result<> check_subprotocols(const std::vector<std::string>& subprotocols);
 
 // What validate() checks beside the URL.

@@ -71,8 +71,10 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
       settings_{std::move(options)},
       supervision_{std::move(supervision)},
       recording_{std::move(recording)},
+      watch_{recording_ || options_.debug ? std::make_unique<const FrameWatch>(recording_.get(), say_of_frames())
+                                          : nullptr},
       events_{id_, redacted_url_, numbers_},
-      outboxes_{*loop_, options_.send_queue_limit, numbers_, recording_.get(), *this},
+      outboxes_{*loop_, options_.send_queue_limit, numbers_, watch_.get(), *this},
       limited_outbox_{outboxes_, options_.rate_limiter, numbers_},
       mailbox_{settings_.handler()
                    ? nullptr
@@ -142,9 +144,14 @@ void Engine::handle(const Inbound& inbound, std::uint64_t epoch) {
 void Engine::hand_over(const Message& message) {
   if (settings_.handler()) return call_handler(message);
   OwnedMessage owned = std::visit([](const auto& alternative) { return alternative.own(); }, message);
-  if (!mailbox_->deliver(std::move(owned)) && connection_) {
-    connection_->close(1001, "mailbox full", Error{errc::mailbox_full, Phase::open, "nobody called receive() in time"});
-  }
+  const Delivery delivery = mailbox_->deliver(std::move(owned));
+  if (delivery != Delivery::kept) mailbox_overflows(delivery);
+}
+
+void Engine::mailbox_overflows(Delivery delivery) {
+  events_.mailbox_full(options_.mailbox_overflow);
+  if (delivery == Delivery::dropping || !connection_) return;
+  connection_->close(1001, "mailbox full", Error{errc::mailbox_full, Phase::open, "nobody called receive() in time"});
 }
 
 void Engine::ending(Connection& connection, const Error& error) {
@@ -168,6 +175,7 @@ void Engine::leaving(const Error& error) {
 void Engine::ended(Connection& connection, Error error) {
   const auto self = shared_from_this();
   if (recording_) recording_->disconnected(connection.epoch(), error);
+  if (debugs()) log(LogLevel::debug, fmt::format("connection {} ended: {}", connection.epoch(), to_string(error)));
   if (rotation_ && rotation_->is_second(connection)) return second_ended(error);
   if (&connection != connection_.get()) return;
   connection_.reset();
@@ -189,15 +197,18 @@ void Engine::ended(Connection& connection, Error error) {
 void Engine::ask_what_next(const Error& error) {
   if (was_closed() && is_retiring()) return;  // second_ended() goes on
   if (end_) return stop(*end_);
-  log(LogLevel::debug, to_string(error));
   numbers_.failures.failed(Clock::now());
   const std::optional<Severity> told = std::exchange(severity_, std::nullopt);
   const Severity severity = told ? *told : severity_of(error);
   if (end_) return;  // the policy closed us
   const auto at_least = policy::retry_after(error, std::chrono::system_clock::now()).value_or(0ms);
   policy::RetryDecision decision = retry_.failed(error, severity, at_least, Clock::now(), random_unit());
-  if (auto* const give_up = std::get_if<policy::GiveUp>(&decision)) return stop(std::move(give_up->error));
+  if (auto* const give_up = std::get_if<policy::GiveUp>(&decision)) {
+    if (debugs()) log(LogLevel::debug, fmt::format("no retry: {}", to_string(give_up->error)));
+    return stop(std::move(give_up->error));
+  }
   const auto& again = std::get<policy::RetryAfter>(decision);
+  if (debugs()) log(LogLevel::debug, fmt::format("retry {} in {} ms", again.attempt, again.delay.count()));
   attempt_ = again.attempt;
   last_error_ = error;
   publish(numbers_.epoch.value() == 0 ? State::connecting : State::reconnecting);
@@ -276,12 +287,17 @@ void Engine::heartbeat_due(bool sent, bool missed) {
     events_.heartbeat_missed();
   }
   if (sent) events_.heartbeat_sent();
+  if (sent && debugs()) log(LogLevel::debug, "heartbeat sent");
+  if (missed && debugs()) {
+    log(LogLevel::debug, fmt::format("heartbeat missed, {} in a row", numbers_.heartbeat.missed_in_a_row.value()));
+  }
 }
 
 void Engine::measured(std::chrono::microseconds round_trip) {
   latency_.add(round_trip);
   numbers_.failures.succeeded();
-  events_.heartbeat_answered(round_trip);
+  events_.heartbeat_answered(options_.heartbeat.type, round_trip);
+  if (debugs()) log(LogLevel::debug, fmt::format("heartbeat answered after {} us", round_trip.count()));
 }
 
 void Engine::callback_failed(std::string_view what) { failed("callback", "Callback error", what); }
@@ -296,6 +312,19 @@ void Engine::failed(std::string_view callback, std::string_view title, std::stri
 void Engine::log(LogLevel level, std::string_view text) const {
   if (!has_logger() || (level == LogLevel::debug && !options_.debug)) return;
   write_log(level, fmt::format("client {} {}: {}", id_, redacted_url_, text));
+}
+
+bool Engine::debugs() const noexcept { return options_.debug && has_logger(); }
+
+// What goes is told by whoever sends, with the outbox locked: the logger is called later, on the loop.
+void Engine::say_of_frame(record::Direction dir, std::string line) {
+  if (dir == record::Direction::in) return log(LogLevel::debug, line);
+  loop_->post([self = shared_from_this(), line = std::move(line)] { self->log(LogLevel::debug, line); });
+}
+
+FrameWatch::Say Engine::say_of_frames() {
+  if (!options_.debug) return {};
+  return [this](record::Direction dir, std::string line) { say_of_frame(dir, std::move(line)); };
 }
 
 }  // namespace zenws::client

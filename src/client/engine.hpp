@@ -15,6 +15,7 @@
 #include "base/url.hpp"
 #include "client/client_events.hpp"
 #include "client/connection.hpp"
+#include "client/frame_watch.hpp"
 #include "client/limited_outbox.hpp"
 #include "client/mailbox.hpp"
 #include "client/numbers.hpp"
@@ -141,6 +142,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] Result<net::DialRequest> next_request(int attempt, const Error* last);
   [[nodiscard]] std::unique_ptr<net::Dial> start_dial(net::DialRequest request, net::Dial::Done done);
   void dialled(Result<net::Dialled> dialled);
+  void attempt_failed(const Error& error);
   void opened(net::Dialled dialled);
   [[nodiscard]] std::shared_ptr<Connection> open(net::Dialled dialled, std::uint64_t epoch, Outbox& outbox,
                                                  bool represents_client);
@@ -207,8 +209,13 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void room_again(bool room);
   void resume_reading();
   void mailbox_is_full();
+  void mailbox_overflows(Delivery delivery);
   void receivers_due();
   void log(LogLevel level, std::string_view text) const override;
+  // Whether a line for debugging is worth making.
+  [[nodiscard]] bool debugs() const noexcept override;
+  void say_of_frame(record::Direction dir, std::string line);
+  [[nodiscard]] FrameWatch::Say say_of_frames();
   void publish(State state) noexcept { numbers_.state.store(state, std::memory_order_release); }
 
   const std::uint64_t id_;
@@ -220,6 +227,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   const Options& options_ = settings_.options();
   const std::shared_ptr<Supervision> supervision_;
   const std::unique_ptr<record::Recording> recording_;
+  const std::unique_ptr<const FrameWatch> watch_;  // null: nobody watches
   Numbers numbers_;
   ClientEvents events_;
   Outboxes outboxes_;

@@ -39,13 +39,14 @@ std::optional<Tracked> Engine::request(std::string_view request, std::string_vie
   }
   epoch = outboxes_.epoch(epoch);
   const TimePoint now = Clock::now();
-  const TimePoint deadline = now + bounded(timeout.value_or(options_.request_timeout));
+  const std::chrono::milliseconds at_most = timeout.value_or(options_.request_timeout);
+  const TimePoint deadline = now + bounded(at_most);
   const auto ticket = requests_.track(outgoing->id, now, deadline, settle, epoch);
   if (!ticket) {
     settle(std::unexpected{Error{errc::duplicate_request_id, Phase::open}});
     return std::nullopt;
   }
-  events_.request_tracked(outgoing->id);
+  events_.request_tracked(outgoing->id, at_most);
   // Only on the connection for which it was tracked, or one that carries it on: once that has ended, the request has
   // ended with it, and must not be carried out on the next one.
   const auto bytes = as_bytes(outgoing->text);
@@ -237,6 +238,7 @@ void Engine::resume_reading() {
 // Nothing more is read until receive() makes room: whoever waits for an answer is told, not left to its timeout.
 void Engine::mailbox_is_full() {
   if (!self_ || !mailbox_->is_paused()) return;
+  events_.mailbox_full(options_.mailbox_overflow);
   if (!std::exchange(told_of_full_mailbox_, true)) {
     log(LogLevel::warning,
         fmt::format("the mailbox is full ({} messages, {} bytes): nothing is read until receive() is "

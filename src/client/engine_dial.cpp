@@ -15,7 +15,7 @@ void Engine::dial() {
   const auto self = shared_from_this();
   Result<net::DialRequest> request = next_request(attempt_, last_error_ ? &*last_error_ : nullptr);
   if (end_) return;  // the provider closed us
-  if (!request) return ask_what_next(request.error());
+  if (!request) return attempt_failed(request.error());
   dial_ = start_dial(*std::move(request), [this](Result<net::Dialled> result) { dialled(std::move(result)); });
 }
 
@@ -52,8 +52,13 @@ std::unique_ptr<net::Dial> Engine::start_dial(net::DialRequest request, net::Dia
 void Engine::dialled(Result<net::Dialled> dialled) {
   const auto self = shared_from_this();
   const std::unique_ptr<net::Dial> finished = std::move(dial_);
-  if (!dialled) return ask_what_next(dialled.error());
+  if (!dialled) return attempt_failed(dialled.error());
   opened(std::move(*dialled));
+}
+
+void Engine::attempt_failed(const Error& error) {
+  if (debugs()) log(LogLevel::debug, to_string(error));
+  ask_what_next(error);
 }
 
 // ---- serve
@@ -71,7 +76,7 @@ void Engine::opened(net::Dialled dialled) {
 std::shared_ptr<Connection> Engine::open(net::Dialled dialled, std::uint64_t epoch, Outbox& outbox,
                                          bool represents_client) {
   if (recording_) recording_->connected(epoch, redacted_url_);
-  auto connection = std::make_shared<Connection>(*loop_, options_, epoch, outbox, numbers_, recording_.get(),
+  auto connection = std::make_shared<Connection>(*loop_, options_, epoch, outbox, numbers_, watch_.get(),
                                                  static_cast<Connection::Owner&>(*this));
   connection->represents(represents_client);
   connection->start(shared_from_this(), std::move(dialled.stream), std::move(dialled.received), dialled.more);
@@ -139,7 +144,7 @@ void Engine::authenticated(std::uint64_t epoch, const Result<>& result) {
 void Engine::announce() {
   connect_deadline_.reset();
   publish(State::connected);
-  log(LogLevel::debug, "connected");
+  if (debugs()) log(LogLevel::debug, fmt::format("connected, connection {}", connected_.epoch));
   announced_ = true;
   tell(connected_);
   if (!end_) {

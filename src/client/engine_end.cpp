@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "client/engine.hpp"
 
 namespace zenws::client {
@@ -72,6 +74,7 @@ bool Engine::restarts(const Error& error) {
   last_error_ = error;
   numbers_.restarts.add(1);
   publish(numbers_.epoch.value() == 0 ? State::connecting : State::reconnecting);
+  if (debugs()) log(LogLevel::debug, fmt::format("restart {} in {} ms", numbers_.restarts.value(), delay->count()));
   tell(Restarting{numbers_.restarts.value(), *delay, error});
   if (!end_) arm(retry_timer_, Clock::now() + *delay, &Engine::dial);
   return true;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "telemetry/telemetry.hpp"
@@ -13,7 +14,8 @@ namespace zenws::client {
 // Declare it before the lock: its destructor tells what is left.
 class LimiterEvents {
  public:
-  LimiterEvents() = default;
+  // Of the limiter with that id.
+  explicit LimiterEvents(std::uint64_t limiter) noexcept : limiter_{limiter} {}
   LimiterEvents(const LimiterEvents&) = delete;
   LimiterEvents& operator=(const LimiterEvents&) = delete;
   ~LimiterEvents() { tell(); }
@@ -34,8 +36,11 @@ class LimiterEvents {
 
   // Requires: no lock is held.
   void tell() noexcept {
+    if (noted_.empty()) return;
+    const std::string limiter = std::to_string(limiter_);
+    const std::array<telemetry::Metadata, 1> metadata{{{"limiter", limiter}}};
     for (const Noted& noted : noted_) {
-      telemetry::emit(noted.name, std::span{noted.measurements}.first(noted.size), {});
+      telemetry::emit(noted.name, std::span{noted.measurements}.first(noted.size), metadata);
     }
     noted_.clear();
   }
@@ -53,6 +58,7 @@ class LimiterEvents {
     if (telemetry::wanted(name)) noted_.push_back({name, measurements, size});
   }
 
+  const std::uint64_t limiter_;
   std::vector<Noted> noted_;
 };
 

@@ -37,34 +37,34 @@ bool Mailbox::fits(const OwnedMessage& message) const noexcept {
                                numbers_.mailbox_bytes.value() + message.bytes().size() <= limits_.bytes);
 }
 
+bool Mailbox::is_half_empty() const noexcept {
+  return messages_.size() <= limits_.messages / 2 && numbers_.mailbox_bytes.value() <= limits_.bytes / 2;
+}
+
 void Mailbox::drop_oldest() {
   numbers_.dropped_mailbox.add(1);
   numbers_.mailbox_bytes.set(numbers_.mailbox_bytes.value() - messages_.front().bytes().size());
   messages_.pop_front();
 }
 
-bool Mailbox::deliver(OwnedMessage message) {
+Delivery Mailbox::deliver(OwnedMessage message) {
   std::unique_lock lock{mutex_};
   if (!receivers_.empty()) {
     Receiver receiver = std::move(receivers_.front().receiver);
     receivers_.pop_front();
     lock.unlock();
     receiver(std::move(message));
-    return true;
+    return Delivery::kept;
   }
-  if (!fits(message)) {
-    switch (overflow_) {
-      case MailboxOverflow::drop_newest:
-        numbers_.dropped_mailbox.add(1);
-        return true;
-      case MailboxOverflow::disconnect:
-        return false;
-      case MailboxOverflow::drop_oldest:
-        while (!fits(message)) drop_oldest();
-        break;
-      case MailboxOverflow::pause_reading:
-        break;  // has_room() was asked
+  Delivery delivery = Delivery::kept;
+  if (!fits(message) && overflow_ != MailboxOverflow::pause_reading) {  // there, has_room() was asked
+    if (overflow_ == MailboxOverflow::disconnect) return Delivery::refused;
+    if (!std::exchange(dropping_, true)) delivery = Delivery::dropping;
+    if (overflow_ == MailboxOverflow::drop_newest) {
+      numbers_.dropped_mailbox.add(1);
+      return delivery;
     }
+    while (!fits(message)) drop_oldest();
   }
   const std::size_t size = message.bytes().size();
   messages_.push_back(std::move(message));
@@ -72,7 +72,7 @@ bool Mailbox::deliver(OwnedMessage message) {
   numbers_.mailbox_size.set(messages_.size());
   lock.unlock();
   arrived_.notify_one();
-  return true;
+  return delivery;
 }
 
 void Mailbox::end(Error error) {
@@ -162,8 +162,9 @@ std::optional<Result<OwnedMessage>> Mailbox::take(bool& room) {
   numbers_.mailbox_bytes.set(numbers_.mailbox_bytes.value() - message->bytes().size());
   messages_.pop_front();
   numbers_.mailbox_size.set(messages_.size());
-  room = paused_ && messages_.size() <= limits_.messages / 2 && numbers_.mailbox_bytes.value() <= limits_.bytes / 2;
-  if (room) paused_ = false;
+  const bool half_empty = (paused_ || dropping_) && is_half_empty();
+  room = half_empty && paused_;
+  if (half_empty) paused_ = dropping_ = false;
   return message;
 }
 

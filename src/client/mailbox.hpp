@@ -23,6 +23,13 @@ struct MailboxLimits {
   std::size_t bytes;
 };
 
+// What became of a message.
+enum class Delivery : std::uint8_t {
+  kept,      // or dropped, not as the first
+  dropping,  // the first that had to be dropped, or pushed another out, since the mailbox was half empty
+  refused,   // the mailbox is full and says disconnect
+};
+
 class Mailbox {
  public:
   using Receiver = std::move_only_function<void(Result<OwnedMessage>)>;
@@ -35,8 +42,8 @@ class Mailbox {
   [[nodiscard]] bool has_room(bool must_read);
   // Any thread. has_room() said no, and nobody has been told of room since.
   [[nodiscard]] bool is_paused();
-  // Loop. False when the mailbox is full and says disconnect.
-  [[nodiscard]] bool deliver(OwnedMessage message);
+  // Loop.
+  [[nodiscard]] Delivery deliver(OwnedMessage message);
   // Loop. Nothing follows: receivers get what is left, then `error`.
   void end(Error error);
 
@@ -62,6 +69,7 @@ class Mailbox {
   [[nodiscard]] std::optional<Result<OwnedMessage>> take(bool& room);
   [[nodiscard]] bool is_below(bool must_read) const noexcept;
   [[nodiscard]] bool fits(const OwnedMessage& message) const noexcept;
+  [[nodiscard]] bool is_half_empty() const noexcept;
   void drop_oldest();
 
   const MailboxLimits limits_;
@@ -74,6 +82,7 @@ class Mailbox {
   std::uint64_t last_ticket_ = 0;
   std::optional<Error> end_;
   bool paused_ = false;
+  bool dropping_ = false;  // since it was half empty
 };
 
 }  // namespace zenws::client

@@ -1,15 +1,12 @@
-// The contract's table of options: the rules in their order, and the options as text without their secrets.
+// The contract's table of options: the rules in their order.
 #include <algorithm>
 #include <array>
 #include <span>
 #include <string>
 
-#include <fmt/format.h>
-
 #include <zenws/options.hpp>
 
 #include "base/clock.hpp"
-#include "base/redact.hpp"
 #include "base/url.hpp"
 #include "client/endpoint.hpp"
 
@@ -87,12 +84,6 @@ Result<> check_feeds(const Options& options) {
   });
 }
 
-std::string header_names(const std::vector<Header>& headers) {
-  std::string text;
-  for (const Header& header : headers) text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", header.name, redacted);
-  return text;
-}
-
 }  // namespace
 
 // A function, not a braced initialiser: GCC 12 cannot compile that in the arguments of a co_await.
@@ -120,40 +111,6 @@ void client::bound_durations(Options& options) noexcept {
         &options.subscribe_batch_delay, &options.silence_timeout}) {
     *duration = bounded(*duration);
   }
-}
-
-std::string to_string(const Options& options) {
-  const auto ms = [](milliseconds duration) { return fmt::format("{} ms", duration.count()); };
-  const auto given = [](const auto& function) { return function ? "given" : "none"; };
-  const auto secret = [](const std::string& text) { return text.empty() ? std::string_view{"none"} : redacted; };
-  return fmt::format(
-      "timeout {}, retry_count {}, retry_delay {}, heartbeat_interval {}, max_backoff {}, request_timeout {}, "
-      "latency_buffer_size {}, headers [{}], debug {}, reconnect_on_error {}, restore_subscriptions {}, "
-      "heartbeat {}, max_missed_heartbeats {}, idle_timeout {}, jitter {}, stable_after {}, connect_deadline {}, "
-      "max_age {}, close_timeout {}, max_message_size {}, send_queue_limit {}, mailbox_limit {}, mailbox_bytes {}, "
-      "handover_bytes {}, record_to {}, "
-      "decode_json {}, "
-      "ca_file {}, key "
-      "{}, server_name {}, insecure_skip_verify {}, subprotocols [{}], message_timeout {}, endpoint_provider {}, "
-      "handler {}, "
-      "on_lifecycle {}, on_connect {}, on_disconnect {}, retry_policy {}, authenticate {}, dialect {}, "
-      "subscribe_batch_size {}, "
-      "subscribe_batch_delay {}, silence_timeout {}, rate_limiter {}",
-      ms(options.timeout), options.retry_count == unlimited ? "unlimited" : std::to_string(options.retry_count),
-      ms(options.retry_delay), ms(options.heartbeat_interval), ms(options.max_backoff), ms(options.request_timeout),
-      options.latency_buffer_size, header_names(options.headers), options.debug, options.reconnect_on_error,
-      options.restore_subscriptions, to_string(options.heartbeat.type), options.max_missed_heartbeats,
-      ms(options.idle_timeout), options.jitter, ms(options.stable_after), ms(options.connect_deadline),
-      ms(options.max_age), ms(options.close_timeout), options.max_message_size, options.send_queue_limit,
-      options.mailbox_limit, options.mailbox_bytes, options.handover_bytes,
-      options.record_to.empty() ? "none" : options.record_to, options.decode_json,
-      options.tls.ca_file.empty() ? "system" : options.tls.ca_file, secret(options.tls.key_file + options.tls.key_pem),
-      options.tls.server_name.empty() ? "from the URL" : options.tls.server_name, options.tls.insecure_skip_verify,
-      fmt::join(options.subprotocols, ", "), ms(options.message_timeout), given(options.endpoint_provider),
-      given(options.handler), given(options.on_lifecycle), given(options.on_connect), given(options.on_disconnect),
-      given(options.retry_policy), given(options.authenticate), options.dialect ? "given" : "deribit",
-      options.subscribe_batch_size, ms(options.subscribe_batch_delay), ms(options.silence_timeout),
-      given(options.rate_limiter));
 }
 
 }  // namespace zenws

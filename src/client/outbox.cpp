@@ -66,13 +66,13 @@ record::Type recorded_type(ws::Opcode opcode) noexcept {
 
 }  // namespace
 
-Outbox::Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, OutNumbers& out, record::Recording* recording,
+Outbox::Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, OutNumbers& out, const FrameWatch* watch,
                Owner& owner) noexcept
     : loop_{loop},
       limit_{std::min(limit, most_limit)},
       numbers_{numbers},
       out_{out},
-      recording_{recording},
+      watch_{watch},
       owner_{owner},
       room_{limit_} {}
 
@@ -98,7 +98,7 @@ Outbox::Lock Outbox::lock_as_sender() {
 }
 
 std::unique_ptr<Outbox> Outbox::make_twin(OutNumbers& out) const {
-  return std::make_unique<Outbox>(loop_, limit_, numbers_, out, recording_, owner_);
+  return std::make_unique<Outbox>(loop_, limit_, numbers_, out, watch_, owner_);
 }
 
 void Outbox::attach(net::Stream& stream, std::uint64_t epoch) {
@@ -216,8 +216,7 @@ void Outbox::flush() {
 
 void Outbox::append(ws::Opcode opcode, std::span<const std::byte> payload) {
   ws::append_frame(pending_, ws::Role::client, opcode, payload);
-  if (recording_ != nullptr)
-    recording_->add(Clock::now(), epoch_, record::Direction::out, recorded_type(opcode), payload);
+  if (watch_ != nullptr) watch_->add(Clock::now(), epoch_, record::Direction::out, recorded_type(opcode), payload);
   queue_changed();
 }
 

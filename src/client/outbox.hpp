@@ -14,10 +14,10 @@
 #include "base/buffer.hpp"
 #include "base/clock.hpp"
 #include "base/short_lock.hpp"
+#include "client/frame_watch.hpp"
 #include "client/numbers.hpp"
 #include "net/loop.hpp"
 #include "net/stream.hpp"
-#include "record/recording.hpp"
 #include "ws/frame.hpp"
 
 namespace zenws::client {
@@ -44,8 +44,8 @@ class Outbox {
     ~Owner() = default;
   };
 
-  // `out`: one of the numbers' own. `recording` may be null.
-  Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, OutNumbers& out, record::Recording* recording,
+  // `out`: one of the numbers' own. `watch` may be null.
+  Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, OutNumbers& out, const FrameWatch* watch,
          Owner& owner) noexcept;
 
   // A second one for the same owner.
@@ -108,7 +108,7 @@ class Outbox {
   const std::size_t limit_;
   Numbers& numbers_;
   OutNumbers& out_;
-  record::Recording* const recording_;
+  const FrameWatch* const watch_;
   Owner& owner_;
   bool corked_ = false;        // touched on the loop only
   bool has_gathered_ = false;  // likewise

@@ -5,9 +5,9 @@
 
 namespace zenws::client {
 
-Outboxes::Outboxes(net::Loop& loop, std::size_t limit, Numbers& numbers, record::Recording* recording,
+Outboxes::Outboxes(net::Loop& loop, std::size_t limit, Numbers& numbers, const FrameWatch* watch,
                    Outbox::Owner& owner) noexcept
-    : numbers_{numbers}, first_{loop, limit, numbers, numbers.out[0], recording, owner} {}
+    : numbers_{numbers}, first_{loop, limit, numbers, numbers.out[0], watch, owner} {}
 
 Outbox& Outboxes::offer(std::uint64_t epoch) {
   if (!second_) second_ = first_.make_twin(numbers_.out[1]);  // other threads look there only after what is stored next

@@ -10,6 +10,7 @@
 
 #include <zenws/error.hpp>
 
+#include "client/frame_watch.hpp"
 #include "client/outbox.hpp"
 
 namespace zenws::client {
@@ -18,8 +19,8 @@ namespace zenws::client {
 // is broken.
 class Outboxes {
  public:
-  // `recording` may be null.
-  Outboxes(net::Loop& loop, std::size_t limit, Numbers& numbers, record::Recording* recording,
+  // `watch` may be null.
+  Outboxes(net::Loop& loop, std::size_t limit, Numbers& numbers, const FrameWatch* watch,
            Outbox::Owner& owner) noexcept;
 
   // Loop. Where everything goes.

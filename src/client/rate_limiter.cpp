@@ -108,7 +108,7 @@ bool RateLimiter::State::would_overtake() const noexcept {
 Result<> RateLimiter::State::consume(std::string_view request) {
   const Result<std::uint64_t> cost = cost_of(request);
   if (!cost) return std::unexpected{cost.error()};
-  client::LimiterEvents events;
+  client::LimiterEvents events{id_};
   const Lock lock{mutex_};
   if (would_overtake()) return refused(errc::rate_limited, "others wait for their tokens already");
   if (!take(*cost, events)) {
@@ -120,7 +120,7 @@ Result<> RateLimiter::State::consume(std::string_view request) {
 Result<> RateLimiter::State::submit(std::string_view request, Run run, StillWanted still_wanted) {
   const Result<std::uint64_t> cost = cost_of(request);
   if (!cost) return std::unexpected{cost.error()};
-  client::LimiterEvents events;
+  client::LimiterEvents events{id_};
   Lock lock{mutex_};
   if (would_overtake() || !take(*cost, events)) {
     if (over_) return refused(errc::closed, "the rate limiter's runtime has ended");
@@ -157,7 +157,7 @@ void RateLimiter::State::start_running() {
 
 void RateLimiter::State::run_waiting() {
   const auto self = shared_from_this();
-  client::LimiterEvents events;
+  client::LimiterEvents events{id_};
   Lock lock{mutex_};
   if (running_) return;
   running_ = true;
@@ -214,7 +214,7 @@ RateLimiterStatus RateLimiter::State::status_now() {
 }
 
 RateLimiterStatus RateLimiter::State::status() {
-  client::LimiterEvents events;
+  client::LimiterEvents events{id_};
   const Lock lock{mutex_};
   refill(events);
   return status_now();
@@ -223,17 +223,20 @@ RateLimiterStatus RateLimiter::State::status() {
 // Under the lock, so that the loop hears of changes in their order.
 void RateLimiter::State::queue_changed() {
   const PressureLevel level = policy::pressure(queue_.size(), settings_.max_queue_size);
-  if (std::exchange(pressure_, level) == level) return;
+  const PressureLevel before = std::exchange(pressure_, level);
+  if (before == level) return;
   if (!settings_.on_pressure && !telemetry::wanted(telemetry::Name::limiter_pressure)) return;
-  loop_->post([self = shared_from_this(), status = status_now()] { self->tell_pressure(status); });
+  loop_->post([self = shared_from_this(), status = status_now(), before] { self->tell_pressure(status, before); });
 }
 
-void RateLimiter::State::tell_pressure(const RateLimiterStatus& status) {
+void RateLimiter::State::tell_pressure(const RateLimiterStatus& status, PressureLevel before) {
   if (const Lock lock{mutex_}; over_) return;
   const double ratio = static_cast<double>(status.queue_size) / static_cast<double>(settings_.max_queue_size);
   telemetry::emit(telemetry::Name::limiter_pressure,
                   {{"queue_size", static_cast<double>(status.queue_size)}, {"ratio", ratio}},
-                  {{"level", to_string(status.pressure_level)}});
+                  {{"limiter", std::to_string(id_)},
+                   {"level", to_string(status.pressure_level)},
+                   {"previous_level", to_string(before)}});
   if (settings_.on_pressure) contained([&] { settings_.on_pressure(status); }, "Pressure callback error");
 }
 

@@ -57,7 +57,7 @@ class RateLimiter::State final : public std::enable_shared_from_this<State>, pri
   [[nodiscard]] std::deque<Waiting> close_queue();
   void queue_changed();
   [[nodiscard]] RateLimiterStatus status_now();
-  void tell_pressure(const RateLimiterStatus& status);
+  void tell_pressure(const RateLimiterStatus& status, PressureLevel before);
 
   const std::uint64_t id_;
   const RateLimiterSettings settings_;

@@ -20,10 +20,10 @@ policy::HeartbeatSettings heartbeat_settings(const Options& options) {
 
 }  // namespace
 
-Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, record::Recording* recording,
+Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, const FrameWatch* watch,
                  std::uint64_t epoch, Beats::Draw draw)
     : options_{options},
-      recording_{recording},
+      watch_{watch},
       epoch_{epoch},
       decoder_{options.decode_json, options.dialect.get(), on_throw},
       protocol_{ws::Role::client, {options.max_message_size}},
@@ -39,7 +39,7 @@ Step Session::next(TimePoint now, bool expects_answers, std::optional<Inbound>& 
   for (;;) {
     if (beats_ && beats_->owes()) return {Step::Kind::text, as_bytes(beats_->owed())};
     const ws::Event event = protocol_.next();
-    if (recording_ != nullptr) record(event, now);
+    if (watch_ != nullptr) show(event, now);
     if (event.kind == Kind::text) {
       decoder_.read_text(inbound, as_text(event.payload), expects_answers || (beats_ && beats_->reads_json()));
     } else if (event.kind == Kind::binary) {
@@ -105,11 +105,11 @@ Step Session::close_step(Step::Kind kind, std::uint16_t code, std::string_view r
   return {kind, owed_close_->bytes()};
 }
 
-// What of a recording comes in.
-void Session::record(const ws::Event& event, TimePoint now) {
+// To who watches: what comes in.
+void Session::show(const ws::Event& event, TimePoint now) {
   using Kind = ws::Event::Kind;
   using record::Type;
-  const auto add = [&](Type type) { recording_->add(now, epoch_, record::Direction::in, type, event.payload); };
+  const auto add = [&](Type type) { watch_->add(now, epoch_, record::Direction::in, type, event.payload); };
   switch (event.kind) {
     case Kind::text:
       return add(Type::text);
@@ -120,10 +120,10 @@ void Session::record(const ws::Event& event, TimePoint now) {
     case Kind::pong:
       return add(Type::pong);
     case Kind::close:
-      if (!std::exchange(end_recorded_, true)) add(Type::close);
+      if (!std::exchange(end_shown_, true)) add(Type::close);
       return;
     case Kind::failed:
-      if (!std::exchange(end_recorded_, true)) recording_->protocol_error(now, epoch_, protocol_.failure());
+      if (!std::exchange(end_shown_, true)) watch_->protocol_error(now, epoch_, protocol_.failure());
       return;
     case Kind::need_more:
       break;

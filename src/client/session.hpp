@@ -14,8 +14,8 @@
 #include "base/clock.hpp"
 #include "client/beats.hpp"
 #include "client/decoder.hpp"
+#include "client/frame_watch.hpp"
 #include "client/inbound.hpp"
-#include "record/recording.hpp"
 #include "ws/close.hpp"
 #include "ws/protocol.hpp"
 
@@ -38,9 +38,9 @@ struct Step {
 
 class Session {
  public:
-  // `on_throw`: called with the text of what a function of the user's throws. `recording`: gets all that comes, as of
+  // `on_throw`: called with the text of what a function of the user's throws. `watch`: gets all that comes, as of
   // connection `epoch`; may be null. `draw`: for heartbeats.
-  Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, record::Recording* recording = nullptr,
+  Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, const FrameWatch* watch = nullptr,
           std::uint64_t epoch = 0, Beats::Draw draw = random_u32);
 
   // Where bytes are fed.
@@ -71,10 +71,10 @@ class Session {
   [[nodiscard]] Step wait(TimePoint now);
   [[nodiscard]] bool is_late(TimePoint now, std::optional<TimePoint> read_until);
   [[nodiscard]] Step close_step(Step::Kind kind, std::uint16_t code, std::string_view reason);
-  void record(const ws::Event& event, TimePoint now);
+  void show(const ws::Event& event, TimePoint now);
 
   const Options& options_;
-  record::Recording* const recording_;
+  const FrameWatch* const watch_;
   const std::uint64_t epoch_;
   const Decoder decoder_;
   ws::Protocol protocol_;
@@ -85,7 +85,7 @@ class Session {
   TimePoint look_at_ = never;     // whether it is; later than that while it may lie unread
   bool nobody_reads_ = false;     // when it was last looked at
   bool failed_ = false;
-  bool end_recorded_ = false;                           // the protocol says it again and again
+  bool end_shown_ = false;                              // the protocol says it again and again
   std::unique_ptr<const ws::ClosePayload> owed_close_;  // while a close step says it
 };
 

@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/contain.hpp"
 #include "client/dialect_parts.hpp"
@@ -34,6 +38,24 @@ std::optional<Error> why_it_ended(const policy::SubscriptionEvent& event) {
       return Error{errc::cancelled, Phase::open, "unsubscribed meanwhile"};
     default:
       return std::nullopt;
+  }
+}
+
+// Empty: nothing to say of it.
+std::string_view words_for(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::confirmed:
+      return "confirmed";
+    case Kind::rejected:
+      return "refused";
+    case Kind::degraded:
+      return "without";
+    case Kind::restored:
+      return "restored";
+    case Kind::dead:
+      return "still silent";
+    default:
+      return {};
   }
 }
 
@@ -77,14 +99,14 @@ void Subscribing::want(const std::vector<std::string>& channels, Settle<Subscrib
     work.waiters.push_back(
         {.open = {channels.begin(), channels.end()}, .result = {}, .settle = std::move(settle), .deadline = deadline});
   }
-  telemetry_.subscriptions_wanted(channels.size());
+  telemetry_.subscriptions_wanted(channels);
   work.policy.want(channels);
   if (work.successor) work.successor->want(channels);
   go_on();
 }
 
 void Subscribing::drop(const std::vector<std::string>& channels) {
-  telemetry_.subscriptions_dropped(channels.size());
+  telemetry_.subscriptions_dropped(channels);
   Work& work = this->work();
   work.policy.drop(channels);
   if (work.successor) work.successor->drop(channels);
@@ -240,6 +262,8 @@ void Subscribing::send_batches(policy::Subscriptions& policy, TimePoint now, boo
       policy.answered(batch.id, {}, "the dialect threw", now);
     } else if (!owner_.send_subscription(*text, to_successor)) {
       return policy.unsent(batch.id, now);
+    } else {
+      log_channels(batch.subscribe ? "asked for" : "gave up", batch.channels);
     }
   }
 }
@@ -271,6 +295,7 @@ void Subscribing::tell(const std::vector<policy::SubscriptionEvent>& events) {
     tell_waiters(event);
     if (event.kind == Kind::rejected) numbers_.rejected_subscriptions.add(event.channels.size());
     if (event.kind == Kind::unanswered) log_silence(event);
+    if (const std::string_view what = words_for(event.kind); !what.empty()) log_channels(what, event.channels);
     if (event.kind == Kind::confirmed) telemetry_.subscriptions_confirmed(event.channels.size());
     if (event.kind == Kind::dead) {
       dead = Error{errc::idle_timeout, Phase::open, "subscribed again and still silent: " + event.channels.front()};
@@ -295,6 +320,16 @@ void Subscribing::tell_lifecycle(const policy::SubscriptionEvent& event) {
     default:
       return;
   }
+}
+
+// The first of them: there may be thousands.
+void Subscribing::log_channels(std::string_view what, const std::vector<std::string>& channels) const {
+  if (!owner_.debugs()) return;
+  constexpr std::size_t most = 5;
+  const std::span shown = std::span{channels}.first(std::min(channels.size(), most));
+  owner_.log(LogLevel::debug,
+             fmt::format("{} {} channel{}: {}{}", what, channels.size(), channels.size() == 1 ? "" : "s",
+                         fmt::join(shown, ", "), channels.size() > most ? ", …" : ""));
 }
 
 void Subscribing::log_silence(const policy::SubscriptionEvent& event) {

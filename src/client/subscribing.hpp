@@ -37,6 +37,8 @@ class Subscribing {
     // Channels stay silent though subscribed again: the connection is of no use.
     virtual void feed_is_dead(const Error& error) = 0;
     virtual void log(LogLevel level, std::string_view text) const = 0;
+    // Whether a line for debugging is worth making.
+    [[nodiscard]] virtual bool debugs() const noexcept = 0;
     // Time is up: takes what has come, then calls on_time().
     virtual void subscriptions_due() = 0;
 
@@ -104,6 +106,7 @@ class Subscribing {
   [[nodiscard]] policy::Subscriptions& of(bool successor) const noexcept;
   [[nodiscard]] SubscribeAnswer answer_of(const Inbound& inbound, const std::vector<std::string>& asked);
   void log_silence(const policy::SubscriptionEvent& event);
+  void log_channels(std::string_view what, const std::vector<std::string>& channels) const;
   [[nodiscard]] Work& work();
   void go_on();
   void send_batches(policy::Subscriptions& policy, TimePoint now, bool to_successor);

@@ -14,6 +14,8 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include "base/redact.hpp"
+
 namespace zenws::net {
 namespace {
 
@@ -40,7 +42,8 @@ Result<Source> read_file(std::string_view what, const std::string& path) {
     if (size < piece.size()) break;
   }
   if (file == nullptr || std::ferror(file.get()) != 0) {
-    return refuse(fmt::format("cannot read the {} file {}: {}", what, path, std::system_category().message(errno)));
+    return refuse(
+        fmt::format("cannot read the {} file {}: {}", what, shown_path(path), std::system_category().message(errno)));
   }
   return Source{fmt::format("the {} file {}", what, path), std::move(text)};
 }

@@ -9,6 +9,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "base/ignoring_case.hpp"
 #include "base/redact.hpp"
 #include "json/quote.hpp"
 #include "json/write.hpp"
@@ -17,7 +18,7 @@ namespace zenws::record {
 
 namespace {
 
-// JSON in a string in a string …: deeper than this it is left alone.
+// JSON in a string in a string …: what is deeper than this and may hold a secret is hidden as a whole.
 constexpr int deepest = 4;
 
 // With more than these, they are looked for character by character.
@@ -64,27 +65,56 @@ std::size_t end_of_value(std::string_view text, std::size_t at) noexcept {
   return std::min(text.find_first_of(",]} \t\r\n", at), text.size());
 }
 
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+// What joins words where capitals do not: access_token, access-token, accessToken.
+constexpr bool is_joint(char c) noexcept { return c == '_' || c == '-'; }
 
-// `key` is in lower case.
-bool is_same(std::string_view text, std::string_view key) noexcept { return std::ranges::equal(text, key, {}, lower); }
+// In lower case and without joints, unless it is nothing else.
+std::string plain_key(std::string key) {
+  std::ranges::transform(key, key.begin(), in_lower_case);
+  if (!std::ranges::all_of(key, is_joint)) std::erase_if(key, is_joint);
+  return key;
+}
 
-std::vector<std::string> in_lower_case(std::vector<std::string> keys) {
-  for (std::string& key : keys) std::ranges::transform(key, key.begin(), lower);
+std::vector<std::string> plain_keys(std::vector<std::string> keys) {
+  std::ranges::transform(keys, keys.begin(), plain_key);
   return keys;
+}
+
+// How many characters of `key`, a plain one, `text` begins with; `at` is set behind them.
+std::size_t match(std::string_view text, std::string_view key, std::size_t& at) noexcept {
+  std::size_t same = 0;
+  for (at = 0; at < text.size(); ++at) {
+    if (same < key.size() && in_lower_case(text[at]) == key[same]) {
+      ++same;
+    } else if (!is_joint(text[at])) {
+      break;
+    }
+  }
+  return same;
+}
+
+bool is_same(std::string_view text, std::string_view key) noexcept {
+  std::size_t at = 0;
+  return match(text, key, at) == key.size() && at == text.size();
 }
 
 // True for `key` in front of `text`, however its characters are spelled.
 bool may_begin(std::string_view text, std::string_view key) noexcept {
-  const std::size_t size = std::min(text.size(), key.size());
-  std::size_t same = 0;
-  while (same < size && lower(text[same]) == key[same]) ++same;
-  return same == key.size() || (same < text.size() && text[same] == '\\');
+  std::size_t at = 0;
+  return match(text, key, at) == key.size() || (at < text.size() && text[at] == '\\');
+}
+
+// Of text whose strings hold strings …: any key in it, or what may spell one.
+bool may_hold_any(std::string_view text, const std::vector<std::string>& keys) {
+  if (text.contains("\\u")) return true;
+  std::string plain{text};
+  std::erase_if(plain, [](char c) { return c == '\\' || is_joint(c); });
+  return std::ranges::any_of(keys, [&](const std::string& key) { return contains_ignoring_case(plain, key); });
 }
 
 }  // namespace
 
-Redactor::Redactor(std::vector<std::string> keys) : keys_{in_lower_case(std::move(keys))} {}
+Redactor::Redactor(std::vector<std::string> keys) : keys_{plain_keys(std::move(keys))} {}
 
 std::optional<std::string> Redactor::redact(std::string_view text) const {
   if (keys_.empty() || !may_hold_secret(text)) return std::nullopt;
@@ -109,18 +139,24 @@ bool Redactor::may_hold_secret(std::string_view text) const noexcept {
     begin[i][1] = _mm_set1_epi8(static_cast<char>((keys_[i].size() > 1 ? keys_[i][1] : '"') | 0x20));
   }
   const __m128i backslash = _mm_set1_epi8('\\');
+  // What may stand for, or in front of, any character of a key.
+  const auto is_spelling = [&](__m128i text) {
+    const __m128i joint =
+        _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('_')), _mm_cmpeq_epi8(text, _mm_set1_epi8('-')));
+    return _mm_or_si128(joint, _mm_cmpeq_epi8(text, backslash));
+  };
   const auto load = [&](std::size_t from) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from));
   };
   // In lower case what is a letter; what else it changes is sorted out by who looks at each character.
   const __m128i case_bit = _mm_set1_epi8(0x20);
   for (; at + step + 2 <= text.size() && keys == keys_.size(); at += step) {
-    const __m128i escaped = _mm_cmpeq_epi8(load(at + 2), backslash);
-    __m128i found = _mm_cmpeq_epi8(load(at + 1), backslash);
+    const __m128i spelled = is_spelling(load(at + 2));
+    __m128i found = is_spelling(load(at + 1));
     const __m128i first = _mm_or_si128(load(at + 1), case_bit);
     const __m128i second = _mm_or_si128(load(at + 2), case_bit);
     for (std::size_t i = 0; i < keys; ++i) {
-      const __m128i goes_on = _mm_or_si128(_mm_cmpeq_epi8(second, begin[i][1]), escaped);
+      const __m128i goes_on = _mm_or_si128(_mm_cmpeq_epi8(second, begin[i][1]), spelled);
       found = _mm_or_si128(found, _mm_and_si128(_mm_cmpeq_epi8(first, begin[i][0]), goes_on));
     }
     found = _mm_and_si128(found, _mm_cmpeq_epi8(load(at), _mm_set1_epi8('"')));
@@ -173,15 +209,20 @@ bool Redactor::redact(std::string& out, std::string_view text, int depth) const 
   return changed;
 }
 
+// True: something in `text` was hidden, and `out` is what is left.
+bool Redactor::hides(std::string& out, std::string_view text, int depth) const {
+  if (depth > deepest) return may_hold_any(text, keys_);
+  out.clear();
+  return redact(out, text, depth);
+}
+
 // A string: it may hold JSON text itself.
 bool Redactor::redact_inside(std::string& out, std::string_view quoted, int depth) const {
-  if (depth < deepest && quoted.contains("\\")) {
-    std::string inner;
-    const auto plain = json::unquote(quoted);
-    if (plain && plain->contains(':') && redact(inner, *plain, depth + 1)) {
-      json::append_string(out, inner);
-      return true;
-    }
+  const auto plain = quoted.contains('\\') ? json::unquote(quoted) : std::nullopt;
+  std::string inner{redacted};
+  if (plain && plain->contains(':') && hides(inner, *plain, depth + 1)) {
+    json::append_string(out, inner);
+    return true;
   }
   out += quoted;
   return false;

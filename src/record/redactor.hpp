@@ -22,9 +22,10 @@ class Redactor {
   [[nodiscard]] bool may_hold_secret(std::string_view text) const noexcept;
   [[nodiscard]] bool is_secret(std::string_view quoted) const;
   [[nodiscard]] bool redact(std::string& out, std::string_view text, int depth) const;
+  [[nodiscard]] bool hides(std::string& out, std::string_view text, int depth) const;
   [[nodiscard]] bool redact_inside(std::string& out, std::string_view quoted, int depth) const;
 
-  const std::vector<std::string> keys_;
+  const std::vector<std::string> keys_;  // in lower case, their words not joined by anything
 };
 
 }  // namespace zenws::record

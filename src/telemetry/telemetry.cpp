@@ -37,6 +37,7 @@ constexpr auto names = std::to_array<std::string_view>({
     "zen_websocket.handler.slow",
     "zen_websocket.send_queue.high",
     "zen_websocket.send_queue.low",
+    "zen_websocket.mailbox.full",
     "zen_websocket.heartbeat.sent",
     "zen_websocket.heartbeat.pong",
     "zen_websocket.heartbeat.missed",

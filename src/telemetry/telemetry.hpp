@@ -28,6 +28,7 @@ enum class Name : std::uint8_t {
   handler_slow,
   send_queue_high,
   send_queue_low,
+  mailbox_full,
   heartbeat_sent,
   heartbeat_pong,
   heartbeat_missed,

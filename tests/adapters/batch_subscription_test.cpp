@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <zenws/adapters/batch_subscription.hpp>
+#include <zenws/telemetry.hpp>
 #include <zenws/testing/server.hpp>
 
 #include "support/eventually.hpp"
@@ -75,6 +76,21 @@ TEST_F(BatchSubscriptionTest, tells_what_the_server_refuses) {
   EXPECT_EQ(subscribed->rejected[0].channel, "c1");
   EXPECT_EQ(subscribed->rejected[0].error, errc::subscription_rejected);
   EXPECT_EQ(run->progress(), (BatchProgress{.total = 6, .confirmed = 4, .rejected = 2, .done = true}));
+}
+
+TEST_F(BatchSubscriptionTest, tells_of_no_rate_limiter_where_none_was_made) {
+  LogOf<std::string> events;
+  ASSERT_TRUE(telemetry::attach_many("limiters", telemetry::events(), [&](const telemetry::Event& event) {
+    if (event.name.contains("rate_limiter")) events.add(std::string{event.name});
+  }));
+  const Client client = connect();
+  BatchOptions paused = of(1);
+  paused.delay = 5ms;
+  auto run = BatchSubscription::start(client, channels(3), paused);
+  ASSERT_TRUE(run);
+  EXPECT_TRUE(run->wait(patience));
+  EXPECT_TRUE(telemetry::detach("limiters"));
+  EXPECT_EQ(events.size(), 0U);
 }
 
 TEST_F(BatchSubscriptionTest, asks_for_no_channel_twice) {

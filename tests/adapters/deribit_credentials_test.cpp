@@ -99,6 +99,9 @@ TEST_F(DeribitCredentials, are_in_no_text) {
   const std::string text = to_string(DeribitOptions{.client_id = "my-id", .client_secret = "my-key"});
   EXPECT_THAT(text, HasSubstr("[REDACTED]"));
   EXPECT_THAT(text, Not(HasSubstr("my-")));
+  for (const char* url : {"wss://me:my-key@h/", "wss://h/?key=my-key", "wss://h/#my-key"}) {
+    EXPECT_THAT(to_string(DeribitOptions{.url = url}), Not(HasSubstr("my-")));
+  }
 }
 
 }  // namespace

@@ -1,5 +1,10 @@
-// What a real client's life looks like to whoever is attached: every step, in order, with its numbers and no secret.
+// What a real client's life looks like to whoever is attached: every step, in order, with its numbers and no secret,
+// and with what the guide's table says, no more and no less.
+#include <filesystem>
+#include <fstream>
+#include <map>
 #include <mutex>
+#include <regex>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -11,6 +16,7 @@
 #include <zenws/testing/server.hpp>
 
 #include "support/log_of.hpp"
+#include "support/venue.hpp"
 
 namespace zenws {
 namespace {
@@ -21,6 +27,7 @@ using ::testing::IsSupersetOf;
 using testing::LogOf;
 using testing::patience;
 using testing::Server;
+using ::testing::UnorderedElementsAre;
 
 constexpr std::string_view prefix = "zen_websocket.";
 
@@ -39,6 +46,23 @@ struct Told {
     return found == texts.end() ? "" : found->second;
   }
 };
+
+std::string words_of(const auto& named) {
+  std::string words;
+  for (const auto& [name, value] : named) words += (words.empty() ? "" : ", ") + name;
+  return words;
+}
+
+// The guide's row of each event: "measurements | metadata".
+std::map<std::string, std::string, std::less<>> documented_rows() {
+  std::map<std::string, std::string, std::less<>> rows;
+  std::ifstream guide{std::filesystem::path{ZENWS_SOURCE_DIR} / "docs/guide/telemetry.md"};
+  const std::regex row{R"(\| `zen_websocket\.(\S+)` \| (.*?) \| (.*?) ?\| .*)"};
+  for (std::string line; std::getline(guide, line);) {
+    if (std::smatch found; std::regex_match(line, found, row)) rows[found[1]] = found.str(2) + " | " + found.str(3);
+  }
+  return rows;
+}
 
 struct TelemetryTells : ::testing::Test {
   Server server = *Server::start();
@@ -61,7 +85,15 @@ struct TelemetryTells : ::testing::Test {
   void attach_to(std::initializer_list<std::string_view> events) {
     attach_to(std::span{events.begin(), events.size()});
   }
-  void TearDown() override { std::ignore = telemetry::detach("test"); }
+  void TearDown() override {
+    std::ignore = telemetry::detach("test");
+    const auto rows = documented_rows();
+    for (const Told& one : told.all()) {
+      const auto row = rows.find(one.name);
+      ASSERT_NE(row, rows.end()) << one.name;
+      EXPECT_EQ(words_of(one.numbers) + " | " + words_of(one.texts), row->second) << one.name;
+    }
+  }
 
   std::string url_with_secrets() {
     return "ws://me:s3cret@127.0.0.1:" + std::to_string(server.port()) + "/?token=s3cret";
@@ -212,6 +244,92 @@ TEST_F(TelemetryTells, of_a_send_queue_that_fills_and_empties) {
   for (const std::string& name : names()) EXPECT_NE(std::exchange(before, name), name);
   EXPECT_GE(last("send_queue.high").number("bytes"), 3 << 18);
   EXPECT_LE(last("send_queue.low").number("bytes"), 1 << 18);
+}
+
+TEST_F(TelemetryTells, of_a_mailbox_that_nobody_empties) {
+  attach_to({"zen_websocket.mailbox.full"});
+  for (const auto overflow : {MailboxOverflow::pause_reading, MailboxOverflow::drop_oldest,
+                              MailboxOverflow::drop_newest, MailboxOverflow::disconnect}) {
+    Options settings = options();
+    settings.mailbox_limit = 2;
+    settings.mailbox_overflow = overflow;
+    settings.reconnect_on_error = false;
+    auto client = Client::connect(server.url(), settings);
+    ASSERT_TRUE(client);
+    const std::size_t before = told.size();
+    for (int i = 0; i < 5; ++i) server.inject_message("12");
+    ASSERT_TRUE(told.wait_for_size(before + 1)) << to_string(overflow);
+    const Told full = last("mailbox.full");
+    EXPECT_EQ(full.text("overflow"), to_string(overflow));
+    EXPECT_EQ(full.text("client"), std::to_string(client->id()));
+    EXPECT_EQ(full.number("messages"), 2);
+    EXPECT_EQ(full.number("bytes"), 4);
+    ASSERT_TRUE(client->close());
+    EXPECT_EQ(told.size(), before + 1) << to_string(overflow);
+  }
+}
+
+TEST_F(TelemetryTells, of_each_channel_by_its_name) {
+  testing::Venue venue;
+  server.set_script(venue.script());
+  attach_to(telemetry::events());
+  auto client = Client::connect(server.url(), options());
+  ASSERT_TRUE(client);
+  ASSERT_TRUE(client->subscribe_and_wait({"a", "b"}));
+  ASSERT_TRUE(client->subscribe_and_wait({"c"}));
+  ASSERT_TRUE(client->unsubscribe({"b"}));
+  server.simulate_disconnect(testing::Disconnect::abrupt());
+  ASSERT_TRUE(told.wait_until(
+      [](const auto& all) { return std::ranges::count(all, "subscription_manager.restore", &Told::name) == 1; }));
+  const auto channels = [&](std::string_view name) {
+    std::vector<std::string> texts;
+    for (const Told& one : told.all()) {
+      if (one.name == name) texts.push_back(one.text("channel"));
+    }
+    return texts;
+  };
+  EXPECT_THAT(channels("subscription_manager.add"), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(channels("subscription_manager.remove"), ElementsAre("b"));
+  EXPECT_EQ(last("subscription_manager.add").number("count"), 1);
+  EXPECT_EQ(last("subscription_manager.restore").text("channels"), "a,c");
+  EXPECT_EQ(last("subscription_manager.restore").number("channel_count"), 2);
+}
+
+TEST_F(TelemetryTells, of_a_heartbeat_its_type_and_of_a_request_its_timeout) {
+  attach_to(telemetry::events());
+  Options settings = options();
+  settings.heartbeat = Heartbeat::ping_pong(1ms);
+  settings.max_missed_heartbeats = 0;
+  settings.request_timeout = 1234ms;
+  auto client = Client::connect(server.url(), settings);
+  ASSERT_TRUE(client);
+  ASSERT_TRUE(told.wait_until([](const auto& all) { return std::ranges::count(all, "heartbeat.pong", &Told::name); }));
+  EXPECT_EQ(last("heartbeat.pong").text("type"), "ping_pong");
+  server.set_script([](const auto&) { return std::vector<testing::Reply>{{.payload = R"({"id":1,"result":0})"}}; });
+  ASSERT_TRUE(client->request(R"({"id":1,"method":"m"})"));
+  EXPECT_EQ(last("request_correlator.track").text("timeout_ms"), "1234");
+  ASSERT_TRUE(client->request(R"({"id":1,"method":"m"})", {}, 60s));
+  EXPECT_EQ(last("request_correlator.track").text("timeout_ms"), "60000");
+}
+
+TEST_F(TelemetryTells, of_each_rate_limiter_by_its_id) {
+  attach_to(telemetry::events());
+  const RateLimiterSettings one{.tokens = 1, .refill_rate = 1, .refill_interval = 1h, .max_queue_size = 1};
+  const auto first = *RateLimiter::create(one);
+  const auto second = *RateLimiter::create(one);
+  ASSERT_TRUE(first->submit("x", [] {}));
+  ASSERT_TRUE(second->consume("x"));
+  ASSERT_TRUE(second->submit("x", [] {}));
+  ASSERT_FALSE(second->submit("x", [] {}));
+  ASSERT_TRUE(told.wait_for_size(5));  // the pressure on the loop, the others here
+  std::vector<std::string> texts;
+  for (const Told& event : told.all()) texts.push_back(event.name + ' ' + event.text("limiter"));
+  const std::string id = std::to_string(second->id());
+  EXPECT_THAT(texts, UnorderedElementsAre("rate_limiter.consume " + std::to_string(first->id()),
+                                          "rate_limiter.consume " + id, "rate_limiter.queue " + id,
+                                          "rate_limiter.queue_full " + id, "rate_limiter.pressure " + id));
+  EXPECT_EQ(last("rate_limiter.pressure").text("previous_level"), "none");
+  EXPECT_EQ(last("rate_limiter.pressure").text("level"), "high");
 }
 
 TEST_F(TelemetryTells, of_a_rate_limiter_whose_queue_fills_and_runs) {

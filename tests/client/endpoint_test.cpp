@@ -59,7 +59,7 @@ TEST(NextDial, checks_the_answer_like_connects_arguments) {
       {{.url = "http://example.com"}, "Invalid URL format"},
       {{.url = "ws://127.0.0.1", .headers = {{"Host", "x"}}}, "Invalid header: Host"},
       {{.url = "ws://127.0.0.1", .headers = {{"X", "a\r\nb"}}}, "Invalid header: X"},
-      {{.url = "ws://127.0.0.1", .subprotocols = {"a b"}}, "Invalid subprotocol: a b"},
+      {{.url = "ws://127.0.0.1", .subprotocols = {"a b"}}, "Invalid subprotocol: number 1"},
   };
   for (const auto& [endpoint, text] : cases) {
     const auto request =

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 OwnedMessage text(std::string_view words) { return {OwnedMessage::Kind::text, std::as_bytes(std::span{words})}; }
 
-struct MailboxTest : testing::Test {
+struct MailboxTest : ::testing::Test {
   Numbers numbers;
   bool room = false;
 
@@ -24,8 +24,8 @@ struct MailboxTest : testing::Test {
 
 TEST_F(MailboxTest, gives_messages_in_order) {
   Mailbox mailbox{{10, 1000}, MailboxOverflow::pause_reading, numbers};
-  EXPECT_TRUE(mailbox.deliver(text("1")));
-  EXPECT_TRUE(mailbox.deliver(text("2")));
+  EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
+  EXPECT_EQ(mailbox.deliver(text("2")), Delivery::kept);
   EXPECT_EQ(numbers.mailbox_size.value(), 2U);
   EXPECT_EQ(next(mailbox), "1");
   EXPECT_EQ(next(mailbox), "2");
@@ -42,8 +42,8 @@ TEST_F(MailboxTest, times_out_when_nothing_comes) {
 TEST_F(MailboxTest, pauses_when_full_and_tells_once_when_half_empty) {
   Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
   EXPECT_TRUE(mailbox.has_room(false));
-  EXPECT_TRUE(mailbox.deliver(text("1")));
-  EXPECT_TRUE(mailbox.deliver(text("2")));
+  EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
+  EXPECT_EQ(mailbox.deliver(text("2")), Delivery::kept);
   EXPECT_FALSE(mailbox.has_room(false));
   EXPECT_EQ(next(mailbox), "1");
   EXPECT_TRUE(room);
@@ -55,7 +55,7 @@ TEST_F(MailboxTest, pauses_when_full_and_tells_once_when_half_empty) {
 TEST_F(MailboxTest, of_one_message_goes_on_after_each) {
   Mailbox mailbox{{1, 1000}, MailboxOverflow::pause_reading, numbers};
   for (int i = 0; i < 3; ++i) {
-    EXPECT_TRUE(mailbox.deliver(text("x")));
+    EXPECT_EQ(mailbox.deliver(text("x")), Delivery::kept);
     EXPECT_FALSE(mailbox.has_room(false));
     EXPECT_EQ(next(mailbox), "x");
     EXPECT_TRUE(room);
@@ -65,17 +65,17 @@ TEST_F(MailboxTest, of_one_message_goes_on_after_each) {
 
 TEST_F(MailboxTest, says_nothing_of_room_when_nobody_asked_for_it) {
   Mailbox mailbox{{1, 1000}, MailboxOverflow::pause_reading, numbers};
-  EXPECT_TRUE(mailbox.deliver(text("1")));
+  EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
   EXPECT_EQ(next(mailbox), "1");
   EXPECT_FALSE(room);
 }
 
 TEST_F(MailboxTest, pauses_too_when_its_bytes_are_reached) {
   Mailbox mailbox{{10, 4}, MailboxOverflow::pause_reading, numbers};
-  EXPECT_TRUE(mailbox.deliver(text("123")));
+  EXPECT_EQ(mailbox.deliver(text("123")), Delivery::kept);
   EXPECT_TRUE(mailbox.has_room(false));
   EXPECT_FALSE(mailbox.is_paused());
-  EXPECT_TRUE(mailbox.deliver(text("456")));
+  EXPECT_EQ(mailbox.deliver(text("456")), Delivery::kept);
   EXPECT_FALSE(mailbox.has_room(false));
   EXPECT_FALSE(mailbox.has_room(true));
   EXPECT_TRUE(mailbox.is_paused());
@@ -90,7 +90,7 @@ TEST_F(MailboxTest, has_room_beyond_its_messages_for_what_must_be_read) {
   Mailbox mailbox{{1, 4}, MailboxOverflow::pause_reading, numbers};
   for (const char* words : {"12", "34"}) {
     EXPECT_TRUE(mailbox.has_room(true));
-    EXPECT_TRUE(mailbox.deliver(text(words)));
+    EXPECT_EQ(mailbox.deliver(text(words)), Delivery::kept);
     EXPECT_FALSE(mailbox.has_room(false));
   }
   EXPECT_FALSE(mailbox.has_room(true));
@@ -98,22 +98,23 @@ TEST_F(MailboxTest, has_room_beyond_its_messages_for_what_must_be_read) {
 
 TEST_F(MailboxTest, drops_by_its_bytes_and_keeps_one_message_however_large) {
   Mailbox oldest{{10, 4}, MailboxOverflow::drop_oldest, numbers};
-  for (const char* words : {"1", "2", "3", "larger"}) EXPECT_TRUE(oldest.deliver(text(words)));
+  for (const char* words : {"1", "2", "3", "larger"}) EXPECT_NE(oldest.deliver(text(words)), Delivery::refused);
   EXPECT_EQ(next(oldest), "larger");
   EXPECT_EQ(numbers.dropped_mailbox.value(), 3U);
   EXPECT_EQ(numbers.mailbox_bytes.value(), 0U);
   Mailbox newest{{10, 4}, MailboxOverflow::drop_newest, numbers};
-  for (const char* words : {"larger", "2"}) EXPECT_TRUE(newest.deliver(text(words)));
+  for (const char* words : {"larger", "2"}) EXPECT_NE(newest.deliver(text(words)), Delivery::refused);
   EXPECT_EQ(next(newest), "larger");
   EXPECT_EQ(numbers.dropped_mailbox.value(), 4U);
   Mailbox ends{{10, 4}, MailboxOverflow::disconnect, numbers};
-  EXPECT_TRUE(ends.deliver(text("larger")));
-  EXPECT_FALSE(ends.deliver(text("2")));
+  EXPECT_EQ(ends.deliver(text("larger")), Delivery::kept);
+  EXPECT_EQ(ends.deliver(text("2")), Delivery::refused);
 }
 
 TEST_F(MailboxTest, drops_the_oldest) {
   Mailbox mailbox{{2, 1000}, MailboxOverflow::drop_oldest, numbers};
-  for (const char* words : {"1", "2", "3"}) EXPECT_TRUE(mailbox.deliver(text(words)));
+  for (const char* words : {"1", "2"}) EXPECT_EQ(mailbox.deliver(text(words)), Delivery::kept);
+  EXPECT_EQ(mailbox.deliver(text("3")), Delivery::dropping);
   EXPECT_EQ(next(mailbox), "2");
   EXPECT_EQ(next(mailbox), "3");
   EXPECT_EQ(numbers.dropped_mailbox.value(), 1U);
@@ -121,21 +122,38 @@ TEST_F(MailboxTest, drops_the_oldest) {
 
 TEST_F(MailboxTest, drops_the_newest) {
   Mailbox mailbox{{2, 1000}, MailboxOverflow::drop_newest, numbers};
-  for (const char* words : {"1", "2", "3"}) EXPECT_TRUE(mailbox.deliver(text(words)));
+  for (const char* words : {"1", "2"}) EXPECT_EQ(mailbox.deliver(text(words)), Delivery::kept);
+  EXPECT_EQ(mailbox.deliver(text("3")), Delivery::dropping);
   EXPECT_EQ(next(mailbox), "1");
   EXPECT_EQ(next(mailbox), "2");
   EXPECT_EQ(numbers.dropped_mailbox.value(), 1U);
 }
 
+TEST_F(MailboxTest, tells_once_that_it_drops_until_it_was_half_empty) {
+  for (const auto overflow : {MailboxOverflow::drop_oldest, MailboxOverflow::drop_newest}) {
+    Mailbox mailbox{{4, 1000}, overflow, numbers};
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(mailbox.deliver(text("x")), Delivery::kept);
+    EXPECT_EQ(mailbox.deliver(text("x")), Delivery::dropping);
+    EXPECT_EQ(mailbox.deliver(text("x")), Delivery::kept);
+    EXPECT_EQ(next(mailbox), "x");
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(mailbox.deliver(text("x")), Delivery::kept);
+    EXPECT_EQ(next(mailbox), "x");
+    EXPECT_EQ(next(mailbox), "x");
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(mailbox.deliver(text("x")), Delivery::kept);
+    EXPECT_EQ(mailbox.deliver(text("x")), Delivery::dropping);
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(next(mailbox), "x");
+  }
+}
+
 TEST_F(MailboxTest, asks_to_disconnect) {
   Mailbox mailbox{{1, 1000}, MailboxOverflow::disconnect, numbers};
-  EXPECT_TRUE(mailbox.deliver(text("1")));
-  EXPECT_FALSE(mailbox.deliver(text("2")));
+  EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
+  EXPECT_EQ(mailbox.deliver(text("2")), Delivery::refused);
 }
 
 TEST_F(MailboxTest, gives_what_is_left_and_then_the_end) {
   Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
-  EXPECT_TRUE(mailbox.deliver(text("1")));
+  EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
   mailbox.end(Error{errc::closed});
   mailbox.end(Error{errc::timeout});  // the first end counts
   EXPECT_EQ(next(mailbox), "1");
@@ -150,7 +168,7 @@ TEST_F(MailboxTest, wakes_a_waiting_thread) {
     bool ignored = false;
     return mailbox.receive(never, ignored);
   });
-  EXPECT_TRUE(mailbox.deliver(text("1")));
+  EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
   const auto message = waiting.get();
   ASSERT_TRUE(message);
   EXPECT_EQ(message->text(), "1");
@@ -164,7 +182,7 @@ TEST_F(MailboxTest, hands_messages_to_asynchronous_receivers_in_their_order) {
         [&seen, name](Result<OwnedMessage> message) { seen += name + (message ? std::string{message->text()} : "!"); },
         never, room);
   }
-  EXPECT_TRUE(mailbox.deliver(text("1")));
+  EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
   EXPECT_EQ(seen, "a1");
   mailbox.end(Error{errc::closed});
   EXPECT_EQ(seen, "a1b!");
@@ -176,7 +194,7 @@ TEST_F(MailboxTest, forgets_a_receiver_uncalled) {
   const auto ticket = mailbox.async_receive([&](const Result<OwnedMessage>&) { seen += "called"; }, never, room);
   mailbox.forget(ticket);
   mailbox.forget(ticket);
-  EXPECT_TRUE(mailbox.deliver(text("1")));
+  EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
   EXPECT_EQ(seen, "");
   EXPECT_EQ(next(mailbox), "1");
 }
@@ -202,13 +220,13 @@ TEST_F(MailboxTest, ends_receivers_whose_time_is_up_and_no_others) {
   EXPECT_EQ(mailbox.deadline(), now + 2s);
   mailbox.expire(now + 2s);
   EXPECT_EQ(mailbox.deadline(), never);
-  EXPECT_TRUE(mailbox.deliver(text("1")));
+  EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
   EXPECT_EQ(seen, "b!a!c+");
 }
 
 TEST_F(MailboxTest, gives_first_what_was_given_back) {
   Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
-  EXPECT_TRUE(mailbox.deliver(text("2")));
+  EXPECT_EQ(mailbox.deliver(text("2")), Delivery::kept);
   mailbox.give_back(text("1"));
   EXPECT_EQ(numbers.mailbox_size.value(), 2U);
   EXPECT_EQ(next(mailbox), "1");

@@ -54,6 +54,16 @@ TEST(RecordLine, gives_a_close_frame_as_code_and_reason) {
   EXPECT_EQ(read(line_of(Direction::out, Type::close, "")), R"(out close 1 {"code":1005,"reason":""})");
 }
 
+TEST(RecordLine, hides_secrets_in_reasons_of_closes_and_events) {
+  EXPECT_EQ(read(line_of(Direction::in, Type::close, "\x0F\xA1{\"AccessToken\":\"s3cret\",\"a\":1}")),
+            R"(in close 1 {"code":4001,"reason":"{\"AccessToken\":\"[REDACTED]\",\"a\":1}"})");
+  EXPECT_EQ(read(line_of(Direction::in, Type::close, "\x0F\xA1 cut: {\"access_token\":\"s3cr")),
+            R"(in close 1 {"code":4001,"reason":" cut: {\"access_token\":\"[REDACTED]\""})");
+  EXPECT_EQ(read(line_of(Direction::in, Type::event,
+                         R"x({"event":"disconnect","reason":"lost (close 4001 {\"access_token\":\"s3cret\"})"})x")),
+            R"x(in event 1 {"event":"disconnect","reason":"lost (close 4001 {\"access_token\":\"[REDACTED]\"})"})x");
+}
+
 TEST(RecordLine, gives_back_the_bytes_of_every_frame) {
   std::mt19937 random{3};
   for (int round = 0; round < 2000; ++round) {

@@ -5,6 +5,8 @@
 
 #include <zenws/options.hpp>
 
+#include "json/write.hpp"
+
 namespace zenws::record {
 namespace {
 
@@ -43,9 +45,38 @@ TEST_F(RecordRedactor, knows_keys_in_any_case) {
   EXPECT_EQ(Redactor{{"PIN"}}.redact(R"({"pin":1})"), R"({"pin":"[REDACTED]"})");
 }
 
+TEST_F(RecordRedactor, knows_keys_however_their_words_are_joined) {
+  for (const std::string key : {"accessToken", "AccessToken", "ACCESS_TOKEN", "access-token", "Access-Token",
+                                "accesstoken", "access__token", "a_ccess_token", "clientSecret", "refreshToken"}) {
+    EXPECT_EQ(redacted_text(R"({"a":1,")" + key + R"(":"s3cret"})"), R"({"a":1,")" + key + R"(":"[REDACTED]"})");
+    EXPECT_EQ(redacted_text(R"({")" + key + R"(":"s3cret","padding":"0123456789abcdef0123456789"})"),
+              R"({")" + key + R"(":"[REDACTED]","padding":"0123456789abcdef0123456789"})");
+  }
+  EXPECT_EQ(Redactor{{"apiKey"}}.redact(R"({"api_key":1})"), R"({"api_key":"[REDACTED]"})");
+  EXPECT_EQ(Redactor{{"x-y"}}.redact(R"({"xy":1,"x_z":2})"), R"({"xy":"[REDACTED]","x_z":2})");
+  EXPECT_EQ(Redactor{{"_"}}.redact(R"({"_":1,"":2,"x":3})"), R"({"_":"[REDACTED]","":2,"x":3})");
+}
+
 TEST_F(RecordRedactor, looks_into_json_inside_strings) {
   EXPECT_EQ(redacted_text(R"({"body":"{\"client_secret\":\"s3cret\",\"a\":1}"})"),
             R"({"body":"{\"client_secret\":\"[REDACTED]\",\"a\":1}"})");
+}
+
+TEST_F(RecordRedactor, hides_secrets_however_deep_the_strings_are_nested) {
+  std::string text = R"({"accessToken":"s3cret","a":1})";
+  for (int depth = 0; depth < 8; ++depth) {
+    std::string quoted;
+    json::append_string(quoted, text);
+    text = R"({"x":)" + quoted + "}";
+    EXPECT_FALSE(redactor.redact(text).value_or(text).contains("s3cret")) << depth;
+  }
+  std::string harmless = R"({"access":"s","token":1})";
+  for (int depth = 0; depth < 8; ++depth) {
+    std::string quoted;
+    json::append_string(quoted, harmless);
+    harmless = R"({"x":)" + quoted + "}";
+    EXPECT_EQ(redacted_text(harmless), "unchanged") << depth;
+  }
 }
 
 TEST_F(RecordRedactor, hides_what_a_cut_text_begins) {
@@ -66,7 +97,10 @@ TEST_F(RecordRedactor, finds_a_key_wherever_it_stands) {
     for (const std::size_t behind : {0U, 1U, 15U, 16U, 17U, 40U}) {
       const std::string head = R"({"x":")" + std::string(before, 'x') + R"(",)";
       const std::string tail = R"(,"y":")" + std::string(behind, 'y') + R"("})";
-      EXPECT_EQ(redacted_text(head + R"("signature":"s")" + tail), head + R"("signature":"[REDACTED]")" + tail);
+      for (const std::string key : {"signature", "a-ccessToken", "_access_token", "\\u0061ccess_token"}) {
+        const std::string name = '"' + key + R"(":)";
+        EXPECT_EQ(redacted_text(head + name + R"("s")" + tail), head + name + R"("[REDACTED]")" + tail);
+      }
     }
   }
 }
