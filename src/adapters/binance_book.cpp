@@ -22,6 +22,8 @@ Sequence judge(SequenceGuard& guard, const binance::DepthEvent& event) {
   return guard.see(event.last, std::max(before, guard.last().value_or(before)));
 }
 
+std::size_t levels_of(const binance::DepthEvent& event) noexcept { return event.bids.size() + event.asks.size(); }
+
 }  // namespace
 
 BinanceBook::Applied BinanceBook::apply(DepthEvent event) {
@@ -38,17 +40,21 @@ BinanceBook::Applied BinanceBook::apply(DepthEvent event) {
       break;
   }
   change(event);
-  return Applied::change;
+  return became_too_deep() ? Applied::too_deep : Applied::change;
 }
 
 // A snapshot that is new enough for what comes after a gap contains what came before it.
 BinanceBook::Applied BinanceBook::wait(DepthEvent event) {
   if (!waiting_.empty()) {
     if (event.last <= waiting_.back().last) return Applied::duplicate;
-    if (event.first > waiting_.back().last + 1) waiting_.clear();
+    if (event.first > waiting_.back().last + 1) forget_waiting();
   }
+  waiting_levels_ += levels_of(event);
   waiting_.push_back(std::move(event));
-  if (waiting_.size() > most_waiting) waiting_.pop_front();
+  while (waiting_.size() > most_waiting || (waiting_levels_ / 2 > most_levels_ && waiting_.size() > 1)) {
+    waiting_levels_ -= levels_of(waiting_.front());
+    waiting_.pop_front();
+  }
   return Applied::buffered;
 }
 
@@ -59,15 +65,28 @@ BinanceBook::Synced BinanceBook::apply(const binance::DepthSnapshot& snapshot) {
   for (const Level& level : snapshot.asks) ladders_.set_ask(level);
   guard_.restart(snapshot.last_update_id);
   in_sync_ = true;
+  waiting_levels_ = 0;
   for (const DepthEvent& event : std::exchange(waiting_, {})) {
     if (judge(guard_, event) == Sequence::in_order) change(event);
   }
-  return Synced::in_sync;
+  return became_too_deep() ? Synced::too_deep : Synced::in_sync;
 }
 
 void BinanceBook::lose_sync() noexcept {
   in_sync_ = false;
+  forget_waiting();
+}
+
+void BinanceBook::forget_waiting() noexcept {
   waiting_.clear();
+  waiting_levels_ = 0;
+}
+
+bool BinanceBook::became_too_deep() noexcept {
+  if (ladders_.depth() <= most_levels_) return false;
+  ladders_.clear();
+  in_sync_ = false;
+  return true;
 }
 
 void BinanceBook::change(const DepthEvent& event) {

@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -31,7 +32,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     if (!settings_.fetch) return;
     const std::lock_guard hold{mutex_};
     std::string name = binance::in_capitals(symbol);
-    entries_.try_emplace(name, std::make_shared<Entry>(name));
+    entries_.try_emplace(name, std::make_shared<Entry>(name, settings_.most_levels));
   }
 
   void sync(std::string_view symbol) {
@@ -75,7 +76,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
 
  private:
   struct Entry {
-    explicit Entry(std::string name) : symbol{std::move(name)} {}
+    Entry(std::string name, std::size_t most_levels) : symbol{std::move(name)}, book{most_levels} {}
     const std::string symbol;
     BinanceBook book;
     // Of who is at work only:
@@ -175,7 +176,9 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     const bool was_in_sync = entry->book.is_in_sync();
     const Applied applied = apply(heard);
     if (applied == Applied::change && settings_.on_change) settings_.on_change(entry->symbol, entry->book);
-    if (applied == Applied::gap && was_in_sync && settings_.on_gap) settings_.on_gap(entry->symbol);
+    if (applied == Applied::too_deep && settings_.on_failure) settings_.on_failure(entry->symbol, too_deep());
+    const bool lost_it = applied == Applied::gap || applied == Applied::too_deep;
+    if (lost_it && was_in_sync && settings_.on_gap) settings_.on_gap(entry->symbol);
     if (!entry->book.is_in_sync()) begin_to_fetch(entry);
   }
 
@@ -191,6 +194,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     if (applied == Applied::change) ++counts_.changes;
     if (applied == Applied::duplicate) ++counts_.duplicates;
     if (applied == Applied::gap) ++counts_.gaps;
+    if (applied == Applied::too_deep) ++counts_.too_deep;
     return applied;
   }
 
@@ -233,7 +237,9 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
       if (settings_.on_failure) settings_.on_failure(entry->symbol, snapshot.error());
       return fetch_later(entry);
     }
-    if (apply(entry, *snapshot) == Synced::too_old) return fetch_later(entry);
+    const Synced synced = apply(entry, *snapshot);
+    if (synced == Synced::too_deep && settings_.on_failure) settings_.on_failure(entry->symbol, too_deep());
+    if (synced != Synced::in_sync) return fetch_later(entry);
     entry->is_fetching = false;
     entry->delay = milliseconds{0};
     if (settings_.on_change) settings_.on_change(entry->symbol, entry->book);
@@ -242,8 +248,15 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
   Synced apply(const EntryPtr& entry, const binance::DepthSnapshot& snapshot) {
     const std::lock_guard hold{mutex_};
     const Synced synced = entry->book.apply(snapshot);
-    ++(synced == Synced::in_sync ? counts_.snapshots : counts_.too_old);
+    if (synced == Synced::in_sync) ++counts_.snapshots;
+    if (synced == Synced::too_old) ++counts_.too_old;
+    if (synced == Synced::too_deep) ++counts_.too_deep;
     return synced;
+  }
+
+  Error too_deep() const {
+    return Error{errc::protocol_error, Phase::open,
+                 "the book has more prices on one side than most_levels, " + std::to_string(settings_.most_levels)};
   }
 
   void count(std::uint64_t BinanceBookCounts::* which) {

@@ -85,6 +85,11 @@ OrderBook::Applied OrderBook::apply_update(const Update& update) {
   for (const Level& level : update.bids) ladders_.set_bid(level);
   for (const Level& level : update.asks) ladders_.set_ask(level);
   timestamp_ = update.timestamp;
+  if (ladders_.depth() > most_levels_) {
+    ladders_.clear();
+    in_sync_ = false;
+    return Applied::too_deep;
+  }
   return update.is_snapshot ? Applied::snapshot : Applied::change;
 }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <string>
 #include <utility>
 
 #include <zenws/adapters/order_book.hpp>
@@ -44,6 +45,11 @@ bool is_plain(std::string_view channel) {
 
 std::string params_of(std::string_view channel) { return R"({"channels":[")" + std::string{channel} + R"("]})"; }
 
+bool is_snapshot(const element& data) {
+  std::string_view type;
+  return data["type"].get(type) == SUCCESS && type == "snapshot";
+}
+
 // What went wrong with a request for one channel; nullopt: nothing.
 std::optional<Error> failure_of(Result<Response>& answer, bool must_list, std::string_view channel) {
   if (!answer) return answer.error();
@@ -75,7 +81,10 @@ class OrderBookKeeper::State : public std::enable_shared_from_this<State> {
     const auto [entry, applied] = apply(*notification);
     if (applied == Applied::snapshot || applied == Applied::change) {
       if (settings_.on_change) settings_.on_change(entry->channel, entry->book);
-    } else if (applied == Applied::gap || applied == Applied::malformed) {
+    } else if (applied == Applied::gap || applied == Applied::malformed || applied == Applied::too_deep) {
+      if (applied == Applied::too_deep && settings_.on_failure) settings_.on_failure(entry->channel, too_deep());
+      // One that comes like this comes like this again.
+      if (applied == Applied::too_deep && is_snapshot(notification->data)) return true;
       if (settings_.on_gap) settings_.on_gap(entry->channel);
       subscribe_again(entry, client, most_attempts);
     }
@@ -125,7 +134,8 @@ class OrderBookKeeper::State : public std::enable_shared_from_this<State> {
     const auto found = entries_.find(notification.channel);
     const bool is_new = found == entries_.end();
     const EntryPtr entry =
-        is_new ? std::make_shared<Entry>(Entry{std::string{notification.channel}, {}}) : found->second;
+        is_new ? std::make_shared<Entry>(Entry{std::string{notification.channel}, OrderBook{settings_.most_levels}})
+               : found->second;
     const bool was_in_sync = entry->book.is_in_sync();
     Applied applied = entry->book.apply(notification.data);
     count(applied);
@@ -141,6 +151,12 @@ class OrderBookKeeper::State : public std::enable_shared_from_this<State> {
     if (applied == Applied::duplicate) ++counts_.duplicates;
     if (applied == Applied::gap) ++counts_.gaps;
     if (applied == Applied::malformed) ++counts_.malformed;
+    if (applied == Applied::too_deep) ++counts_.too_deep;
+  }
+
+  Error too_deep() const {
+    return Error{errc::protocol_error, Phase::open,
+                 "the book has more prices on one side than most_levels, " + std::to_string(settings_.most_levels)};
   }
 
   bool is_kept(const EntryPtr& entry) const {

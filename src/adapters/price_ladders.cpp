@@ -43,6 +43,8 @@ void PriceLadders::clear() noexcept {
   asks_.clear();
 }
 
+std::size_t PriceLadders::depth() const noexcept { return std::max(bids_.size(), asks_.size()); }
+
 std::optional<Level> PriceLadders::best_bid() const { return best_of(bids_); }
 std::optional<Level> PriceLadders::best_ask() const { return best_of(asks_); }
 std::vector<Level> PriceLadders::bids(std::size_t depth) const { return list(bids_, depth); }

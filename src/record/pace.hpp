@@ -24,11 +24,12 @@ class Pace {
       begun_ = now;
     }
     const std::chrono::duration<double> wait = std::chrono::duration<double>{ts - first_} / speed_;
-    return begun_ + std::chrono::duration_cast<Clock::duration>(std::min(wait, longest));
+    return begun_ + std::chrono::duration_cast<Clock::duration>(std::clamp(wait, at_once, longest));
   }
 
  private:
-  // Keeps whatever speed inside the clock's range.
+  // Keep whatever speed and time inside the clock's range; times may go back, as far as a file likes.
+  static constexpr std::chrono::duration<double> at_once{0};
   static constexpr std::chrono::duration<double> longest = std::chrono::hours{24 * 365};
 
   double speed_;

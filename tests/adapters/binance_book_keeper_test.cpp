@@ -80,6 +80,28 @@ TEST_F(BinanceKeeper, takes_depth_events_of_watched_symbols_and_nothing_else) {
   EXPECT_EQ(keeper.book("ETHUSDT"), std::nullopt);
 }
 
+TEST_F(BinanceKeeper, tells_of_a_book_that_grows_too_deep_as_of_a_gap_and_names_the_limit) {
+  BinanceBookKeeperSettings small = settings();
+  small.most_levels = 1;
+  keeper = BinanceBookKeeper{small};
+  keeper.watch("BTCUSDT");
+  event(5, 5);
+  next()(snapshot(5));
+  ASSERT_TRUE(is_in_sync());
+  event(6, 6);  // another price
+  EXPECT_FALSE(is_in_sync());
+  EXPECT_THAT(gaps.all(), ElementsAre("BTCUSDT"));
+  ASSERT_THAT(failures.all(), ElementsAre(HasSubstr("most_levels, 1")));
+  EXPECT_EQ(asked.size(), 2U);
+  next()(R"({"lastUpdateId":6,"bids":[["2","2"],["3","3"]],"asks":[]})");
+  ASSERT_TRUE(failures.wait_for_size(2));
+  ASSERT_TRUE(asked.wait_for_size(3)) << "after a delay";
+  EXPECT_FALSE(is_in_sync());
+  next()(snapshot(6));
+  EXPECT_TRUE(is_in_sync());
+  EXPECT_EQ(keeper.counts().too_deep, 2U);
+}
+
 TEST_F(BinanceKeeper, fetches_at_the_first_event_and_once) {
   keeper.watch("BTCUSDT");
   EXPECT_EQ(asked.size(), 0U);

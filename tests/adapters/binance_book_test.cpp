@@ -37,6 +37,31 @@ std::string applied_in(const BinanceBook& book) {
   return text;
 }
 
+TEST(BinanceBookLimit, holds_for_events_and_for_snapshots) {
+  BinanceBook book{2};
+  EXPECT_EQ(book.apply(snapshot(10)), Synced::in_sync);
+  EXPECT_EQ(book.apply(event(11, 11)), Applied::change);
+  EXPECT_EQ(book.apply(event(12, 12)), Applied::change);
+  EXPECT_EQ(book.apply(event(13, 13)), Applied::too_deep);
+  EXPECT_FALSE(book.is_in_sync());
+  EXPECT_TRUE(book.bids().empty() && book.asks().empty());
+  EXPECT_EQ(book.apply(event(14, 14)), Applied::buffered);
+  EXPECT_EQ(book.apply(snapshot(13)), Synced::in_sync);
+  EXPECT_EQ(applied_in(book), "14 ");
+  DepthSnapshot deep = snapshot(20);
+  for (int i = 0; i < 3; ++i) deep.bids.push_back({.price = 1.0 + i, .amount = 1});
+  EXPECT_EQ(book.apply(deep), Synced::too_deep);
+  EXPECT_FALSE(book.is_in_sync());
+}
+
+TEST(BinanceBookLimit, holds_for_what_waits_and_keeps_the_newest) {
+  BinanceBook book{2};
+  for (std::uint64_t id = 1; id <= 100; ++id) EXPECT_EQ(book.apply(event(id, id)), Applied::buffered);
+  EXPECT_EQ(book.apply(snapshot(90)), Synced::too_old);
+  EXPECT_EQ(book.apply(snapshot(98)), Synced::in_sync);
+  EXPECT_EQ(applied_in(book), "100 99 ");
+}
+
 TEST(BinanceBookRules, say_which_events_follow_a_snapshot) {
   struct Row {
     const char* what;

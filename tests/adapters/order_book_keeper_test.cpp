@@ -1,5 +1,7 @@
 // The keeper with a client of the user's own: which messages are its, and which books it has.
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -53,6 +55,29 @@ TEST_F(BookKeeper, takes_notifications_of_books_and_nothing_else) {
     EXPECT_FALSE(take()) << other;
   }
   EXPECT_THAT(keeper.channels(), ElementsAre(channel));
+}
+
+TEST_F(BookKeeper, subscribes_again_a_book_that_grew_too_deep_and_names_the_limit) {
+  ASSERT_TRUE(take());
+  const auto copy = keeper.book(channel);
+  const std::size_t depth = std::max(copy->bids().size(), copy->asks().size());
+  std::vector<std::string> told;
+  keeper =
+      OrderBookKeeper{{.on_gap = [&](std::string_view which) { told.push_back("gap " + std::string{which}); },
+                       .on_failure = [&](std::string_view, const Error& error) { told.push_back(to_string(error)); },
+                       .most_levels = depth}};
+  ASSERT_TRUE(client->unsubscribe({channel}));
+  ASSERT_TRUE(client->subscribe_and_wait({channel}));
+  while (!keeper.book(channel) || !keeper.book(channel)->is_in_sync()) ASSERT_TRUE(take());
+  for (int i = 0; keeper.counts().too_deep == 0; ++i) {
+    simulator.set_level("BTC-PERPETUAL", SimulatedSide::buy, 40'000 - i * 0.5, 10);
+    ASSERT_TRUE(take());
+  }
+  EXPECT_FALSE(keeper.book(channel)->is_in_sync());
+  EXPECT_TRUE(keeper.book(channel)->bids().empty());
+  EXPECT_THAT(
+      told, ElementsAre(::testing::HasSubstr("most_levels, " + std::to_string(depth)), "gap " + std::string{channel}));
+  EXPECT_TRUE(eventually([&] { return keeper.counts().resubscribed == 1; }));
 }
 
 TEST_F(BookKeeper, has_no_book_before_its_snapshot_nor_after_it_was_let_go) {

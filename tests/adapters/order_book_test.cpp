@@ -37,6 +37,21 @@ TEST_F(KeptBook, is_empty_and_not_in_sync_at_first) {
   EXPECT_EQ(change(11, 10), Applied::ignored);
 }
 
+TEST_F(KeptBook, holds_no_more_prices_than_it_may) {
+  book = OrderBook{3};
+  EXPECT_EQ(snapshot(), Applied::snapshot);
+  EXPECT_EQ(change(11, 10, R"([["new",98,1]])", R"([["new",102,1],["new",103,1]])"), Applied::change);
+  EXPECT_EQ(change(12, 11, R"([["delete",98,0],["new",97,1]])"), Applied::change);
+  EXPECT_EQ(change(13, 12, "[]", R"([["new",104,1]])"), Applied::too_deep);
+  EXPECT_FALSE(book.is_in_sync());
+  EXPECT_TRUE(book.bids().empty() && book.asks().empty());
+  EXPECT_EQ(change(14, 13), Applied::ignored);
+  EXPECT_EQ(snapshot(20), Applied::snapshot);
+  book = OrderBook{1};
+  EXPECT_EQ(snapshot(), Applied::too_deep);
+  EXPECT_TRUE(book.bids().empty());
+}
+
 TEST_F(KeptBook, is_as_its_snapshot_says_best_first) {
   EXPECT_EQ(snapshot(), Applied::snapshot);
   EXPECT_TRUE(book.is_in_sync());

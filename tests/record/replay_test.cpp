@@ -8,6 +8,7 @@
 #include <zenws/recorder.hpp>
 
 #include "record/pace.hpp"
+#include "record/timestamp.hpp"
 #include "support/scratch_folder.hpp"
 
 namespace zenws {
@@ -96,6 +97,15 @@ TEST(RecordPace, may_be_endlessly_fast_or_nearly_stand_still) {
   (void)slow.due(midnight, now);
   EXPECT_EQ(fast.due(midnight + 1h, now), now);
   EXPECT_GT(slow.due(midnight + 1h, now), now + 1h);
+}
+
+TEST(RecordPace, takes_times_that_go_back_as_due_at_once_however_far) {
+  const TimePoint now{1h};
+  for (const double speed : {1.0, 1e-300, 1e300}) {
+    record::Pace pace{speed};
+    EXPECT_EQ(pace.due(*record::parse_timestamp("9999-12-31T23:59:60Z"), now), now);
+    EXPECT_EQ(pace.due(*record::parse_timestamp("0000-01-01T00:00:00Z"), now + 1s), now) << speed;
+  }
 }
 
 }  // namespace

@@ -28,10 +28,11 @@ namespace zenws::adapters {
 
 /// One symbol's book, kept by a snapshot and the events of its `@depth` stream. A value: copyable.
 ///
-/// Until a snapshot has come, events are kept, at most 10 000; then those that it contains already are dropped, and the
-/// others applied. An event may begin before the last update that is known (two connections overlap while one takes
-/// over from the other), but not after the next one. Threads: one at a time. See:
-/// https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams, "How to manage a local order
+/// Until a snapshot has come, events are kept, at most 10 000 and of no more prices than both sides may have; then
+/// those that it contains already are dropped, and the others applied. An event may begin before the last update that
+/// is known (two connections overlap while one takes over from the other), but not after the next one. Threads: one at
+/// a time. See: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams, "How to manage a local
+/// order
 ///          book correctly"
 class BinanceBook {
  public:
@@ -41,12 +42,19 @@ class BinanceBook {
     buffered,   ///< Not in sync: it waits for a snapshot.
     duplicate,  ///< It was known already: nothing has changed.
     gap,  ///< Something before it is missing: the book is not in sync any more, and the event waits for a snapshot.
+    too_deep,  ///< The book had more prices on one side than it may have: all are gone, and it is not in sync any more.
   };
   /// What a snapshot did.
   enum class Synced : std::uint8_t {
-    in_sync,  ///< The book is the snapshot, and what came after it.
-    too_old,  ///< Something between it and the first event that waits is missing: nothing has changed. Fetch another.
+    in_sync,   ///< The book is the snapshot, and what came after it.
+    too_old,   ///< Something between it and the first event that waits is missing: nothing has changed. Fetch another.
+    too_deep,  ///< The book would have more prices on one side than it may have: it is empty and not in sync.
   };
+
+  /// Holds at most default_most_levels prices on each side.
+  BinanceBook() = default;
+  /// Holds at most `most_levels` prices on each side.
+  explicit BinanceBook(std::size_t most_levels) noexcept : most_levels_{most_levels} {}
 
   /// Applies one event.
   Applied apply(binance::DepthEvent event);
@@ -74,10 +82,14 @@ class BinanceBook {
   using DepthEvent = binance::DepthEvent;
   Applied wait(DepthEvent event);
   void change(const DepthEvent& event);
+  void forget_waiting() noexcept;
+  [[nodiscard]] bool became_too_deep() noexcept;
 
   SequenceGuard guard_;
   PriceLadders ladders_;
   std::deque<DepthEvent> waiting_;  // each begins where the one before it ends
+  std::size_t waiting_levels_ = 0;  // of those
+  std::size_t most_levels_ = default_most_levels;
   binance::Timestamp timestamp_ = 0;
   bool in_sync_ = false;
 };
@@ -98,7 +110,8 @@ struct BinanceBookKeeperSettings {
   std::function<void(std::string_view symbol, const BinanceBook& book)> on_change = {};
   /// Called when a book has lost its sync by a gap, before its snapshot is fetched again.
   std::function<void(std::string_view symbol)> on_gap = {};
-  /// Called when a snapshot could not be fetched or read; it is fetched again.
+  /// Called when a snapshot could not be fetched or read, and when a book has more prices than most_levels, then before
+  /// on_gap; the snapshot is fetched again.
   std::function<void(std::string_view symbol, const Error& error)> on_failure = {};
   /// Before a snapshot is fetched again that failed or was too old; it doubles from one to the next.
   std::chrono::milliseconds retry_delay{500};
@@ -106,6 +119,9 @@ struct BinanceBookKeeperSettings {
   std::chrono::milliseconds max_backoff{30'000};
   /// Whose loops wait for that; null = Runtime::shared().
   Runtime* runtime = nullptr;
+  /// Most prices on one side of a book. A feed that is broken, or hostile, fills no memory; a venue's book never has
+  /// so many.
+  std::size_t most_levels = default_most_levels;
 };
 
 /// What a BinanceBookKeeper has seen so far.
@@ -117,6 +133,7 @@ struct BinanceBookCounts {
   std::uint64_t duplicates = 0;  ///< Events that were known already.
   std::uint64_t gaps = 0;        ///< Times that something was missing.
   std::uint64_t malformed = 0;   ///< Events that could not be read; each counts as a gap too.
+  std::uint64_t too_deep = 0;    ///< Times that a book had more prices than most_levels; not a gap.
   friend bool operator==(const BinanceBookCounts&, const BinanceBookCounts&) = default;
 };
 

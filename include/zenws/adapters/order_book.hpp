@@ -35,7 +35,13 @@ class OrderBook {
     gap,        ///< A change before it is missing: nothing has changed, and the book is not in sync any more.
     ignored,    ///< Not in sync: a change is of no use without a snapshot. Nothing has changed.
     malformed,  ///< Not a notification of such a channel. Nothing has changed, and the book is not in sync any more.
+    too_deep,   ///< It had more prices on one side than it may have: they are all gone, and it is not in sync any more.
   };
+
+  /// Holds at most default_most_levels prices on each side.
+  OrderBook() = default;
+  /// Holds at most `most_levels` prices on each side.
+  explicit OrderBook(std::size_t most_levels) noexcept : most_levels_{most_levels} {}
 
   /// Applies one notification: the `data` of its `params`.
   Applied apply(const simdjson::dom::element& data);
@@ -63,6 +69,7 @@ class OrderBook {
 
   SequenceGuard guard_;
   PriceLadders ladders_;
+  std::size_t most_levels_ = default_most_levels;
   std::int64_t timestamp_ = 0;
   bool in_sync_ = false;
 };
@@ -74,9 +81,13 @@ struct OrderBookKeeperSettings {
   std::function<void(std::string_view channel, const OrderBook& book)> on_change = {};
   /// Called when a book has lost its sync by a gap, before it is subscribed again.
   std::function<void(std::string_view channel)> on_gap = {};
-  /// Called when a book could not be subscribed again in three attempts; it stays out of sync until the next
-  /// connection.
+  /// Called when a book could not be subscribed again in three attempts, or when it came with more prices than
+  /// most_levels; it stays out of sync until the next connection. Also, before on_gap, when changes have brought it to
+  /// more than that: then it is subscribed again.
   std::function<void(std::string_view channel, const Error& error)> on_failure = {};
+  /// Most prices on one side of a book. A feed that is broken, or hostile, fills no memory; a venue's book never has
+  /// so many.
+  std::size_t most_levels = default_most_levels;
 };
 
 /// What an OrderBookKeeper has seen so far.
@@ -87,6 +98,7 @@ struct OrderBookCounts {
   std::uint64_t gaps = 0;          ///< Times that a change was missing.
   std::uint64_t resubscribed = 0;  ///< Books subscribed again after a gap.
   std::uint64_t malformed = 0;     ///< Notifications that could not be read.
+  std::uint64_t too_deep = 0;      ///< Times that a book had more prices than most_levels.
   friend bool operator==(const OrderBookCounts&, const OrderBookCounts&) = default;
 };
 

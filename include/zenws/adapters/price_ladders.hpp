@@ -18,6 +18,10 @@ struct Level {
   friend bool operator==(const Level&, const Level&) = default;
 };
 
+/// Most prices that a kept book may have on one side, unless its keeper is told otherwise: more than any venue's book
+/// has, and some 10 MB.
+inline constexpr std::size_t default_most_levels = 100'000;
+
 /// Bids and asks by price. A value: copyable. Threads: one at a time.
 class PriceLadders {
  public:
@@ -28,6 +32,8 @@ class PriceLadders {
   /// Takes everything away.
   void clear() noexcept;
 
+  /// How many prices there are on the side that has more.
+  [[nodiscard]] std::size_t depth() const noexcept;
   /// The highest price that somebody pays. nullopt: there are no bids.
   [[nodiscard]] std::optional<Level> best_bid() const;
   /// The lowest price that somebody takes. nullopt: there are no asks.

@@ -1,6 +1,7 @@
 // See replay.hpp.
 #include "recordings/replay.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <exception>
@@ -26,6 +27,8 @@ using Clock = std::chrono::steady_clock;
 using Direction = RecordedEntry::Direction;
 using Type = RecordedEntry::Type;
 
+// Whatever the file says: times may go back in it.
+constexpr std::chrono::duration<double> at_once{0};
 constexpr std::chrono::duration<double> longest_wait = std::chrono::hours{24 * 365};
 
 // The way out of Recorder::replay().
@@ -83,7 +86,7 @@ void Printer::wait_for(RecordedTime ts) {
     begun_ = Clock::now();
   }
   const std::chrono::duration<double> wait = std::chrono::duration<double>{ts - *first_} / arguments_.speed;
-  const auto due = begun_ + std::chrono::duration_cast<Clock::duration>(std::min(wait, longest_wait));
+  const auto due = begun_ + std::chrono::duration_cast<Clock::duration>(std::clamp(wait, at_once, longest_wait));
   if (due <= Clock::now()) return;
   if (!flush()) throw NoMore{};
   if (!signals_.wait_until(due)) return;
