@@ -51,6 +51,32 @@ TEST_F(InspectCommand, counts_by_direction_and_type) {
   EXPECT_EQ(found["events"], 3);
 }
 
+TEST_F(InspectCommand, takes_whatever_numbers_a_file_holds) {
+  const auto line = [](std::string_view ts, std::string_view dir, std::string_view text) {
+    return nlohmann::json{{"ts", ts}, {"dir", dir}, {"type", "text"}, {"data", text}, {"epoch", INT64_MAX}}.dump() +
+           "\n";
+  };
+  RecordingLines lines;
+  lines.raw(line("9999-12-31T23:59:59.999999Z", "in", R"({"id":1,"result":1})"));
+  lines.raw(line("0000-01-01T00:00:00Z", "out", R"({"id":-9223372036854775808,"method":"m"})"));
+  lines.raw(line("9999-12-31T23:59:59Z", "in", R"({"id":-9223372036854775808,"result":1})"));
+  for (const char* count : {"9223372036854775807", "9223372036854775807", "9223372036854775807", "-1", "1e400"}) {
+    lines.add("in", "event", R"({"event":"dropped","count":)" + std::string{count} + "}");
+  }
+  lines.raw(R"({"ts":"2026-01-01T00:00:00Z","dir":"in","type":"text","data":"x","epoch":18446744073709551616})"
+            "\n");
+  const auto found = inspected(lines);
+  EXPECT_EQ(found["first_ts"], "0000-01-01T00:00:00.000000Z");
+  EXPECT_EQ(found["last_ts"], "9999-12-31T23:59:59.999999Z");
+  EXPECT_EQ(found["last_epoch"], INT64_MAX);
+  EXPECT_EQ(found["dropped"], UINT64_MAX);
+  EXPECT_EQ(found["skipped"], 1);
+  EXPECT_GT(found["latency"]["max"], 3e11);
+  const Ended table = run({"inspect", file});
+  EXPECT_EQ(table.exit_code, 0);
+  EXPECT_THAT(table.out, HasSubstr("0000-01-01T00:00:00.000000Z to 9999-12-31T23:59:59.999999Z"));
+}
+
 TEST_F(InspectCommand, agrees_with_the_librarys_own_count) {
   const auto found = inspected(session().raw("damaged\n{\"ts\":\"2026"));
   const auto metadata = Recorder::metadata(file);

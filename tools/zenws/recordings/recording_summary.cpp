@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <ctime>
 #include <numeric>
 
 #include <fmt/chrono.h>
@@ -72,7 +73,8 @@ void RecordingSummary::note_gap(RecordedTime ts) {
 
 std::string show_time(RecordedTime time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
+  // Not by to_time_t(): it counts nanoseconds on the way, which end in 2262.
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(std::time_t{seconds.time_since_epoch().count()}),
                      (time - seconds).count());
 }
 

@@ -53,9 +53,9 @@ template <class Show>
 std::string show_row(std::string_view name, const LogHistogram& values, Show show) {
   std::string text = fmt::format("  {:<18}{:>14}", name, grouped(values.count()));
   if (values.count() == 0) return text + "\n";
-  text += fmt::format("{:>10}", show(values.min()));
-  for (const double part : {0.5, 0.9, 0.99, 0.999}) text += fmt::format("{:>10}", show(values.percentile(part)));
-  return text + fmt::format("{:>10}\n", show(values.max()));
+  text += fmt::format(" {:>9}", show(values.min()));
+  for (const double part : {0.5, 0.9, 0.99, 0.999}) text += fmt::format(" {:>9}", show(values.percentile(part)));
+  return text + fmt::format(" {:>9}\n", show(values.max()));
 }
 
 std::string show_percentiles(const RecordingSummary& summary) {
