@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "client/endpoint.hpp"
 #include "client/session.hpp"
 #include "support/frames.hpp"
 
@@ -21,13 +22,13 @@ namespace zenws::test {
 class SessionScript {
  public:
   explicit SessionScript(Options options)
-      : options_{std::move(options)}, session_{options_,
-                                               TimePoint{},
-                                               [this](std::string_view what) {
+      : options_{bounded(std::move(options))}, session_{options_,
+                                                        TimePoint{},
+                                                        [this](std::string_view what) {
                                                  lines_.push_back("callback failed: " + std::string{what}); },
-                                               nullptr,
-                                               0,
-                                               [this] { return ++drawn_; }} {}
+                                                        nullptr,
+                                                        0,
+                                                        [this] { return ++drawn_; }} {}
   SessionScript(const SessionScript&) = delete;
   SessionScript& operator=(const SessionScript&) = delete;
   ~SessionScript() { expect_nothing_more(); }
@@ -111,6 +112,12 @@ class SessionScript {
   }
   [[nodiscard]] std::int64_t since_start() const {
     return std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch()).count();
+  }
+
+  // As connect() does with them.
+  static Options bounded(Options options) {
+    client::bound_durations(options);
+    return options;
   }
 
   const Options options_;
