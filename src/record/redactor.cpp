@@ -140,10 +140,10 @@ bool Redactor::may_hold_secret(std::string_view text) const noexcept {
   }
   const __m128i backslash = _mm_set1_epi8('\\');
   // What may stand for, or in front of, any character of a key.
-  const auto is_spelling = [&](__m128i text) {
+  const auto is_spelling = [&](__m128i bytes) {
     const __m128i joint =
-        _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('_')), _mm_cmpeq_epi8(text, _mm_set1_epi8('-')));
-    return _mm_or_si128(joint, _mm_cmpeq_epi8(text, backslash));
+        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')));
+    return _mm_or_si128(joint, _mm_cmpeq_epi8(bytes, backslash));
   };
   const auto load = [&](std::size_t from) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from));
