@@ -51,6 +51,7 @@ std::string list(const std::vector<std::string>& texts) { return fmt::format("[{
 
 std::string list(const std::vector<Header>& headers) {
   std::vector<std::string> texts;
+  texts.reserve(headers.size());
   for (const Header& header : headers) texts.push_back(fmt::format("{}: {}", shown_name(header), redacted));
   return list(texts);
 }

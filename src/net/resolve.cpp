@@ -60,7 +60,7 @@ struct Resolve::State final : ResolverPool::Asker, std::enable_shared_from_this<
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
 };
 
-Resolve::Resolve(Loop& loop, std::string host, std::uint16_t port, Done done)
+Resolve::Resolve(Loop& loop, const std::string& host, std::uint16_t port, Done done)
     : state_(std::make_shared<State>(loop, port, std::move(done))) {
   const auto numeric = numeric_endpoint(host, port);
   const Result<> asked = numeric ? Result<>{} : ResolverPool::shared().ask(host, state_);

@@ -32,7 +32,7 @@ class Resolve {
   using Done = std::move_only_function<void(Result<std::vector<Endpoint>>)>;
   // Both families, in the resolver's order; a numeric host is not looked up. `done` is never called from inside here.
   // Errors: phase resolve; resolver_category, or what ResolverPool::ask says.
-  Resolve(Loop& loop, std::string host, std::uint16_t port, Done done);
+  Resolve(Loop& loop, const std::string& host, std::uint16_t port, Done done);
   ~Resolve();
   Resolve(const Resolve&) = delete;
   Resolve& operator=(const Resolve&) = delete;

@@ -10,7 +10,7 @@ namespace zenws::program {
 namespace {
 
 std::string_view variable(const char* name) {
-  const char* const value = std::getenv(name);
+  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody writes it
   return value != nullptr ? value : "";
 }
 
