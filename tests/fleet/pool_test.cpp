@@ -128,7 +128,8 @@ TEST_F(Pool, counts_a_lost_connection_as_a_failure) {
   quick.stable_after = 0ms;  // so that it comes back at once
   const Client client = add(server, std::move(quick));
   server.simulate_disconnect(Disconnect::abrupt());
-  ASSERT_TRUE(eventually([&] { return client.get_state_metrics().epoch == 2; }));
+  ASSERT_TRUE(
+      eventually([&] { return client.get_state_metrics().epoch == 2 && client.get_state() == State::connected; }));
   EXPECT_EQ(score_of(client), 85);
 }
 

@@ -7,8 +7,17 @@
 
 namespace zenws::testing {
 
-// Bytes (resident set size); 0 when the system does not tell.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+inline constexpr bool keeps_what_is_freed = true;  // as a sanitizer does
+#elif defined(__has_feature)
+inline constexpr bool keeps_what_is_freed = __has_feature(thread_sanitizer) || __has_feature(address_sanitizer);
+#else
+inline constexpr bool keeps_what_is_freed = false;
+#endif
+
+// Bytes (resident set size); 0 when the system does not tell, or a sanitizer would.
 inline std::size_t resident_memory() {
+  if (keeps_what_is_freed) return 0;
   std::ifstream file{"/proc/self/statm"};
   std::size_t all_pages = 0;
   std::size_t resident_pages = 0;
