@@ -131,7 +131,9 @@ TEST_F(Rotates, a_hundred_times_under_full_feed_and_loses_and_repeats_nothing) {
     });
     return std::vector<Reply>{};
   });
-  auto client = Client::connect(server.url(), options());
+  Options with = options();
+  with.close_timeout = patience;  // how far behind the server's sending a slow machine may be
+  auto client = Client::connect(server.url(), with);
   ASSERT_TRUE(client) << to_string(client.error());
   ASSERT_TRUE(client->subscribe_and_wait(channels(books)));
   NumberedFeed feed{server, venue};
