@@ -4,7 +4,8 @@ import asyncio
 import http
 import sys
 
-import websockets
+from websockets.exceptions import ConnectionClosed
+from websockets.legacy import server as library  # the interface that version 10 has, and version 15 still
 
 SUBPROTOCOLS = ["feed.v2"]
 
@@ -13,7 +14,7 @@ def tell(*words):
     print(*words, flush=True)
 
 
-class Protocol(websockets.WebSocketServerProtocol):
+class Protocol(library.WebSocketServerProtocol):
     """The library's own, telling what it sees."""
 
     async def process_request(self, path, request_headers):
@@ -88,7 +89,7 @@ async def serve(connection, path):
     verb, _, rest = path.strip("/").partition("/")
     try:
         await BEHAVIOURS.get(verb, echo)(*([connection, rest] if rest else [connection]))
-    except websockets.ConnectionClosed:
+    except ConnectionClosed:
         pass
     await connection.wait_closed()
     tell("closed", connection.close_code, connection.close_reason)
@@ -97,7 +98,7 @@ async def serve(connection, path):
 async def main():
     stdin = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stdin), sys.stdin)
-    async with websockets.serve(
+    async with library.serve(
         serve, "127.0.0.1", 0, create_protocol=Protocol, subprotocols=SUBPROTOCOLS, max_size=None, close_timeout=1
     ) as server:
         tell("port", server.sockets[0].getsockname()[1])

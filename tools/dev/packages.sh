@@ -34,7 +34,7 @@ packages_of() {
     [[ $groups == *" $group "* && $kind == "$wanted_kind" ]] || continue
     [[ -n $there ]] && command -v "$there" >/dev/null && continue
     echo "$name"
-  done <packages.txt
+  done <packages.txt | awk '!told[$0]++'
 }
 
 # Those of the packages given that are not installed. One dpkg-query, whatever their number.
