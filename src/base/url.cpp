@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "base/ignoring_case.hpp"
 #include "base/redact.hpp"
 #include "base/uri.hpp"
 
@@ -35,11 +36,8 @@ bool is_host_character(char c) noexcept {
 
 // RFC 6455 §3: ws or wss, in any case (RFC 3986 §3.1).
 std::optional<bool> secure_by_scheme(std::string_view scheme) {
-  std::string lower{scheme};
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (lower == "ws") return false;
-  if (lower == "wss") return true;
+  if (equal_ignoring_case(scheme, "ws")) return false;
+  if (equal_ignoring_case(scheme, "wss")) return true;
   return std::nullopt;
 }
 

@@ -16,6 +16,7 @@
 
 #include <zenws/dialect.hpp>
 
+#include "base/ignoring_case.hpp"
 #include "client/dialect_parts.hpp"
 #include "json/envelope.hpp"
 #include "json/write.hpp"
@@ -114,8 +115,6 @@ std::string_view event_of(const Fields& fields) noexcept {
   return quotes ? "bookTicker" : "";
 }
 
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 // The stream's name, which no raw message spells out: `btcusdt@trade`. It is composed in a buffer of the thread's, so
 // that nothing is allocated, and lives until the next raw message is read on the thread: that is as long as the
 // message, since a loop handles one after the other. Empty: the message belongs to no stream that we know.
@@ -130,7 +129,7 @@ std::string_view compose_channel(const Fields& fields) noexcept {
   }
   const std::size_t size = symbol.size() + suffix.size() + interval.size();
   if (size > buffer.size()) return {};
-  auto end = std::ranges::transform(symbol, buffer.begin(), lower).out;
+  auto end = std::ranges::transform(symbol, buffer.begin(), in_lower_case).out;
   end = std::ranges::copy(suffix, end).out;
   std::ranges::copy(interval, end);
   return {buffer.data(), size};

@@ -6,15 +6,16 @@
 #include <fmt/format.h>
 
 #include "base/logger.hpp"
+#include "ws/close.hpp"
+#include "ws/words.hpp"
 
 namespace zenws::client {
 
 namespace {
 
 // RFC 6455 §5.5.1 and §7.4.1.
-unsigned close_code_of(std::span<const std::byte> payload) noexcept {
-  if (payload.size() < 2) return 1005;
-  return std::to_integer<unsigned>(payload[0]) << 8U | std::to_integer<unsigned>(payload[1]);
+std::uint16_t close_code_of(std::span<const std::byte> payload) noexcept {
+  return payload.size() < 2 ? ws::close_code::no_status : ws::load_big_endian<std::uint16_t>(payload.data());
 }
 
 // Kind and size, nothing of what is in it.

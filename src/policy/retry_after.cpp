@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/ignoring_case.hpp"
+
 namespace zenws::policy {
 
 namespace {
@@ -17,10 +19,7 @@ namespace {
 using std::chrono::milliseconds;
 using WallTime = std::chrono::system_clock::time_point;
 
-bool is_retry_after(const Header& header) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::ranges::equal(header.name, std::string_view{"retry-after"}, {}, lower);
-}
+bool is_retry_after(const Header& header) { return equal_ignoring_case(header.name, "retry-after"); }
 
 std::optional<milliseconds> seconds(std::string_view text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };

@@ -5,11 +5,12 @@
 #include <array>
 #include <utility>
 
+#include "base/ignoring_case.hpp"
+
 namespace zenws::testing::binance {
 
 namespace {
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 std::vector<std::string> split(std::string_view text, char at) {
@@ -61,7 +62,7 @@ std::optional<TopStream> read_top_stream(std::string_view name) {
 
 std::string stream_name(std::string_view symbol, std::string_view suffix) {
   std::string name{symbol};
-  std::ranges::transform(name, name.begin(), lower);
+  std::ranges::transform(name, name.begin(), in_lower_case);
   return name.append(suffix);
 }
 

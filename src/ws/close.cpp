@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ws/utf8.hpp"
+#include "ws/words.hpp"
 
 namespace zenws::ws {
 namespace {
@@ -41,8 +42,7 @@ Result<CloseReason> parse_close(std::span<const std::byte> payload) {
     return std::unexpected(Error{errc::protocol_error, Phase::open,
                                  "RFC 6455 §5.5.1: the body of a close frame starts with a two-byte code; it has one"});
   }
-  const auto code =
-      static_cast<std::uint16_t>(std::to_integer<unsigned>(payload[0]) << 8U | std::to_integer<unsigned>(payload[1]));
+  const auto code = load_big_endian<std::uint16_t>(payload.data());
   if (!may_be_on_the_wire(code)) {
     return std::unexpected(Error{errc::protocol_error, Phase::open,
                                  "RFC 6455 §7.4: close code " + std::to_string(code) + " must not be sent"});

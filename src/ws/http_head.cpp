@@ -3,12 +3,12 @@
 
 #include <algorithm>
 
+#include "base/ignoring_case.hpp"
+
 namespace zenws::ws {
 namespace {
 
 constexpr std::string_view blanks = " \t";
-
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // Behind the first empty line at or behind `from`; npos: there is none. RFC 9112 §2.2: LF alone may end a line.
 std::size_t end_of_head(std::string_view text, std::size_t from) noexcept {
@@ -42,10 +42,6 @@ void HeadCollector::restart() noexcept {
   text_.clear();
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 std::string_view trimmed(std::string_view text) noexcept {
   const std::size_t first = text.find_first_not_of(blanks);
   if (first == std::string_view::npos) return {};
@@ -55,7 +51,7 @@ std::string_view trimmed(std::string_view text) noexcept {
 std::vector<std::string_view> values_of(const std::vector<Header>& headers, std::string_view name) {
   std::vector<std::string_view> values;
   for (const Header& header : headers) {
-    if (equals_ignoring_case(header.name, name)) values.push_back(trimmed(header.value));
+    if (equal_ignoring_case(header.name, name)) values.push_back(trimmed(header.value));
   }
   return values;
 }
@@ -74,7 +70,7 @@ std::vector<std::string_view> elements_of(const std::vector<Header>& headers, st
 
 bool has_element(const std::vector<Header>& headers, std::string_view name, std::string_view token) {
   return std::ranges::any_of(elements_of(headers, name),
-                             [&](std::string_view element) { return equals_ignoring_case(element, token); });
+                             [&](std::string_view element) { return equal_ignoring_case(element, token); });
 }
 
 void append_header(std::string& text, std::string_view name, std::string_view value) {

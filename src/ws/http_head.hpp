@@ -33,8 +33,6 @@ class HeadCollector {
   std::size_t earlier_ = 0;  // size of the heads before
 };
 
-// ASCII, ignoring case (RFC 9110 §5.1).
-[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
 // `text` without the blanks around it (RFC 9110 §5.6.3).
 [[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/encoding.hpp"
+#include "base/ignoring_case.hpp"
 #include "base/random.hpp"
 #include "ws/http_head.hpp"
 
@@ -26,8 +27,8 @@ bool is_handshake_header(std::string_view name) noexcept {
       "Host",           "Connection",        "Upgrade", "Keep-Alive", "Proxy-Connection",
       "Content-Length", "Transfer-Encoding", "TE",      "Trailer",    "Expect"};
   constexpr std::string_view prefix = "Sec-WebSocket-";
-  return equals_ignoring_case(name.substr(0, prefix.size()), prefix) ||
-         std::ranges::any_of(ours, [&](std::string_view own) { return equals_ignoring_case(name, own); });
+  return equal_ignoring_case(name.substr(0, prefix.size()), prefix) ||
+         std::ranges::any_of(ours, [&](std::string_view own) { return equal_ignoring_case(name, own); });
 }
 
 }  // namespace zenws::ws

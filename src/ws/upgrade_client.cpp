@@ -7,6 +7,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
+#include "base/ignoring_case.hpp"
 #include "ws/http_body.hpp"
 #include "ws/http_head.hpp"
 #include "ws/upgrade.hpp"
@@ -28,7 +29,7 @@ Result<UpgradeAnswer> accept(std::vector<Header> headers, const UpgradeRequest& 
   // 2. "If the response lacks an |Upgrade| header field or the |Upgrade| header field contains a value that is not an
   //    ASCII case-insensitive match for the value "websocket", the client MUST _Fail the WebSocket Connection_."
   const auto upgrade = values_of(headers, "Upgrade");
-  if (upgrade.empty() || !std::ranges::all_of(upgrade, [](auto v) { return equals_ignoring_case(v, "websocket"); })) {
+  if (upgrade.empty() || !std::ranges::all_of(upgrade, [](auto v) { return equal_ignoring_case(v, "websocket"); })) {
     return std::unexpected(bad_accept("RFC 6455 §4.1: the answer's Upgrade header is not \"websocket\""));
   }
   // 3. "If the response lacks a |Connection| header field or the |Connection| header field doesn't contain a token that
@@ -73,7 +74,7 @@ bool begins_with_blank(std::string_view line) { return line.starts_with(' ') || 
 
 bool is_length_field(std::string_view line) {
   const std::string_view name = line.substr(0, line.find(':'));
-  return equals_ignoring_case(name, "Content-Length") || equals_ignoring_case(name, "Transfer-Encoding");
+  return equal_ignoring_case(name, "Content-Length") || equal_ignoring_case(name, "Transfer-Encoding");
 }
 
 // A head that other clients take, as Beast wants it. RFC 9112 §2.2: "a recipient MAY recognize a single LF as a line

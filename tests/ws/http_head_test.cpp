@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/ignoring_case.hpp"
 #include "support/exact_bytes.hpp"
 
 namespace zenws::ws {
@@ -51,9 +52,9 @@ TEST(HeadCollector, has_a_limit_for_the_sum_of_all_heads) {
 }
 
 TEST(HttpFields, are_compared_ignoring_case) {
-  EXPECT_TRUE(equals_ignoring_case("Sec-WebSocket-KEY", "sec-websocket-key"));
-  EXPECT_FALSE(equals_ignoring_case("a", "ab"));
-  EXPECT_FALSE(equals_ignoring_case("[", "{"));  // they differ in the bit that letters' case is
+  EXPECT_TRUE(equal_ignoring_case("Sec-WebSocket-KEY", "sec-websocket-key"));
+  EXPECT_FALSE(equal_ignoring_case("a", "ab"));
+  EXPECT_FALSE(equal_ignoring_case("[", "{"));  // they differ in the bit that letters' case is
 }
 
 TEST(HttpFields, are_trimmed_of_blanks) {

@@ -32,8 +32,7 @@ namespace zenws::adapters {
 /// those that it contains already are dropped, and the others applied. An event may begin before the last update that
 /// is known (two connections overlap while one takes over from the other), but not after the next one. Threads: one at
 /// a time. See: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams, "How to manage a local
-/// order
-///          book correctly"
+/// order book correctly"
 class BinanceBook {
  public:
   /// What an event did.
