@@ -131,8 +131,8 @@ TEST_F(DeribitStaysLoggedIn, or_ends_when_they_are_refused_after_a_reconnect) {
 }
 
 TEST_F(DeribitStaysLoggedIn, and_tries_again_when_the_venue_is_only_busy) {
-  DeribitSimulator simulator = testing::start_simulator();
   int asked = 0;
+  DeribitSimulator simulator = testing::start_simulator();
   simulator.server().set_script([&](const testing::ReceivedMessage& message) -> std::vector<testing::Reply> {
     const std::string id = message.payload.substr(id_at, message.payload.find(',', id_at) - id_at);
     return {{.binary = false, .payload = answer(id, ++asked < 3)}};
