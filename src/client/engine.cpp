@@ -29,6 +29,16 @@ Runtime& runtime_of(const Options& options) {
   return options.runtime != nullptr ? *options.runtime : Runtime::shared();
 }
 
+Life::Settings life_settings(const Settings& settings, bool is_supervised) {
+  const Options& options = settings.options();
+  return {.retry = policy::retry_settings(options),
+          .connect_deadline = options.connect_deadline,
+          .request_timeout = options.request_timeout,
+          .max_age = options.max_age,
+          .greets = static_cast<bool>(settings.callbacks().authenticate),
+          .is_supervised = is_supervised};
+}
+
 // Else it is about a channel, or nothing that we know.
 bool is_of_a_request(const Reading& reading) noexcept {
   using Kind = Reading::Kind;
@@ -82,7 +92,7 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
                                                options_.mailbox_overflow, numbers_)},
       requests_{numbers_},
       latency_{static_cast<std::size_t>(options_.latency_buffer_size)},
-      retry_{policy::retry_settings(options_)},
+      life_{life_settings(settings_, supervision_ != nullptr)},
       subscribing_{options_, numbers_, events_, *this} {
   if (recording_) recording_->belongs_to(id_);
 }
@@ -91,14 +101,11 @@ void Engine::start(ClientRef ref, Settle<void> settle) {
   loop_->post([self = shared_from_this(), ref = std::move(ref), settle = std::move(settle)]() mutable {
     self->ref_ = std::move(ref);
     self->started_ = std::move(settle);
-    if (self->end_) return self->started_(std::unexpected{*self->end_});  // closed before it began
-    if (!self->loop_->enter(*self)) return self->stop(Error{errc::closed, Phase::none, "the runtime has ended"});
+    if (const Error* const end = self->life_.end()) return self->started_(std::unexpected{*end});  // before it began
+    if (!self->loop_->enter(*self)) return self->happens([](Life& life) { life.runtime_ends(); });
     self->self_ = self;
     self->subscribing_.start(self->loop_->timers());
-    if (self->options_.connect_deadline > 0ms) {
-      self->arm(self->connect_deadline_, Clock::now() + self->options_.connect_deadline, &Engine::connect_is_late);
-    }
-    self->dial();
+    self->happens([](Life& life) { life.start(Clock::now()); });
   });
 }
 
@@ -107,8 +114,6 @@ void Engine::arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (E
   if (!timer) timer = std::make_unique<net::Timer>(loop_->timers(), [this, on_due] { (this->*on_due)(); });
   timer->arm(deadline);
 }
-
-void Engine::connect_is_late() { give_up(Error{errc::timeout, Phase::connect, "connect_deadline has passed"}); }
 
 // ---- serve
 
@@ -155,65 +160,31 @@ void Engine::mailbox_overflows(Delivery delivery) {
 }
 
 void Engine::ending(Connection& connection, const Error& error) {
-  if (rotation_ && rotation_->is_second(connection)) return;
+  if (&connection != connection_.get()) return;
   events_.closing(error);
-  leaving(error);
-  if (rotation_ && rotation_->stage != Rotation::Stage::retiring) drop_rotation();
-}
-
-void Engine::leaving(const Error& error) {
-  if (!end_) severity_ = severity_of(error);
-  const bool reconnects = !end_ && options_.reconnect_on_error && severity_ == Severity::recoverable;
-  const bool may_restart = supervision_ != nullptr && !was_closed();
-  publish(reconnects || may_restart ? State::reconnecting : State::disconnected);
-  // Also when muted: a registry must be right whatever ends us, and nobody has been promised yet that we are silent.
-  const auto& on_disconnect = settings_.callbacks().on_disconnect;
-  if (std::exchange(joined_, false) && on_disconnect) contain([&] { on_disconnect(*ref_); });
-  end_waits(error);
+  const Life::Failure failure = judged(error);
+  happens([&](Life& life) { life.leaving(failure); });
 }
 
 void Engine::ended(Connection& connection, Error error) {
   const auto self = shared_from_this();
   if (recording_) recording_->disconnected(connection.epoch(), error);
   if (debugs()) log(LogLevel::debug, fmt::format("connection {} ended: {}", connection.epoch(), to_string(error)));
-  if (rotation_ && rotation_->is_second(connection)) return second_ended(error);
+  if (rotation_ && rotation_->is_second(connection)) {
+    const std::shared_ptr<Connection> second = std::move(rotation_->second);
+    return happens([&](Life& life) { life.other_lost(error, Clock::now(), random_unit()); });
+  }
   if (&connection != connection_.get()) return;
   connection_.reset();
-  if (numbers_.state.load(std::memory_order_relaxed) == State::connected)
-    leaving(error);  // without a closing handshake
-  if (!was_closed()) drop_rotation();
-  end_waits(error);
-  limited_outbox_.sweep();
-  authenticate_deadline_.reset();
-  const CloseReason* const close = error.close();
-  if (std::exchange(announced_, false)) {
-    tell(Disconnected{error, close != nullptr ? close->code : std::uint16_t{1006}});
-  }
-  ask_what_next(error);
+  const Life::Failure failure = judged(error);
+  if (life_.end() == nullptr) numbers_.failures.failed(Clock::now());
+  happens([&](Life& life) { life.lost(failure, Clock::now(), random_unit()); });
 }
 
-// ---- ask what next
-
-void Engine::ask_what_next(const Error& error) {
-  if (was_closed() && is_retiring()) return;  // second_ended() goes on
-  if (end_) return stop(*end_);
-  numbers_.failures.failed(Clock::now());
-  const std::optional<Severity> told = std::exchange(severity_, std::nullopt);
-  const Severity severity = told ? *told : severity_of(error);
-  if (end_) return;  // the policy closed us
-  const auto at_least = policy::retry_after(error, std::chrono::system_clock::now()).value_or(0ms);
-  policy::RetryDecision decision = retry_.failed(error, severity, at_least, Clock::now(), random_unit());
-  if (auto* const give_up = std::get_if<policy::GiveUp>(&decision)) {
-    if (debugs()) log(LogLevel::debug, fmt::format("no retry: {}", to_string(give_up->error)));
-    return stop(std::move(give_up->error));
-  }
-  const auto& again = std::get<policy::RetryAfter>(decision);
-  if (debugs()) log(LogLevel::debug, fmt::format("retry {} in {} ms", again.attempt, again.delay.count()));
-  attempt_ = again.attempt;
-  last_error_ = error;
-  publish(numbers_.epoch.value() == 0 ? State::connecting : State::reconnecting);
-  tell(Reconnecting{again.attempt, again.delay, error});
-  if (!end_) arm(retry_timer_, Clock::now() + again.delay, &Engine::dial);
+// The user's policy is asked once of each error, and not at all when the end is decided already.
+Life::Failure Engine::judged(const Error& error) {
+  const Severity severity = life_.is_decided() ? Severity::fatal : severity_of(error);
+  return {error, severity, policy::retry_after(error, std::chrono::system_clock::now()).value_or(0ms)};
 }
 
 Severity Engine::severity_of(const Error& error) {
@@ -275,10 +246,9 @@ void Engine::call_handler(const Message& message) {
 
 void Engine::handler_failed(const std::string& what) {
   failed("handler", "Handler error", what);
-  if (options_.handler_failure == HandlerFailure::stop && !end_) {
-    end_ = Error{errc::cancelled, Phase::open, "the handler failed: " + what};
-    if (connection_) connection_->close(1011, {}, *end_);
-  }
+  if (options_.handler_failure != HandlerFailure::stop) return;
+  const Error error{errc::cancelled, Phase::open, "the handler failed: " + what};
+  happens([&](Life& life) { life.handler_failed(error); });
 }
 
 void Engine::heartbeat_due(bool sent, bool missed) {

@@ -1,4 +1,5 @@
-// The hands of one client for its whole life: dial, serve, ask what next, wait, again. Owns what survives a reconnect.
+// The hands of one client for its whole life: tells its Life what happens, and does what that decides. Owns what
+// survives a reconnect.
 #pragma once
 
 #include <atomic>
@@ -16,6 +17,7 @@
 #include "client/client_events.hpp"
 #include "client/connection.hpp"
 #include "client/frame_watch.hpp"
+#include "client/life.hpp"
 #include "client/limited_outbox.hpp"
 #include "client/mailbox.hpp"
 #include "client/numbers.hpp"
@@ -29,7 +31,6 @@
 #include "net/dial.hpp"
 #include "net/loop.hpp"
 #include "policy/latency.hpp"
-#include "policy/retry.hpp"
 #include "record/recording.hpp"
 
 namespace zenws::client {
@@ -138,40 +139,65 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void write_failed(std::uint64_t epoch, std::error_code error) override;
   void queue_level(bool high, std::uint64_t bytes) override;
 
-  void dial();
+  // ---- obedience: every event of the client's life goes through happens()
+
+  template <class Event>
+  void happens(Event&& event) {
+    const auto self = shared_from_this();
+    event(life_);
+    obey();
+  }
+  void obey();
+  void carry_out(const Life::Dial& action);
+  void carry_out(const Life::Greet& action);
+  void carry_out(const Life::Tell& action);
+  void carry_out(const Life::Join& action);
+  void carry_out(const Life::Leave& action);
+  void carry_out(const Life::CompleteStart& action);
+  void carry_out(const Life::Subscribe& action);
+  void carry_out(const Life::EndCalls& action);
+  void carry_out(const Life::Close& action);
+  void carry_out(const Life::Abort& action);
+  void carry_out(const Life::Quit& action);
+  void carry_out(const Life::Prepare& action);
+  void carry_out(const Life::TakeOver& action);
+  void carry_out(const Life::Retire& action);
+  void carry_out(const Life::SuccessorGone& action);
+  void carry_out(const Life::RetiredGone& action);
+  void carry_out(const Life::FinishRotation& action);
+  void carry_out(const Life::TellRotated& action);
+  void carry_out(const Life::TellRotationFailed& action);
+  void carry_out(const Life::DropRotation& action);
+  void carry_out(const Life::ForgetHandover& action);
+  void carry_out(const Life::GiveUp& action);
+  void carry_out(const Life::AskSupervisor& action);
+  void carry_out(const Life::Stop& action);
+
   [[nodiscard]] Result<net::DialRequest> next_request(int attempt, const Error* last);
+  [[nodiscard]] std::unique_ptr<net::Dial>& dial_of(Life::Which which) noexcept {
+    return which == Life::Which::present ? dial_ : rotation_->dial;
+  }
   [[nodiscard]] std::unique_ptr<net::Dial> start_dial(net::DialRequest request, net::Dial::Done done);
-  void dialled(Result<net::Dialled> dialled);
-  void attempt_failed(const Error& error);
-  void opened(net::Dialled dialled);
+  void dialled(Life::Which which, Result<net::Dialled> dialled);
+  void dial_failed(Life::Which which, const Error& error);
+  void open_present(net::Dialled dialled);
+  void open_successor(net::Dialled dialled);
   [[nodiscard]] std::shared_ptr<Connection> open(net::Dialled dialled, std::uint64_t epoch, Outbox& outbox,
                                                  bool represents_client);
   [[nodiscard]] Connection* connection_of(std::uint64_t epoch) const noexcept;
   void read_now();
   [[nodiscard]] bool must_read_first();
   void silence(Silence silence) noexcept;
-  void authenticate(std::uint64_t epoch);
-  void authenticated(std::uint64_t epoch, const Result<>& result);
-  void announce();
-  void ask_what_next(const Error& error);
+  void greeted(std::uint64_t epoch, const Result<>& result);
+  [[nodiscard]] Life::Failure judged(const Error& error);
   [[nodiscard]] Severity severity_of(const Error& error);
-  void begin_close(std::uint16_t code, std::string_view reason);
-  void connect_is_late();
-  void give_up(Error error);
+  void life_due();
   void once_recorded(Settle<void> settle);
-  void stop(Error error);
-  [[nodiscard]] bool restarts(const Error& error);
-  // The connection that was rotated away from is still open.
-  [[nodiscard]] bool is_retiring() const noexcept {
-    return rotation_ && rotation_->stage == Rotation::Stage::retiring && rotation_->second;
-  }
-  [[nodiscard]] bool was_closed() const noexcept { return end_ && *end_ == errc::closed; }
   void contain(const std::function<void()>& call);
   void hand_over(const Message& message);
   void call_handler(const Message& message);
   void handler_failed(const std::string& what);
   void failed(std::string_view callback, std::string_view title, std::string_view what);
-  void leaving(const Error& error);
   [[nodiscard]] Waiting waiting_request(const RequestId& id, std::uint64_t ticket);
   void end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error);
   [[nodiscard]] bool is_an_answer(const Inbound& inbound, std::uint64_t epoch);
@@ -179,27 +205,14 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void expire_requests();
   void arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (Engine::*on_due)());
   void fail(std::vector<Requests::Pending> requests, const Error& why);
-  [[nodiscard]] Error why_waits_end(const Error& error) const;
-  void end_waits(const Error& error);
   // `epoch`: of the connection that brought it.
   void handle(const Inbound& inbound, std::uint64_t epoch);
+  // It is younger than the present connection.
   [[nodiscard]] bool is_successor(std::uint64_t epoch) const noexcept {
-    return rotation_ && rotation_->has_successor() && rotation_->second->epoch() == epoch;
+    return life_.has_successor() && rotation_->second && rotation_->second->epoch() == epoch;
   }
-  void come_of_age_later();
-  void start_rotation();
-  void wait_for_room();
-  void dial_successor();
-  void successor_dialled(Result<net::Dialled> dialled);
-  void prepare_successor();
-  void rotation_failed(const Error& error);
   void take_over_when_ready();
-  void take_over();
   void retire_when_idle();
-  void second_ended(const Error& error);
-  void rotated();
-  void rotation_due();
-  void drop_rotation();
   void deliver_in_rotation(Connection& from, const Inbound& inbound);
   [[nodiscard]] bool holds(Connection& from, const Inbound& inbound);
   void bound_handover(Connection& from);
@@ -241,31 +254,22 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::shared_ptr<Engine> self_;  // while it runs
   std::optional<ClientRef> ref_;
   std::shared_ptr<net::TlsTicket> ticket_;  // from one connection to the next; made for the first that is secure
-  policy::Retry retry_;
-  int attempt_ = 0;  // of the retries since the last stable connection
+  Life life_;
+  bool obeys_ = false;  // what happens now is done by who obeys already
   bool told_of_full_mailbox_ = false;
-  int turns_waited_ = 0;              // for what came in time, before something is called late
-  std::optional<Severity> severity_;  // of the loss that leaving() told; asked once
-  bool joined_ = false;               // on_connect was called, on_disconnect is due
-  bool announced_ = false;            // Disconnected follows
-  std::optional<Error> last_error_;   // why the last attempt or connection ended
+  int turns_waited_ = 0;  // for what came in time, before something is called late
   Subscribing subscribing_;
   std::unique_ptr<net::Dial> dial_;
   std::shared_ptr<Connection> connection_;
   std::uint64_t last_epoch_ = 0;  // of the connections so far
   // Made when they are first needed, by most clients never: what an idle one holds is counted in its thousands.
   std::unique_ptr<Rotation> rotation_;
-  std::unique_ptr<net::Timer> age_timer_;
-  std::unique_ptr<net::Timer> retry_timer_;
-  std::unique_ptr<net::Timer> connect_deadline_;
-  std::unique_ptr<net::Timer> authenticate_deadline_;  // while the hook runs
+  std::unique_ptr<net::Timer> life_timer_;
   std::unique_ptr<net::Timer> request_timer_;
   std::unique_ptr<net::Timer> receive_timer_;
   Settle<void> started_;
   std::vector<Settle<void>> closers_;
   std::vector<std::weak_ptr<EndWatcher>> end_watchers_;
-  std::optional<Error> end_;  // why it ends, or has ended
-  Connected connected_{};     // what announce() tells
 };
 
 }  // namespace zenws::client

@@ -137,14 +137,10 @@ void Engine::fail(std::vector<Requests::Pending> requests, const Error& why) {
   }
 }
 
-Error Engine::why_waits_end(const Error& error) const {
-  return end_ ? *end_ : Error{errc::disconnected, Phase::open, "the connection ended"}.with_cause(error);
-}
-
-void Engine::end_waits(const Error& error) {
-  const Error why = why_waits_end(error);
-  fail(requests_.drain(), why);
-  subscribing_.lost(why);
+void Engine::carry_out(const Life::EndCalls& action) {
+  fail(requests_.drain(), action.why);
+  subscribing_.lost(action.why);
+  limited_outbox_.sweep();
 }
 
 // ---- subscriptions
@@ -166,7 +162,7 @@ Result<> Engine::subscribe(std::vector<std::string> channels, TimePoint deadline
   }
   loop_->post(
       [self = shared_from_this(), channels = std::move(channels), deadline, settle = std::move(settle)]() mutable {
-        if (self->end_) return settle(std::unexpected{*self->end_});
+        if (const Error* const end = self->life_.end()) return settle(std::unexpected{*end});
         self->subscribing_.want(channels, std::move(settle), deadline);
         self->take_over_when_ready();
       });
@@ -176,7 +172,7 @@ Result<> Engine::subscribe(std::vector<std::string> channels, TimePoint deadline
 Result<> Engine::unsubscribe(std::vector<std::string> channels) {
   if (Result<> allowed = check_channels(channels); !allowed) return allowed;
   loop_->post([self = shared_from_this(), channels = std::move(channels)] {
-    if (self->end_) return;
+    if (self->life_.end() != nullptr) return;
     self->subscribing_.drop(channels);
     self->take_over_when_ready();
   });

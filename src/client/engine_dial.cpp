@@ -6,17 +6,23 @@
 #include <zenws/asio.hpp>
 
 #include "base/contain.hpp"
+#include "base/random.hpp"
 #include "client/endpoint.hpp"
 #include "client/engine.hpp"
 
 namespace zenws::client {
 
-void Engine::dial() {
-  const auto self = shared_from_this();
-  Result<net::DialRequest> request = next_request(attempt_, last_error_ ? &*last_error_ : nullptr);
-  if (end_) return;  // the provider closed us
-  if (!request) return attempt_failed(request.error());
-  dial_ = start_dial(*std::move(request), [this](Result<net::Dialled> result) { dialled(std::move(result)); });
+void Engine::carry_out(const Life::Dial& action) {
+  if (action.which == Life::Which::other) {
+    if (!rotation_) rotation_ = std::make_unique<Rotation>(options_.handover_bytes);
+    if (rotation_->handover.holds_any()) return life_.rotation_has_no_room(Clock::now());
+  }
+  Result<net::DialRequest> request = next_request(action.attempt, action.last ? &*action.last : nullptr);
+  if (!life_.is_dialling(action.which)) return;  // the provider closed us
+  if (!request) return dial_failed(action.which, request.error());
+  dial_of(action.which) = start_dial(*std::move(request), [this, which = action.which](Result<net::Dialled> result) {
+    dialled(which, std::move(result));
+  });
 }
 
 // The URL as create() parsed it is not kept beyond the first attempt: a reconnect can afford to parse it again.
@@ -49,28 +55,31 @@ std::unique_ptr<net::Dial> Engine::start_dial(net::DialRequest request, net::Dia
   return net::Dial::start(*loop_, std::move(request), std::move(done), std::move(watch));
 }
 
-void Engine::dialled(Result<net::Dialled> dialled) {
+void Engine::dialled(Life::Which which, Result<net::Dialled> dialled) {
   const auto self = shared_from_this();
-  const std::unique_ptr<net::Dial> finished = std::move(dial_);
-  if (!dialled) return attempt_failed(dialled.error());
-  opened(std::move(*dialled));
+  const std::unique_ptr<net::Dial> finished = std::move(dial_of(which));
+  if (!dialled) return dial_failed(which, dialled.error());
+  which == Life::Which::present ? open_present(*std::move(dialled)) : open_successor(*std::move(dialled));
 }
 
-void Engine::attempt_failed(const Error& error) {
+void Engine::dial_failed(Life::Which which, const Error& error) {
+  if (which == Life::Which::other) {
+    return happens([&](Life& life) { life.successor_dial_failed(error, Clock::now(), random_unit()); });
+  }
   if (debugs()) log(LogLevel::debug, to_string(error));
-  ask_what_next(error);
+  numbers_.failures.failed(Clock::now());
+  const Life::Failure failure = judged(error);
+  happens([&](Life& life) { life.dial_failed(failure, Clock::now(), random_unit()); });
 }
 
 // ---- serve
 
-void Engine::opened(net::Dialled dialled) {
-  retry_.opened(Clock::now());
-  const std::uint64_t epoch = ++last_epoch_;
-  numbers_.epoch.set(epoch);
-  connected_ = {epoch, dialled.took, dialled.answer.subprotocol};
-  if (epoch > 1) numbers_.reconnects.add(1);
-  connection_ = open(std::move(dialled), epoch, outboxes_.present(), true);
-  settings_.callbacks().authenticate ? authenticate(epoch) : announce();
+void Engine::open_present(net::Dialled dialled) {
+  const Connected link{++last_epoch_, dialled.took, dialled.answer.subprotocol};
+  numbers_.epoch.set(link.epoch);
+  if (link.epoch > 1) numbers_.reconnects.add(1);
+  connection_ = open(std::move(dialled), link.epoch, outboxes_.present(), true);
+  happens([&](Life& life) { life.dialled(link, Clock::now(), random_unit()); });
 }
 
 std::shared_ptr<Connection> Engine::open(net::Dialled dialled, std::uint64_t epoch, Outbox& outbox,
@@ -109,52 +118,23 @@ bool Engine::must_read_first() {
 }
 
 // The hook may send, but the connection does not count as open before it is done.
-void Engine::authenticate(std::uint64_t epoch) {
+void Engine::carry_out(const Life::Greet& action) {
   log(LogLevel::debug, "authenticating");
-  authenticate_deadline_ = std::make_unique<net::Timer>(loop_->timers(), [this, epoch] {
-    const Error late{errc::timeout, Phase::open, "authenticate took longer than request_timeout"};
-    authenticated(epoch, std::unexpected{late});
-  });
-  authenticate_deadline_->arm(Clock::now() + options_.request_timeout);
   // Dropped without a call, the Settle says so.
-  Settle<void> settle{[weak = weak_from_this(), epoch](Result<> result) {
+  Settle<void> settle{[weak = weak_from_this(), epoch = action.epoch](Result<> result) {
     const auto self = weak.lock();
     if (!self) return;
-    self->loop_->post([self, epoch, result = std::move(result)] { self->authenticated(epoch, result); });
+    self->loop_->post([self, epoch, result = std::move(result)] { self->greeted(epoch, result); });
   }};
   const auto& hook = settings_.callbacks().authenticate;
   Authenticated done{[settle = std::move(settle)](Result<> result) mutable { settle(std::move(result)); }};
-  if (const auto thrown = text_of_what_it_throws([&] { hook(Access::on(*ref_, epoch), std::move(done)); })) {
+  if (const auto thrown = text_of_what_it_throws([&] { hook(Access::on(*ref_, action.epoch), std::move(done)); })) {
     callback_failed(*thrown);
   }
 }
 
-void Engine::authenticated(std::uint64_t epoch, const Result<>& result) {
-  const auto self = shared_from_this();
-  if (epoch != last_epoch_ || !authenticate_deadline_ || end_) return;
-  Connection* const connection = connection_of(epoch);
-  if (connection == nullptr) return;
-  authenticate_deadline_.reset();
-  if (result) return connection == connection_.get() ? announce() : prepare_successor();
-  Error error = result.error();
-  if (error == errc::closed) error = Error{errc::disconnected, Phase::open, "authenticate gave no answer"};
-  connection->close(1000, {}, std::move(error));
-}
-
-void Engine::announce() {
-  connect_deadline_.reset();
-  publish(State::connected);
-  if (debugs()) log(LogLevel::debug, fmt::format("connected, connection {}", connected_.epoch));
-  announced_ = true;
-  tell(connected_);
-  if (!end_) {
-    joined_ = true;
-    if (const auto& on_connect = settings_.callbacks().on_connect) contain([&] { on_connect(*ref_); });
-  }
-  started_({});
-  if (!connection_ || end_) return;
-  subscribing_.opened(connected_.epoch > 1);
-  come_of_age_later();
+void Engine::greeted(std::uint64_t epoch, const Result<>& result) {
+  happens([&](Life& life) { life.greeted(epoch, result, Clock::now(), random_unit()); });
 }
 
 }  // namespace zenws::client

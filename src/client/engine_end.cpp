@@ -10,74 +10,25 @@
 
 namespace zenws::client {
 
-void Engine::begin_close(std::uint16_t code, std::string_view reason) {
-  if (end_) return;
-  const auto self = shared_from_this();
-  end_ = Error{errc::closed, Phase::close, "the client was closed"};
-  publish(State::disconnected);
-  if (!connection_) return stop(*end_);
-  if (is_retiring()) {
-    rotation_->second->close(code, reason, *end_);  // what was sent there is still sent
-  } else {
-    drop_rotation();
-  }
-  connection_->close(code, reason, *end_);
-}
-
-// Before the first connection counts.
-void Engine::give_up(Error error) {
-  if (!connection_) return stop(std::move(error));
-  end_ = std::move(error);
-  connection_->abort(*end_);
-}
-
-// The one way to the end. After it the engine is an empty shell that answers its handles.
-void Engine::stop(Error error) {
-  const auto self = shared_from_this();
-  if (restarts(error)) return;
-  if (!end_) end_ = std::move(error);
-  publish(State::disconnected);
+// After it the engine is an empty shell that answers its handles.
+void Engine::carry_out(const Life::Stop& action) {
   dial_.reset();
-  drop_rotation();
   rotation_.reset();
-  age_timer_.reset();
-  retry_timer_.reset();
+  life_timer_.reset();
   request_timer_.reset();
   receive_timer_.reset();
   subscribing_.stop();
-  connect_deadline_.reset();
   if (self_) loop_->leave(*this);
   self_.reset();
-  tell(Stopped{*end_});
-  if (mailbox_) mailbox_->end(*end_);
+  const Error error = action.error;
+  tell(Stopped{error});
+  if (mailbox_) mailbox_->end(error);
   for (const auto& watcher : std::exchange(end_watchers_, {})) {
     if (const auto told = watcher.lock()) told->client_ended(id_);
   }
   if (recording_) recording_->finish([] {});
-  started_(std::unexpected{*end_});
+  started_(std::unexpected{error});
   for (Settle<void>& closer : std::exchange(closers_, {})) once_recorded(std::move(closer));
-}
-
-// True: the supervisor wants it to go on. It begins like new, with what a reconnect keeps.
-bool Engine::restarts(const Error& error) {
-  if (!supervision_ || !self_ || was_closed()) return false;
-  const Result<std::chrono::milliseconds> delay = supervision_->restart_after(error);
-  if (!delay) {
-    end_ = delay.error();
-    return false;
-  }
-  end_.reset();
-  dial_.reset();
-  connect_deadline_.reset();
-  retry_ = policy::Retry{policy::retry_settings(options_)};
-  attempt_ = 0;
-  last_error_ = error;
-  numbers_.restarts.add(1);
-  publish(numbers_.epoch.value() == 0 ? State::connecting : State::reconnecting);
-  if (debugs()) log(LogLevel::debug, fmt::format("restart {} in {} ms", numbers_.restarts.value(), delay->count()));
-  tell(Restarting{numbers_.restarts.value(), *delay, error});
-  if (!end_) arm(retry_timer_, Clock::now() + *delay, &Engine::dial);
-  return true;
 }
 
 // Who waited for the end finds the recording complete, and its file free. On the loop, which does not wait itself.
@@ -90,7 +41,7 @@ void Engine::once_recorded(Settle<void> settle) {
 
 void Engine::watch_end(std::weak_ptr<EndWatcher> watcher) {
   loop_->post([self = shared_from_this(), watcher = std::move(watcher)] {
-    if (self->end_ && !self->self_) {
+    if (self->life_.has_ended() && !self->self_) {
       if (const auto told = watcher.lock()) told->client_ended(self->id_);
       return;
     }
@@ -106,7 +57,7 @@ void Engine::close(std::uint16_t code, std::string reason, Settle<void> settle) 
   silence(Silence::messages);
   loop_->post([self = shared_from_this(), code, reason = std::move(reason), settle = std::move(settle)]() mutable {
     const bool running = self->self_ != nullptr;
-    self->begin_close(code, reason);
+    self->happens([&](Life& life) { life.close_asked(code, reason); });
     if (!running || self->self_ == nullptr) return self->once_recorded(std::move(settle));
     self->closers_.push_back(std::move(settle));
   });
@@ -121,7 +72,7 @@ void Engine::silence(Silence silence) noexcept {
 
 void Engine::close_here(std::uint16_t code, std::string_view reason) {
   silence(Silence::callbacks);
-  begin_close(code, reason);
+  happens([&](Life& life) { life.close_asked(code, std::string{reason}); });
 }
 
 void Engine::let_go() noexcept {
@@ -138,14 +89,7 @@ void Engine::let_go() noexcept {
 }
 
 void Engine::loop_ends() {
-  const auto self = shared_from_this();
-  if (!end_) end_ = Error{errc::closed, Phase::close, "the runtime has ended"};
-  if (connection_) {
-    drop_rotation();
-    connection_->leave(1001, *end_);
-  } else {
-    stop(*end_);
-  }
+  happens([](Life& life) { life.runtime_ends(); });
 }
 
 }  // namespace zenws::client

@@ -18,7 +18,6 @@
 #include "client/engine.hpp"
 #include "client/out_of_memory.hpp"
 #include "json/parser.hpp"
-#include "policy/backoff.hpp"
 #include "policy/turn.hpp"
 #include "ws/protocol.hpp"
 
@@ -27,10 +26,6 @@ namespace zenws::client {
 namespace {
 
 using namespace std::chrono_literals;
-using Stage = Rotation::Stage;
-
-// How much later than the old connection the new one may bring an update, and still not have it delivered twice.
-constexpr auto longest_lag = 10s;
 
 std::optional<std::uint64_t> id_of_update(const Dialect& dialect, const Inbound& inbound, std::string& thrown) {
   std::optional<std::uint64_t> id;
@@ -41,185 +36,113 @@ std::optional<std::uint64_t> id_of_update(const Dialect& dialect, const Inbound&
 
 }  // namespace
 
-// ---- when
+// ---- the successor
 
 Result<> Engine::rotate() {
   const State state = numbers_.state.load(std::memory_order_acquire);
   if (state != State::connected) return std::unexpected{not_connected(state)};
-  loop_->post([self = shared_from_this()] { self->start_rotation(); });
+  loop_->post([self = shared_from_this()] { self->happens([](Life& life) { life.rotate_asked(); }); });
   return {};
 }
 
-// Drawn at random, so that clients that were opened together are not rotated together.
-void Engine::come_of_age_later() {
-  if (options_.max_age <= 0ms) return;
-  arm(age_timer_, Clock::now() + policy::with_jitter(options_.max_age, options_.jitter, random_unit()),
-      &Engine::start_rotation);
-}
-
-void Engine::start_rotation() {
-  const auto self = shared_from_this();
-  if (end_ || !connection_ || numbers_.state.load(std::memory_order_relaxed) != State::connected) return;
-  if (!rotation_)
-    rotation_ = std::make_unique<Rotation>(loop_->timers(), options_.handover_bytes, [this] { rotation_due(); });
-  if (rotation_->stage != Stage::none && rotation_->stage != Stage::waiting) return;  // it is under way
-  if (rotation_->stage == Stage::none) rotation_->failures = 0;
-  if (rotation_->handover.holds_any()) return wait_for_room();
-  dial_successor();
-}
-
-void Engine::rotation_due() {
-  const auto self = shared_from_this();
-  switch (rotation_->stage) {
-    case Stage::none:
-      rotation_->handover.forget();
-      return publish_handover();
-    case Stage::waiting:
-      return rotation_->handover.holds_any() ? wait_for_room() : dial_successor();
-    case Stage::retiring:  // a request takes its time
-      return rotation_->second->retire(Error{errc::disconnected, Phase::close, "the connection was rotated"});
-    case Stage::dialling:
-    case Stage::preparing:
-      return;
-  }
-}
-
-// The user has not taken what the last rotation brought.
-void Engine::wait_for_room() {
-  rotation_->stage = Stage::waiting;
-  rotation_->timer.arm(Clock::now() + options_.retry_delay);
-}
-
-// ---- the successor
-
-void Engine::dial_successor() {
-  rotation_->stage = Stage::dialling;
-  rotation_->timer.disarm();
-  Result<net::DialRequest> request = next_request(rotation_->failures, rotation_->error_or_null());
-  if (end_) return;  // the provider closed us
-  if (!request) return rotation_failed(request.error());
-  rotation_->dial =
-      start_dial(*std::move(request), [this](Result<net::Dialled> result) { successor_dialled(std::move(result)); });
-}
-
-void Engine::successor_dialled(Result<net::Dialled> dialled) {
-  const auto self = shared_from_this();
+void Engine::open_successor(net::Dialled dialled) {
   Rotation& rotation = *rotation_;
-  const std::unique_ptr<net::Dial> finished = std::move(rotation.dial);
-  if (!dialled) return rotation_failed(dialled.error());
   const std::uint64_t epoch = ++last_epoch_;
-  rotation.stage = Stage::preparing;
-  rotation.opened = {epoch, dialled->took, dialled->answer.subprotocol};
+  rotation.opened = {epoch, dialled.took, dialled.answer.subprotocol};
   rotation.both_since = Clock::now();
   rotation.repeated_before = rotation.handover.repeated();
   rotation.handover.begin();
-  rotation.second = open(*std::move(dialled), epoch, outboxes_.offer(epoch), false);
-  settings_.callbacks().authenticate ? authenticate(epoch) : prepare_successor();
+  rotation.second = open(std::move(dialled), epoch, outboxes_.offer(epoch), false);
+  happens([&](Life& life) { life.successor_dialled(epoch, Clock::now()); });
 }
 
-void Engine::prepare_successor() {
+void Engine::carry_out(const Life::Prepare&) {
   subscribing_.successor_opened();
   take_over_when_ready();
 }
 
-void Engine::rotation_failed(const Error& error) {
-  Rotation& rotation = *rotation_;
-  const auto delay = policy::with_jitter(
-      policy::backoff_delay(options_.retry_delay, options_.max_backoff, static_cast<std::uint64_t>(rotation.failures)),
-      options_.jitter, random_unit());
-  ++rotation.failures;
-  rotation.error = error;
-  rotation.stage = Stage::waiting;
-  rotation.timer.arm(Clock::now() + delay);
+void Engine::carry_out(const Life::SuccessorGone& action) {
+  outboxes_.withdraw();
+  rotation_->handover.forget_held();
+  publish_handover();
+  subscribing_.successor_lost();
+  fail(requests_.drain_of(action.epoch, action.epoch), action.why);
+  limited_outbox_.sweep();
+}
+
+void Engine::carry_out(const Life::TellRotationFailed& action) {
   numbers_.rotation_failures.add(1);
-  log(LogLevel::warning, fmt::format("rotation: {}", to_string(error)));
-  events_.rotation_failed(rotation.failures, delay, error);
+  log(LogLevel::warning, fmt::format("rotation: {}", to_string(action.error)));
+  events_.rotation_failed(action.failures, action.delay, action.error);
 }
 
 // ---- one takes over from the other
 
 void Engine::take_over_when_ready() {
-  if (end_ || !rotation_ || !rotation_->has_successor()) return;
+  if (!life_.has_successor()) return;
   switch (subscribing_.successor()) {
     case Subscribing::Successor::ready:
-      return take_over();
+      return happens([](Life& life) { life.successor_ready(); });
     case Subscribing::Successor::refused:
-      return rotation_->second->close(
-          1000, {}, Error{errc::subscription_rejected, Phase::open, "the new connection was refused a channel"});
+      return happens([](Life& life) { life.successor_refused(); });
     case Subscribing::Successor::none:
     case Subscribing::Successor::asked:
       return;
   }
 }
 
-void Engine::take_over() {
-  const auto self = shared_from_this();
+void Engine::carry_out(const Life::TakeOver&) {
   outboxes_.take_over();
   connection_.swap(rotation_->second);
-  rotation_->stage = Stage::retiring;
-  rotation_->timer.arm(Clock::now() + options_.request_timeout);
   rotation_->second->represents(false);
   connection_->represents(true);
-  connected_ = rotation_->opened;
-  numbers_.epoch.set(connected_.epoch);
-  retry_.opened(Clock::now());
-  attempt_ = 0;
+  numbers_.epoch.set(rotation_->opened.epoch);
+  life_.taken_over(Clock::now(), random_unit());
   subscribing_.take_over();
-  if (end_) return;
-  come_of_age_later();
   retire_when_idle();
 }
 
 // An answer comes on the connection on which was asked.
 void Engine::retire_when_idle() {
-  if (!rotation_ || rotation_->stage != Stage::retiring || !rotation_->second) return;
-  if (requests_.has_of(rotation_->second->epoch())) return;
-  rotation_->second->retire(Error{errc::disconnected, Phase::close, "the connection was rotated"});
+  if (!life_.is_retiring() || !rotation_->second || requests_.has_of(rotation_->second->epoch())) return;
+  happens([](Life& life) { life.other_is_idle(); });
 }
 
-void Engine::second_ended(const Error& error) {
-  Rotation& rotation = *rotation_;
-  const std::shared_ptr<Connection> second = std::move(rotation.second);
-  const Stage stage = std::exchange(rotation.stage, Stage::none);
-  const Error why = why_waits_end(error);
-  rotation.timer.disarm();
-  if (stage == Stage::retiring) {
-    fail(requests_.drain_of(0, second->epoch()), why);
-    return was_closed() && !connection_ ? stop(*end_) : rotated();
-  }
-  outboxes_.withdraw();
-  authenticate_deadline_.reset();
-  rotation.handover.forget_held();
-  publish_handover();
-  subscribing_.successor_lost();
-  fail(requests_.drain_of(second->epoch(), second->epoch()), why);
-  limited_outbox_.sweep();
-  const bool is_wanted = !end_ && rotation_ && numbers_.state.load(std::memory_order_relaxed) == State::connected;
-  if (is_wanted) rotation_failed(error);
+void Engine::carry_out(const Life::Retire&) {
+  const Error rotated{errc::disconnected, Phase::close, "the connection was rotated"};
+  if (rotation_->second) rotation_->second->retire(rotated);
 }
 
-void Engine::rotated() {
-  if (!rotation_) return;  // what was told ended us
+// Those of the connections before the present one.
+void Engine::carry_out(const Life::RetiredGone& action) {
+  fail(requests_.drain_of(0, connection_ ? connection_->epoch() - 1 : last_epoch_), action.why);
+}
+
+void Engine::carry_out(const Life::FinishRotation&) {
   rotation_->handover.end();
-  rotation_->timer.arm(Clock::now() + longest_lag);
   numbers_.rotations.add(1);
   deliver_held();
-  if (end_ || !rotation_) return;
+}
+
+void Engine::carry_out(const Life::TellRotated&) {
   const auto overlap = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - rotation_->both_since);
   tell(Rotated{rotation_->opened.epoch, rotation_->opened.connect_time, overlap,
                rotation_->handover.repeated() - rotation_->repeated_before});
 }
 
-// The present connection is lost, or closed: no other takes over from it.
-void Engine::drop_rotation() {
+void Engine::carry_out(const Life::DropRotation&) {
   if (!rotation_) return;
-  Rotation& rotation = *rotation_;
-  rotation.dial.reset();
-  rotation.timer.disarm();
-  if (rotation.stage != Stage::retiring) rotation.stage = Stage::none;
-  if (const auto second = rotation.second) {
+  rotation_->dial.reset();
+  outboxes_.withdraw();
+  rotation_->handover.forget_held();
+  subscribing_.successor_lost();
+  // Out of our hands first: nobody is told of its end.
+  if (const std::shared_ptr<Connection> second = std::move(rotation_->second)) {
     second->abort(Error{errc::disconnected, Phase::open, "the other connection of the rotation ended"});
   }
+}
+
+void Engine::carry_out(const Life::ForgetHandover&) {
   if (!rotation_) return;
   rotation_->handover.forget();
   publish_handover();
@@ -254,7 +177,7 @@ bool Engine::holds(Connection& from, const Inbound& inbound) {
   const auto id = id_of_update(dialect_or_deribit(options_.dialect.get()), inbound, thrown);
   if (!thrown.empty()) callback_failed(thrown);
   const bool is_second = rotation_->is_second(from);
-  const bool from_younger = rotation_->stage == Stage::preparing ? is_second : !is_second;
+  const bool from_younger = life_.has_successor() ? is_second : !is_second;
   const bool waits = rotation_->second ? from_younger : handover.holds_any();
   const bool is_delivered = !waits && handover.admits(inbound.reading.channel, id);
   if (waits) handover.hold(inbound.reading.channel, id, std::string{inbound.text});
@@ -267,7 +190,7 @@ bool Engine::holds(Connection& from, const Inbound& inbound) {
 // was delivered.
 void Engine::bound_handover(Connection& from) {
   const policy::Handover& handover = rotation_->handover;
-  if (rotation_->stage != Stage::preparing) {
+  if (!life_.has_successor()) {
     if (handover.holds_too_much() && !rotation_->is_second(from)) from.pause();
   } else if (handover.holds_too_much() || handover.knows_too_many()) {
     const std::shared_ptr<Connection> second = rotation_->second;
@@ -289,7 +212,7 @@ void Engine::deliver_held() try {
     std::optional<std::string> text = rotation_->handover.take();
     publish_handover();
     if (!text) return connection_ ? connection_->resume() : void();
-    if (end_ || silence_ != Silence::none) {
+    if (life_.end() != nullptr || silence_ != Silence::none) {
       numbers_.dropped_on_close.add(1);
       continue;
     }

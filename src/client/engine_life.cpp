@@ -1,0 +1,75 @@
+// How a client obeys its Life: what happened is told, what that decides is done. See engine.hpp.
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "client/engine.hpp"
+
+namespace zenws::client {
+
+// What a user's function or a connection brings about while we obey is done after what is being done, and in place of
+// what it made void: nobody else needs to ask whether a callback has closed us.
+void Engine::obey() {
+  publish(life_.state());
+  if (std::exchange(obeys_, true)) return;
+  while (const auto action = life_.next()) {
+    std::visit([this](const auto& what) { carry_out(what); }, *action);
+    publish(life_.state());
+  }
+  obeys_ = false;
+  if (self_ && (life_timer_ || life_.deadline() != never)) arm(life_timer_, life_.deadline(), &Engine::life_due);
+}
+
+void Engine::life_due() {
+  happens([](Life& life) { life.due(Clock::now()); });
+}
+
+void Engine::carry_out(const Life::Tell& action) {
+  if (const auto* const connected = std::get_if<Connected>(&action.event)) {
+    log(LogLevel::debug, fmt::format("connected, connection {}", connected->epoch));
+  } else if (const auto* const again = std::get_if<Reconnecting>(&action.event)) {
+    log(LogLevel::debug, fmt::format("retry {} in {} ms", again->attempt, again->delay.count()));
+  } else if (const auto* const restart = std::get_if<Restarting>(&action.event)) {
+    numbers_.restarts.set(restart->restart);
+    log(LogLevel::debug, fmt::format("restart {} in {} ms", restart->restart, restart->delay.count()));
+  }
+  tell(action.event);
+}
+
+void Engine::carry_out(const Life::Join&) {
+  if (const auto& on_connect = settings_.callbacks().on_connect) contain([&] { on_connect(*ref_); });
+}
+
+// Also when muted: a registry must be right whatever ends us, and nobody has been promised yet that we are silent.
+void Engine::carry_out(const Life::Leave&) {
+  if (const auto& on_disconnect = settings_.callbacks().on_disconnect) contain([&] { on_disconnect(*ref_); });
+}
+
+void Engine::carry_out(const Life::CompleteStart&) { started_({}); }
+
+void Engine::carry_out(const Life::Subscribe& action) { subscribing_.opened(action.again); }
+
+void Engine::carry_out(const Life::Close& action) {
+  const auto connection = action.which == Life::Which::present ? connection_ : rotation_->second;
+  if (connection) connection->close(action.code, action.reason, action.error);
+}
+
+void Engine::carry_out(const Life::Abort& action) {
+  if (const auto connection = connection_) connection->abort(action.error);
+}
+
+void Engine::carry_out(const Life::Quit& action) {
+  if (const auto connection = connection_) connection->leave(1001, action.error);
+}
+
+void Engine::carry_out(const Life::GiveUp& action) {
+  if (debugs()) log(LogLevel::debug, fmt::format("no retry: {}", to_string(action.error)));
+}
+
+void Engine::carry_out(const Life::AskSupervisor& action) {
+  dial_.reset();
+  life_.supervised(supervision_->restart_after(action.error), Clock::now());
+}
+
+}  // namespace zenws::client
