@@ -12,7 +12,7 @@
 
 #include "base/buffer.hpp"
 #include "base/clock.hpp"
-#include "client/session.hpp"
+#include "link/session.hpp"
 #include "trade.hpp"
 #include "wire.hpp"
 #include "ws/protocol.hpp"
@@ -37,15 +37,15 @@ class Inbound {
   void take(std::size_t count) {
     for (std::size_t taken = 0; taken < count;) {
       session_.protocol().feed(std::span{bytes_}.first(read_));
-      while (session_.next(now_, false, inbound_).kind == zenws::client::Step::Kind::message) ++taken;
+      while (session_.next(now_, false, inbound_).kind == zenws::link::Step::Kind::message) ++taken;
     }
   }
 
  private:
   const zenws::Options options_;
   const zenws::TimePoint now_{};
-  zenws::client::Session session_{options_, now_, nullptr};
-  std::optional<zenws::client::Inbound> inbound_;
+  zenws::link::Session session_{options_, now_, nullptr};
+  std::optional<zenws::link::Inbound> inbound_;
   std::vector<std::byte> bytes_;
   std::size_t read_ = 0;
 };

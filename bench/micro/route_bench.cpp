@@ -8,8 +8,8 @@
 
 #include <zenws/dialect.hpp>
 
-#include "client/decoder.hpp"
 #include "json/parser.hpp"
+#include "link/decoder.hpp"
 #include "trade.hpp"
 #include "ws/protocol.hpp"
 
@@ -56,8 +56,8 @@ BENCHMARK_CAPTURE(dialect_read, binance_update, Dialect::binance(),
 void route(benchmark::State& state, bool decode_json) {
   const Padded message{bench::make_trade(200)};
   const auto dialect = Dialect::deribit();
-  const client::Decoder decoder{decode_json, dialect.get(), nullptr};
-  std::optional<client::Inbound> inbound;
+  const link::Decoder decoder{decode_json, dialect.get(), nullptr};
+  std::optional<link::Inbound> inbound;
   for (auto _ : state) {
     decoder.read_text(inbound, message.text(), false);
     benchmark::DoNotOptimize(inbound);

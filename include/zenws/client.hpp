@@ -17,6 +17,7 @@
 #include <zenws/message.hpp>
 #include <zenws/options.hpp>
 #include <zenws/request.hpp>
+#include <zenws/state.hpp>
 
 namespace zenws {
 
@@ -24,11 +25,6 @@ namespace client {
 class Engine;
 struct Access;
 }  // namespace client
-
-/// What a client is doing now.
-enum class State : std::uint8_t { connecting, connected, reconnecting, disconnected };
-/// The state's name.
-[[nodiscard]] std::string_view to_string(State state) noexcept;
 
 /// A client's numbers at one moment. Counters count since the client was made, over all of its connections.
 struct StateMetrics {

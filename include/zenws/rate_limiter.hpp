@@ -16,7 +16,7 @@ namespace zenws {
 class Runtime;
 
 namespace client {
-class LimitedOutbox;
+class LimiterGate;
 }  // namespace client
 
 /// How full the queue of a RateLimiter is.
@@ -103,7 +103,7 @@ class RateLimiter {
   [[nodiscard]] std::uint64_t id() const noexcept;
 
  private:
-  friend class client::LimitedOutbox;
+  friend class client::LimiterGate;
   class State;
   explicit RateLimiter(std::shared_ptr<State> state) noexcept;
   std::shared_ptr<State> state_;

@@ -65,20 +65,6 @@ Result<> check_close(std::uint16_t code, std::string_view reason) {
 
 }  // namespace
 
-std::string_view to_string(State state) noexcept {
-  switch (state) {
-    case State::connecting:
-      return "connecting";
-    case State::connected:
-      return "connected";
-    case State::reconnecting:
-      return "reconnecting";
-    case State::disconnected:
-      return "disconnected";
-  }
-  return "unknown";
-}
-
 struct Client::Handle {
   explicit Handle(std::shared_ptr<client::Engine> it) noexcept : engine{std::move(it)} {}
   Handle(const Handle&) = delete;
@@ -114,7 +100,7 @@ Result<> Client::send_binary(std::span<const std::byte> bytes) {
 
 Result<> Client::ping() {
   client::Engine& engine = *handle_->engine;
-  return engine.outboxes().enqueue(ws::Opcode::ping, {}, engine.line_of(epoch_));
+  return engine.door().enqueue(ws::Opcode::ping, {}, engine.line_of(epoch_));
 }
 
 Result<Response> Client::request(std::string_view request, std::string_view params,

@@ -123,7 +123,7 @@ void ClientEvents::rotation_failed(int failures, std::chrono::milliseconds delay
 // ---- messages
 
 void ClientEvents::sample_in(bool at_once) {
-  const auto since = in_.take(Clock::now(), numbers_.messages_in.value(), numbers_.bytes_in.value(), at_once);
+  const auto since = in_.take(Clock::now(), numbers_.messages_in.value(), numbers_.link.bytes_in.value(), at_once);
   if (since.count == 0) return;
   telemetry::emit(Name::message_in, {{"count", number(since.count)}, {"bytes", number(since.bytes)}},
                   {{"client", id_}});
@@ -131,7 +131,8 @@ void ClientEvents::sample_in(bool at_once) {
 
 void ClientEvents::sample_out(bool at_once) {
   std::unique_lock lock{mutex_};
-  const auto since = out_.take(Clock::now(), numbers_.messages_out(), numbers_.bytes_out(), at_once);
+  const auto since =
+      out_.take(Clock::now(), numbers_.link.messages_out.value(), numbers_.link.bytes_out.value(), at_once);
   lock.unlock();
   if (since.count == 0) return;
   telemetry::emit(Name::message_out, {{"count", number(since.count)}, {"bytes", number(since.bytes)}},
@@ -169,7 +170,7 @@ void ClientEvents::heartbeat_answered(HeartbeatType type, std::chrono::microseco
 }
 
 void ClientEvents::heartbeat_missed() {
-  telemetry::emit(Name::heartbeat_missed, {{"count", number(numbers_.heartbeat.missed_in_a_row.value())}},
+  telemetry::emit(Name::heartbeat_missed, {{"count", number(numbers_.link.heartbeat.missed_in_a_row.value())}},
                   {{"client", id_}});
 }
 

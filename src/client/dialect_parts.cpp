@@ -20,11 +20,6 @@ std::string channels_request(std::string_view method, std::span<const std::strin
   return text;
 }
 
-const Dialect& dialect_or_deribit(const Dialect* dialect) {
-  static const std::shared_ptr<const Dialect> otherwise = Dialect::deribit();
-  return dialect != nullptr ? *dialect : *otherwise;
-}
-
 Reading read_reply(const json::Envelope& envelope) noexcept {
   const auto id = json::reply_id(envelope);
   return id ? Reading{.kind = Reading::Kind::reply, .id = id} : Reading{};

@@ -17,9 +17,6 @@ namespace zenws::client {
 [[nodiscard]] std::string channels_request(std::string_view method, std::span<const std::string> channels,
                                            std::int64_t id);
 
-// What Options::dialect says; null is Deribit's.
-[[nodiscard]] const Dialect& dialect_or_deribit(const Dialect* dialect);
-
 // A reply, or other.
 [[nodiscard]] Reading read_reply(const json::Envelope& envelope) noexcept;
 // `params.channel` of a notification; nullopt: it is none, or about no channel.

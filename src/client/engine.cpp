@@ -75,33 +75,31 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
                std::shared_ptr<Supervision> supervision, std::unique_ptr<record::Recording> recording)
     : id_{next_id()},
       loop_{std::move(loop)},
-      target_{target},
-      url_{std::make_unique<Url>(std::move(url))},
-      redacted_url_{url_->redacted},
       settings_{std::move(options)},
-      supervision_{std::move(supervision)},
+      dialler_{loop_, settings_, target, std::move(url)},
       recording_{std::move(recording)},
-      watch_{recording_ || options_.debug ? std::make_unique<const FrameWatch>(recording_.get(), say_of_frames())
+      watch_{recording_ || options_.debug ? std::make_unique<const link::FrameWatch>(recording_.get(), say_of_frames())
                                           : nullptr},
-      events_{id_, redacted_url_, numbers_},
-      outboxes_{*loop_, options_.send_queue_limit, numbers_, watch_.get(), *this},
-      limited_outbox_{outboxes_, options_.rate_limiter, numbers_},
+      voice_{id_, dialler_.redacted_url(), settings_, std::move(supervision), numbers_},
+      door_{numbers_.state},
+      limiter_gate_{door_, options_.rate_limiter, numbers_},
       mailbox_{settings_.handler()
                    ? nullptr
                    : std::make_unique<Mailbox>(MailboxLimits{options_.mailbox_limit, options_.mailbox_bytes},
                                                options_.mailbox_overflow, numbers_)},
       requests_{numbers_},
       latency_{static_cast<std::size_t>(options_.latency_buffer_size)},
-      life_{life_settings(settings_, supervision_ != nullptr)},
-      subscribing_{options_, numbers_, events_, *this} {
+      life_{life_settings(settings_, voice_.supervision() != nullptr)},
+      subscribing_{options_, numbers_, voice_, *this},
+      audience_{loop_, recording_.get()} {
   if (recording_) recording_->belongs_to(id_);
 }
 
 void Engine::start(ClientRef ref, Settle<void> settle) {
   loop_->post([self = shared_from_this(), ref = std::move(ref), settle = std::move(settle)]() mutable {
-    self->ref_ = std::move(ref);
-    self->started_ = std::move(settle);
-    if (const Error* const end = self->life_.end()) return self->started_(std::unexpected{*end});  // before it began
+    self->voice_.speaks_for(std::move(ref));
+    self->audience_.awaits_beginning(std::move(settle));
+    if (const Error* const end = self->life_.end()) return self->audience_.begun(std::unexpected{*end});
     if (!self->loop_->enter(*self)) return self->happens([](Life& life) { life.runtime_ends(); });
     self->self_ = self;
     self->subscribing_.start(self->loop_->timers());
@@ -119,23 +117,23 @@ void Engine::arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (E
 
 // An answer may be behind what nobody takes.
 bool Engine::has_room(bool must_read) {
-  if (silence_ != Silence::none || !mailbox_) return true;
+  if (voice_.silence() != Silence::none || !mailbox_) return true;
   if (mailbox_->has_room(must_read || numbers_.pending_requests.value() != 0)) return true;
   loop_->post([self = shared_from_this()] { self->mailbox_is_full(); });
   return false;
 }
 
-void Engine::deliver(Connection& from, const Inbound& inbound) {
-  if (silence_.load(std::memory_order_relaxed) != Silence::none) return numbers_.dropped_on_close.add(1);
+void Engine::deliver(link::Link& from, const link::Inbound& inbound) {
+  if (voice_.silence() != Silence::none) return numbers_.link.dropped_on_close.add(1);
   numbers_.messages_in.add(1);
-  events_.message_in();
+  voice_.events().message_in();
   // Nearly all of them; handle() would do the same after questions that only answers and updates need.
   const bool is_only_data = inbound.reading.kind == Reading::Kind::other;
   if (is_only_data && settings_.handler() && !rotation_) return call_handler(inbound.message);
   rotation_ ? deliver_in_rotation(from, inbound) : handle(inbound, from.epoch());
 }
 
-void Engine::handle(const Inbound& inbound, std::uint64_t epoch) {
+void Engine::handle(const link::Inbound& inbound, std::uint64_t epoch) {
   const Reading& reading = inbound.reading;
   if (is_of_a_request(reading)) {
     if (is_an_answer(inbound, epoch)) return;
@@ -154,24 +152,25 @@ void Engine::hand_over(const Message& message) {
 }
 
 void Engine::mailbox_overflows(Delivery delivery) {
-  events_.mailbox_full(options_.mailbox_overflow);
+  voice_.events().mailbox_full(options_.mailbox_overflow);
   if (delivery == Delivery::dropping || !connection_) return;
   connection_->close(1001, "mailbox full", Error{errc::mailbox_full, Phase::open, "nobody called receive() in time"});
 }
 
-void Engine::ending(Connection& connection, const Error& error) {
+void Engine::ending(link::Link& connection, const Error& error) {
   if (&connection != connection_.get()) return;
-  events_.closing(error);
+  voice_.events().closing(error);
   const Life::Failure failure = judged(error);
   happens([&](Life& life) { life.leaving(failure); });
 }
 
-void Engine::ended(Connection& connection, Error error) {
+void Engine::ended(link::Link& connection, Error error) {
   const auto self = shared_from_this();
   if (recording_) recording_->disconnected(connection.epoch(), error);
-  if (debugs()) log(LogLevel::debug, fmt::format("connection {} ended: {}", connection.epoch(), to_string(error)));
+  if (voice_.debugs())
+    voice_.log(LogLevel::debug, fmt::format("connection {} ended: {}", connection.epoch(), to_string(error)));
   if (rotation_ && rotation_->is_second(connection)) {
-    const std::shared_ptr<Connection> second = std::move(rotation_->second);
+    const std::shared_ptr<link::Link> second = std::move(rotation_->second);
     return happens([&](Life& life) { life.other_lost(error, Clock::now(), random_unit()); });
   }
   if (&connection != connection_.get()) return;
@@ -191,61 +190,30 @@ Severity Engine::severity_of(const Error& error) {
   std::optional<Severity> answer;
   if (const auto& policy = settings_.callbacks().retry_policy) {
     if (const auto thrown = text_of_what_it_throws([&] { answer = policy(error); })) {
-      failed("retry_policy", "Retry policy error", *thrown);
+      voice_.failed("retry_policy", "Retry policy error", *thrown);
     }
   }
   return answer.value_or(classify(error));
 }
 
-// ---- what the outbox asks for
-
-void Engine::flush_soon(Outbox& outbox) {
-  loop_->post([self = shared_from_this(), &outbox] { outbox.flush(); });
-}
-
-void Engine::flush_when_writable(std::uint64_t epoch) {
-  loop_->post([self = shared_from_this(), epoch] {
-    if (Connection* const connection = self->connection_of(epoch)) connection->flush_when_writable();
-  });
-}
-
-void Engine::write_failed(std::uint64_t epoch, std::error_code error) {
-  loop_->post([self = shared_from_this(), error, epoch] {
-    if (Connection* const connection = self->connection_of(epoch)) connection->writing_failed(error);
-  });
-}
-
 void Engine::queue_level(bool high, std::uint64_t bytes) {
   const auto name = high ? telemetry::Name::send_queue_high : telemetry::Name::send_queue_low;
   if (!telemetry::wanted(name)) return;
-  loop_->post([self = shared_from_this(), high, bytes] { self->events_.queue_level(high, bytes); });
+  loop_->post([self = shared_from_this(), high, bytes] { self->voice_.events().queue_level(high, bytes); });
 }
 
 // ---- callbacks
-
-void Engine::tell(const Lifecycle& event) {
-  events_.happened(event);
-  const auto& on_lifecycle = settings_.callbacks().on_lifecycle;
-  if (silence_ != Silence::callbacks && on_lifecycle) contain([&] { on_lifecycle(event); });
-  if (!supervision_ || !ref_) return;
-  contain([&] { supervision_->tell(*ref_, event); });
-  supervision_->happened(*ref_, event);
-}
-
-void Engine::contain(const std::function<void()>& call) {
-  if (const auto thrown = text_of_what_it_throws(call)) failed("on_lifecycle", "Lifecycle callback error", *thrown);
-}
 
 void Engine::call_handler(const Message& message) {
   const bool timed = telemetry::wanted(telemetry::Name::handler_slow);
   const TimePoint begun = timed ? Clock::now() : TimePoint{};
   const auto thrown = text_of_what_it_throws([&] { settings_.handler()(message); });
-  if (timed) events_.handler_took(Clock::now() - begun);
+  if (timed) voice_.events().handler_took(Clock::now() - begun);
   if (thrown) handler_failed(*thrown);
 }
 
 void Engine::handler_failed(const std::string& what) {
-  failed("handler", "Handler error", what);
+  voice_.failed("handler", "Handler error", what);
   if (options_.handler_failure != HandlerFailure::stop) return;
   const Error error{errc::cancelled, Phase::open, "the handler failed: " + what};
   happens([&](Life& life) { life.handler_failed(error); });
@@ -254,45 +222,30 @@ void Engine::handler_failed(const std::string& what) {
 void Engine::heartbeat_due(bool sent, bool missed) {
   if (missed) {
     numbers_.failures.failed(Clock::now());
-    events_.heartbeat_missed();
+    voice_.events().heartbeat_missed();
   }
-  if (sent) events_.heartbeat_sent();
-  if (sent && debugs()) log(LogLevel::debug, "heartbeat sent");
-  if (missed && debugs()) {
-    log(LogLevel::debug, fmt::format("heartbeat missed, {} in a row", numbers_.heartbeat.missed_in_a_row.value()));
+  if (sent) voice_.events().heartbeat_sent();
+  if (sent && voice_.debugs()) voice_.log(LogLevel::debug, "heartbeat sent");
+  if (missed && voice_.debugs()) {
+    voice_.log(LogLevel::debug,
+               fmt::format("heartbeat missed, {} in a row", numbers_.link.heartbeat.missed_in_a_row.value()));
   }
 }
 
 void Engine::measured(std::chrono::microseconds round_trip) {
   latency_.add(round_trip);
   numbers_.failures.succeeded();
-  events_.heartbeat_answered(options_.heartbeat.type, round_trip);
-  if (debugs()) log(LogLevel::debug, fmt::format("heartbeat answered after {} us", round_trip.count()));
+  voice_.events().heartbeat_answered(options_.heartbeat.type, round_trip);
+  if (voice_.debugs()) voice_.log(LogLevel::debug, fmt::format("heartbeat answered after {} us", round_trip.count()));
 }
 
-void Engine::callback_failed(std::string_view what) { failed("callback", "Callback error", what); }
-
-// What a function of the user's throws: counted, logged, told.
-void Engine::failed(std::string_view callback, std::string_view title, std::string_view what) {
-  numbers_.handler_failures.add(1);
-  log(LogLevel::warning, fmt::format("{}: {}", title, what));
-  events_.handler_failed(callback, what);
-}
-
-void Engine::log(LogLevel level, std::string_view text) const {
-  if (!has_logger() || (level == LogLevel::debug && !options_.debug)) return;
-  write_log(level, fmt::format("client {} {}: {}", id_, redacted_url_, text));
-}
-
-bool Engine::debugs() const noexcept { return options_.debug && has_logger(); }
-
-// What goes is told by whoever sends, with the outbox locked: the logger is called later, on the loop.
+// What goes is told by whoever sends, with the door locked: the logger is called later, on the loop.
 void Engine::say_of_frame(record::Direction dir, std::string line) {
-  if (dir == record::Direction::in) return log(LogLevel::debug, line);
-  loop_->post([self = shared_from_this(), line = std::move(line)] { self->log(LogLevel::debug, line); });
+  if (dir == record::Direction::in) return voice_.log(LogLevel::debug, line);
+  loop_->post([self = shared_from_this(), line = std::move(line)] { self->voice_.log(LogLevel::debug, line); });
 }
 
-FrameWatch::Say Engine::say_of_frames() {
+link::FrameWatch::Say Engine::say_of_frames() {
   if (!options_.debug) return {};
   return [this](record::Direction dir, std::string line) { say_of_frame(dir, std::move(line)); };
 }

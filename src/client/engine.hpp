@@ -13,21 +13,22 @@
 #include <zenws/client.hpp>
 #include <zenws/log.hpp>
 
-#include "base/url.hpp"
-#include "client/client_events.hpp"
-#include "client/connection.hpp"
-#include "client/frame_watch.hpp"
+#include "client/audience.hpp"
+#include "client/dialler.hpp"
 #include "client/life.hpp"
-#include "client/limited_outbox.hpp"
+#include "client/limiter_gate.hpp"
 #include "client/mailbox.hpp"
 #include "client/numbers.hpp"
-#include "client/outboxes.hpp"
 #include "client/requests.hpp"
 #include "client/rotation.hpp"
 #include "client/settings.hpp"
 #include "client/settle.hpp"
 #include "client/subscribing.hpp"
 #include "client/supervision.hpp"
+#include "client/voice.hpp"
+#include "link/door.hpp"
+#include "link/frame_watch.hpp"
+#include "link/link.hpp"
 #include "net/dial.hpp"
 #include "net/loop.hpp"
 #include "policy/latency.hpp"
@@ -35,17 +36,13 @@
 
 namespace zenws::client {
 
-// What the user has been promised not to hear any more.
-enum class Silence : std::uint8_t { none, messages, callbacks };
-
 // What receive() says to a client with a handler.
 [[nodiscard]] Error has_a_handler();
 
 class Engine final : public std::enable_shared_from_this<Engine>,
                      private net::Tenant,
-                     private Connection::Owner,
-                     private Subscribing::Owner,
-                     private Outbox::Owner {
+                     private link::Link::Owner,
+                     private Subscribing::Owner {
  public:
   // `supervision` may be null: nobody starts it again. Errors: invalid_config, recorder_failed.
   static Result<std::shared_ptr<Engine>> create(std::string_view url, Options&& options,
@@ -68,33 +65,33 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   [[nodiscard]] bool is_loop_thread() const noexcept { return loop_->is_this_thread(); }
   // The URL as it was given; a secret.
-  [[nodiscard]] const std::string& target() const noexcept { return target_; }
+  [[nodiscard]] const std::string& target() const noexcept { return dialler_.target(); }
   // Without callbacks.
   [[nodiscard]] const Options& options() const noexcept { return options_; }
   [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
-  [[nodiscard]] const std::shared_ptr<Supervision>& supervision() const noexcept { return supervision_; }
+  [[nodiscard]] const std::shared_ptr<Supervision>& supervision() const noexcept { return voice_.supervision(); }
   [[nodiscard]] const Numbers& numbers() const noexcept { return numbers_; }
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   // Null: nothing is recorded.
   [[nodiscard]] const record::Recording* recording() const noexcept { return recording_.get(); }
   [[nodiscard]] const policy::Latency& latency() const noexcept { return latency_; }
-  [[nodiscard]] Outboxes& outboxes() noexcept { return outboxes_; }
+  [[nodiscard]] link::Door& door() noexcept { return door_; }
   // Any thread. For send(): that epoch while its connection is the younger one, and the present one's later.
   [[nodiscard]] std::uint64_t line_of(std::uint64_t epoch) {
-    return epoch == any_epoch ? any_epoch : outboxes_.epoch(epoch);
+    return epoch == link::any_epoch ? link::any_epoch : door_.epoch(epoch);
   }
   // Any thread. Sends through the rate limiter, if any: on the present connection, or on that of `epoch` and who
-  // carries it on. See LimitedOutbox::send.
-  Result<> send(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch = any_epoch) {
+  // carries it on. See LimiterGate::send.
+  Result<> send(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch = link::any_epoch) {
     // What a limiter needs is a fifth of what a message costs.
-    if (limited_outbox_.is_limited()) return send_limited(opcode, payload, epoch, {});
-    return counted(outboxes_.enqueue(opcode, payload, epoch));
+    if (limiter_gate_.is_limited()) return send_limited(opcode, payload, epoch, {});
+    return counted(door_.enqueue(opcode, payload, epoch));
   }
   // Any thread. `request`: a method, or a whole request. `settle` is called here or on the loop, once. `epoch`: the
   // connection that it is for. nullopt: it has ended already.
   std::optional<Tracked> request(std::string_view request, std::string_view params,
                                  std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle,
-                                 std::uint64_t epoch = any_epoch);
+                                 std::uint64_t epoch = link::any_epoch);
   // Any thread. The request ends with errc::cancelled, unless it has ended.
   void cancel_request(const Tracked& request);
   // Any thread. `settle`, when given, is called once, here when the error is returned, else on the loop.
@@ -114,29 +111,25 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Result<> send_limited(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch, Waiting waiting);
   Result<> counted(Result<> sent) {
     if (!sent && sent.error() == errc::send_queue_full) numbers_.failures.failed(Clock::now());
-    events_.message_out();
+    voice_.events().message_out();
     return sent;
   }
   void loop_ends() override;
   bool always_has_room() override { return static_cast<bool>(settings_.handler()); }
   bool has_room(bool must_read) override;
-  void deliver(Connection& from, const Inbound& inbound) override;
+  void deliver(link::Link& from, const link::Inbound& inbound) override;
   bool expects_answers() override {
     return numbers_.pending_requests.value() != 0 || subscribing_.expects_answers() ||
            (rotation_ && rotation_->handover.matters());
   }
   void heartbeat_due(bool sent, bool missed) override;
   void measured(std::chrono::microseconds round_trip) override;
-  void callback_failed(std::string_view what) override;
-  void tell(const Lifecycle& event) override;
-  void ending(Connection& connection, const Error& error) override;
-  void ended(Connection& connection, Error error) override;
+  void callback_failed(std::string_view what) override { voice_.failed("callback", "Callback error", what); }
+  void ending(link::Link& connection, const Error& error) override;
+  void ended(link::Link& connection, Error error) override;
   Result<> send_subscription(std::string_view text, bool to_successor) override;
   void feed_is_dead(const Error& error) override;
   void subscriptions_due() override;
-  void flush_soon(Outbox& outbox) override;
-  void flush_when_writable(std::uint64_t epoch) override;
-  void write_failed(std::uint64_t epoch, std::error_code error) override;
   void queue_level(bool high, std::uint64_t bytes) override;
 
   // ---- obedience: every event of the client's life goes through happens()
@@ -173,49 +166,42 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void carry_out(const Life::AskSupervisor& action);
   void carry_out(const Life::Stop& action);
 
-  [[nodiscard]] Result<net::DialRequest> next_request(int attempt, const Error* last);
   [[nodiscard]] std::unique_ptr<net::Dial>& dial_of(Life::Which which) noexcept {
     return which == Life::Which::present ? dial_ : rotation_->dial;
   }
-  [[nodiscard]] std::unique_ptr<net::Dial> start_dial(net::DialRequest request, net::Dial::Done done);
   void dialled(Life::Which which, Result<net::Dialled> dialled);
   void dial_failed(Life::Which which, const Error& error);
   void open_present(net::Dialled dialled);
   void open_successor(net::Dialled dialled);
-  [[nodiscard]] std::shared_ptr<Connection> open(net::Dialled dialled, std::uint64_t epoch, Outbox& outbox,
-                                                 bool represents_client);
-  [[nodiscard]] Connection* connection_of(std::uint64_t epoch) const noexcept;
+  [[nodiscard]] std::shared_ptr<link::Link> make_link(net::Dialled& dialled, std::uint64_t epoch);
+  void begin(link::Link& link, net::Dialled dialled);
   void read_now();
   [[nodiscard]] bool must_read_first();
-  void silence(Silence silence) noexcept;
   void greeted(std::uint64_t epoch, const Result<>& result);
   [[nodiscard]] Life::Failure judged(const Error& error);
   [[nodiscard]] Severity severity_of(const Error& error);
   void life_due();
-  void once_recorded(Settle<void> settle);
-  void contain(const std::function<void()>& call);
   void hand_over(const Message& message);
   void call_handler(const Message& message);
   void handler_failed(const std::string& what);
-  void failed(std::string_view callback, std::string_view title, std::string_view what);
   [[nodiscard]] Waiting waiting_request(const RequestId& id, std::uint64_t ticket);
   void end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error);
-  [[nodiscard]] bool is_an_answer(const Inbound& inbound, std::uint64_t epoch);
-  [[nodiscard]] bool ends(std::optional<Requests::Pending> request, const Inbound& answer);
+  [[nodiscard]] bool is_an_answer(const link::Inbound& inbound, std::uint64_t epoch);
+  [[nodiscard]] bool ends(std::optional<Requests::Pending> request, const link::Inbound& answer);
   void expire_requests();
   void arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (Engine::*on_due)());
   void fail(std::vector<Requests::Pending> requests, const Error& why);
   // `epoch`: of the connection that brought it.
-  void handle(const Inbound& inbound, std::uint64_t epoch);
+  void handle(const link::Inbound& inbound, std::uint64_t epoch);
   // It is younger than the present connection.
   [[nodiscard]] bool is_successor(std::uint64_t epoch) const noexcept {
     return life_.has_successor() && rotation_->second && rotation_->second->epoch() == epoch;
   }
   void take_over_when_ready();
   void retire_when_idle();
-  void deliver_in_rotation(Connection& from, const Inbound& inbound);
-  [[nodiscard]] bool holds(Connection& from, const Inbound& inbound);
-  void bound_handover(Connection& from);
+  void deliver_in_rotation(link::Link& from, const link::Inbound& inbound);
+  [[nodiscard]] bool holds(link::Link& from, const link::Inbound& inbound);
+  void bound_handover(link::Link& from);
   void publish_handover() noexcept;
   void deliver_held();
   [[nodiscard]] Result<> check_channels(const std::vector<std::string>& channels) const;
@@ -224,52 +210,41 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void mailbox_is_full();
   void mailbox_overflows(Delivery delivery);
   void receivers_due();
-  void log(LogLevel level, std::string_view text) const override;
-  // Whether a line for debugging is worth making.
-  [[nodiscard]] bool debugs() const noexcept override;
   void say_of_frame(record::Direction dir, std::string line);
-  [[nodiscard]] FrameWatch::Say say_of_frames();
+  [[nodiscard]] link::FrameWatch::Say say_of_frames();
   void publish(State state) noexcept { numbers_.state.store(state, std::memory_order_release); }
 
   const std::uint64_t id_;
   const std::shared_ptr<net::Loop> loop_;
-  const std::string target_;
-  std::unique_ptr<Url> url_;  // what target_ says, until it is dialled
-  std::string redacted_url_;  // of the last attempt; touched on the loop only
   const Settings settings_;
   const Options& options_ = settings_.options();
-  const std::shared_ptr<Supervision> supervision_;
+  Dialler dialler_;
   const std::unique_ptr<record::Recording> recording_;
-  const std::unique_ptr<const FrameWatch> watch_;  // null: nobody watches
+  const std::unique_ptr<const link::FrameWatch> watch_;  // null: nobody watches
   Numbers numbers_;
-  ClientEvents events_;
-  Outboxes outboxes_;
-  LimitedOutbox limited_outbox_;
-  const std::unique_ptr<Mailbox> mailbox_;       // null: messages go to a handler
-  std::atomic<Silence> silence_{Silence::none};  // grows; set by whoever closes, before the loop knows
+  Voice voice_;
+  link::Door door_;
+  LimiterGate limiter_gate_;
+  const std::unique_ptr<Mailbox> mailbox_;  // null: messages go to a handler
   Requests requests_;
   policy::Latency latency_;
 
   // Touched on the loop only.
   std::shared_ptr<Engine> self_;  // while it runs
-  std::optional<ClientRef> ref_;
-  std::shared_ptr<net::TlsTicket> ticket_;  // from one connection to the next; made for the first that is secure
   Life life_;
   bool obeys_ = false;  // what happens now is done by who obeys already
   bool told_of_full_mailbox_ = false;
   int turns_waited_ = 0;  // for what came in time, before something is called late
   Subscribing subscribing_;
   std::unique_ptr<net::Dial> dial_;
-  std::shared_ptr<Connection> connection_;
+  std::shared_ptr<link::Link> connection_;
   std::uint64_t last_epoch_ = 0;  // of the connections so far
   // Made when they are first needed, by most clients never: what an idle one holds is counted in its thousands.
   std::unique_ptr<Rotation> rotation_;
   std::unique_ptr<net::Timer> life_timer_;
   std::unique_ptr<net::Timer> request_timer_;
   std::unique_ptr<net::Timer> receive_timer_;
-  Settle<void> started_;
-  std::vector<Settle<void>> closers_;
-  std::vector<std::weak_ptr<EndWatcher>> end_watchers_;
+  Audience audience_;
 };
 
 }  // namespace zenws::client

@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 
 #include "base/bytes.hpp"
-#include "client/dialect_parts.hpp"
 #include "client/engine.hpp"
-#include "client/out_of_memory.hpp"
+#include "link/default_dialect.hpp"
+#include "link/out_of_memory.hpp"
 
 namespace zenws::client {
 
@@ -22,7 +22,7 @@ namespace {
 Result<Response> response_of(std::string_view text, std::chrono::microseconds round_trip) try {
   return Response{text, round_trip};
 } catch (const std::bad_alloc&) {
-  return std::unexpected{out_of_memory()};
+  return std::unexpected{link::out_of_memory()};
 }
 
 }  // namespace
@@ -32,12 +32,12 @@ Result<Response> response_of(std::string_view text, std::chrono::microseconds ro
 std::optional<Tracked> Engine::request(std::string_view request, std::string_view params,
                                        std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle,
                                        std::uint64_t epoch) {
-  Result<Outgoing> outgoing = outgoing_request(request, params, dialect_or_deribit(options_.dialect.get()));
+  Result<Outgoing> outgoing = outgoing_request(request, params, link::dialect_or_deribit(options_.dialect.get()));
   if (!outgoing) {
     settle(std::unexpected{std::move(outgoing).error()});
     return std::nullopt;
   }
-  epoch = outboxes_.epoch(epoch);
+  epoch = door_.epoch(epoch);
   const TimePoint now = Clock::now();
   const std::chrono::milliseconds at_most = timeout.value_or(options_.request_timeout);
   const TimePoint deadline = now + bounded(at_most);
@@ -46,11 +46,11 @@ std::optional<Tracked> Engine::request(std::string_view request, std::string_vie
     settle(std::unexpected{Error{errc::duplicate_request_id, Phase::open}});
     return std::nullopt;
   }
-  events_.request_tracked(outgoing->id, at_most);
+  voice_.events().request_tracked(outgoing->id, at_most);
   // Only on the connection for which it was tracked, or one that carries it on: once that has ended, the request has
   // ended with it, and must not be carried out on the next one.
   const auto bytes = as_bytes(outgoing->text);
-  const Result<> sent = limited_outbox_.is_limited()
+  const Result<> sent = limiter_gate_.is_limited()
                             ? send_limited(ws::Opcode::text, bytes, epoch, waiting_request(outgoing->id, *ticket))
                             : send(ws::Opcode::text, bytes, epoch);
   if (!sent) {
@@ -69,14 +69,14 @@ std::optional<Tracked> Engine::request(std::string_view request, std::string_vie
 void Engine::cancel_request(const Tracked& request) {
   end_unsent(request.id, request.ticket, Error{errc::cancelled, Phase::open, "the request was cancelled"});
   loop_->post([self = shared_from_this()] {
-    self->limited_outbox_.sweep();
+    self->limiter_gate_.sweep();
     self->retire_when_idle();
   });
 }
 
 Result<> Engine::send_limited(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch,
                               Waiting waiting) {
-  return counted(limited_outbox_.send(opcode, payload, epoch, shared_from_this(), std::move(waiting)));
+  return counted(limiter_gate_.send(opcode, payload, epoch, shared_from_this(), std::move(waiting)));
 }
 
 // A request that ended while it waited for tokens must not be carried out. What waits keeps us.
@@ -87,26 +87,26 @@ Waiting Engine::waiting_request(const RequestId& id, std::uint64_t ticket) {
 
 void Engine::end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error) {
   if (auto unsent = requests_.forget(id, ticket)) {
-    events_.request_failed(id, error);
+    voice_.events().request_failed(id, error);
     unsent->completion(std::unexpected{error});
   }
 }
 
 // True: of a request of the user's, or of our subscribing.
-bool Engine::is_an_answer(const Inbound& inbound, std::uint64_t epoch) {
+bool Engine::is_an_answer(const link::Inbound& inbound, std::uint64_t epoch) {
   const bool from_successor = is_successor(epoch);
   auto request = inbound.reading.id ? requests_.resolve(*inbound.reading.id)
                                     : requests_.resolve_oldest(epoch, subscribing_.oldest(from_successor));
   return ends(std::move(request), inbound) || subscribing_.takes(inbound, from_successor);
 }
 
-bool Engine::ends(std::optional<Requests::Pending> pending, const Inbound& inbound) {
+bool Engine::ends(std::optional<Requests::Pending> pending, const link::Inbound& inbound) {
   if (!pending) return false;
   const auto round_trip = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending->started);
   latency_.add(round_trip);
   numbers_.request_durations.add(round_trip);
   numbers_.failures.succeeded();
-  events_.request_resolved(pending->id, round_trip);
+  voice_.events().request_resolved(pending->id, round_trip);
   pending->completion(response_of(inbound.text, round_trip));
   retire_when_idle();
   return true;
@@ -119,11 +119,11 @@ void Engine::expire_requests() {
     return;
   }
   std::vector<Requests::Pending> expired = requests_.expire(Clock::now());
-  if (!expired.empty()) limited_outbox_.sweep();
+  if (!expired.empty()) limiter_gate_.sweep();
   for (Requests::Pending& late : expired) {
     numbers_.request_timeouts.add(1);
     numbers_.failures.failed(Clock::now());
-    events_.request_timed_out(late.id);
+    voice_.events().request_timed_out(late.id);
     late.completion(std::unexpected{Error{errc::timeout, Phase::open, "no answer in the time given"}});
   }
   retire_when_idle();
@@ -132,7 +132,7 @@ void Engine::expire_requests() {
 
 void Engine::fail(std::vector<Requests::Pending> requests, const Error& why) {
   for (Requests::Pending& pending : requests) {
-    events_.request_failed(pending.id, why);
+    voice_.events().request_failed(pending.id, why);
     pending.completion(std::unexpected{why});
   }
 }
@@ -140,7 +140,7 @@ void Engine::fail(std::vector<Requests::Pending> requests, const Error& why) {
 void Engine::carry_out(const Life::EndCalls& action) {
   fail(requests_.drain(), action.why);
   subscribing_.lost(action.why);
-  limited_outbox_.sweep();
+  limiter_gate_.sweep();
 }
 
 // ---- subscriptions
@@ -151,7 +151,7 @@ Result<> Engine::check_channels(const std::vector<std::string>& channels) const 
   }
   const State state = numbers_.state.load(std::memory_order_acquire);
   if (state == State::disconnected) return std::unexpected{Error{errc::closed, Phase::open, "the client has ended"}};
-  if (!options_.restore_subscriptions && state != State::connected) return std::unexpected{not_connected(state)};
+  if (!options_.restore_subscriptions && state != State::connected) return std::unexpected{link::not_connected(state)};
   return {};
 }
 
@@ -180,7 +180,7 @@ Result<> Engine::unsubscribe(std::vector<std::string> channels) {
 }
 
 Result<> Engine::send_subscription(std::string_view text, bool to_successor) {
-  const std::uint64_t epoch = to_successor ? rotation_->opened.epoch : outboxes_.epoch();
+  const std::uint64_t epoch = to_successor ? rotation_->opened.epoch : door_.epoch();
   return send(ws::Opcode::text, as_bytes(text), epoch);
 }
 
@@ -234,12 +234,12 @@ void Engine::resume_reading() {
 // Nothing more is read until receive() makes room: whoever waits for an answer is told, not left to its timeout.
 void Engine::mailbox_is_full() {
   if (!self_ || !mailbox_->is_paused()) return;
-  events_.mailbox_full(options_.mailbox_overflow);
+  voice_.events().mailbox_full(options_.mailbox_overflow);
   if (!std::exchange(told_of_full_mailbox_, true)) {
-    log(LogLevel::warning,
-        fmt::format("the mailbox is full ({} messages, {} bytes): nothing is read until receive() is "
-                    "called; set Options::handler where nobody does",
-                    numbers_.mailbox_size.value(), numbers_.mailbox_bytes.value()));
+    voice_.log(LogLevel::warning,
+               fmt::format("the mailbox is full ({} messages, {} bytes): nothing is read until receive() is "
+                           "called; set Options::handler where nobody does",
+                           numbers_.mailbox_size.value(), numbers_.mailbox_bytes.value()));
   }
   if (numbers_.pending_requests.value() == 0) return;
   if (mailbox_->has_room(true)) return resume_reading();  // it was made after has_room() had looked for one
@@ -248,7 +248,7 @@ void Engine::mailbox_is_full() {
              fmt::format("the mailbox is full ({} bytes, mailbox_bytes is {}): the answer cannot be read before "
                          "receive() is called",
                          numbers_.mailbox_bytes.value(), options_.mailbox_bytes)});
-  limited_outbox_.sweep();
+  limiter_gate_.sweep();
   retire_when_idle();
 }
 

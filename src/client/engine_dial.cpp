@@ -17,42 +17,19 @@ void Engine::carry_out(const Life::Dial& action) {
     if (!rotation_) rotation_ = std::make_unique<Rotation>(options_.handover_bytes);
     if (rotation_->handover.holds_any()) return life_.rotation_has_no_room(Clock::now());
   }
-  Result<net::DialRequest> request = next_request(action.attempt, action.last ? &*action.last : nullptr);
+  Result<net::DialRequest> request = dialler_.next(action.attempt, action.last ? &*action.last : nullptr);
   if (!life_.is_dialling(action.which)) return;  // the provider closed us
   if (!request) return dial_failed(action.which, request.error());
-  dial_of(action.which) = start_dial(*std::move(request), [this, which = action.which](Result<net::Dialled> result) {
-    dialled(which, std::move(result));
-  });
-}
-
-// The URL as create() parsed it is not kept beyond the first attempt: a reconnect can afford to parse it again.
-Result<net::DialRequest> Engine::next_request(int attempt, const Error* last) {
-  const EndpointProvider& provider = settings_.callbacks().endpoint_provider;
-  Url url;
-  if (const std::unique_ptr<Url> parsed = std::move(url_)) {
-    url = std::move(*parsed);
-  } else if (!provider) {
-    Result<Url> again = parse_url(target_);
-    if (!again) return std::unexpected{std::move(again).error()};
-    url = *std::move(again);
-  }
-  return next_dial(std::move(url), options_, provider, attempt, last);
-}
-
-// The callbacks cannot outlive us: stop() destroys the Dial.
-std::unique_ptr<net::Dial> Engine::start_dial(net::DialRequest request, net::Dial::Done done) {
-  redacted_url_ = request.url.redacted;
-  if (request.url.secure && !ticket_) ticket_ = std::make_shared<net::TlsTicket>();
-  request.ticket = ticket_;
-  log(LogLevel::debug, "dialling");
-  events_.attempt();
+  voice_.log(LogLevel::debug, "dialling");
+  voice_.events().attempt();
   net::Dial::Watch watch;
   if (options_.debug) {
     watch = [this](const net::DialStep& step) {
-      log(LogLevel::debug, fmt::format("{}: {}", to_string(step.phase), step.text));
+      voice_.log(LogLevel::debug, fmt::format("{}: {}", to_string(step.phase), step.text));
     };
   }
-  return net::Dial::start(*loop_, std::move(request), std::move(done), std::move(watch));
+  const auto done = [this, which = action.which](Result<net::Dialled> result) { dialled(which, std::move(result)); };
+  dial_of(action.which) = dialler_.dial(*std::move(request), done, std::move(watch));
 }
 
 void Engine::dialled(Life::Which which, Result<net::Dialled> dialled) {
@@ -66,7 +43,7 @@ void Engine::dial_failed(Life::Which which, const Error& error) {
   if (which == Life::Which::other) {
     return happens([&](Life& life) { life.successor_dial_failed(error, Clock::now(), random_unit()); });
   }
-  if (debugs()) log(LogLevel::debug, to_string(error));
+  if (voice_.debugs()) voice_.log(LogLevel::debug, to_string(error));
   numbers_.failures.failed(Clock::now());
   const Life::Failure failure = judged(error);
   happens([&](Life& life) { life.dial_failed(failure, Clock::now(), random_unit()); });
@@ -78,25 +55,21 @@ void Engine::open_present(net::Dialled dialled) {
   const Connected link{++last_epoch_, dialled.took, dialled.answer.subprotocol};
   numbers_.epoch.set(link.epoch);
   if (link.epoch > 1) numbers_.reconnects.add(1);
-  connection_ = open(std::move(dialled), link.epoch, outboxes_.present(), true);
+  connection_ = make_link(dialled, link.epoch);
+  door_.enter(connection_->outbox());
+  begin(*connection_, std::move(dialled));
   happens([&](Life& life) { life.dialled(link, Clock::now(), random_unit()); });
 }
 
-std::shared_ptr<Connection> Engine::open(net::Dialled dialled, std::uint64_t epoch, Outbox& outbox,
-                                         bool represents_client) {
-  if (recording_) recording_->connected(epoch, redacted_url_);
-  auto connection = std::make_shared<Connection>(*loop_, options_, epoch, outbox, numbers_, watch_.get(),
-                                                 static_cast<Connection::Owner&>(*this));
-  connection->represents(represents_client);
-  connection->start(shared_from_this(), std::move(dialled.stream), std::move(dialled.received), dialled.more);
-  events_.upgraded(dialled.took);
-  return connection;
+std::shared_ptr<link::Link> Engine::make_link(net::Dialled& dialled, std::uint64_t epoch) {
+  const link::Link::Parts parts{*loop_, options_, door_, numbers_.link, watch_.get(), *this};
+  return std::make_shared<link::Link>(parts, epoch, std::move(dialled.stream));
 }
 
-Connection* Engine::connection_of(std::uint64_t epoch) const noexcept {
-  if (connection_ && connection_->epoch() == epoch) return connection_.get();
-  Connection* const second = rotation_ ? rotation_->second.get() : nullptr;
-  return second != nullptr && second->epoch() == epoch ? second : nullptr;
+void Engine::begin(link::Link& link, net::Dialled dialled) {
+  if (recording_) recording_->connected(link.epoch(), dialler_.redacted_url());
+  link.start(shared_from_this(), std::move(dialled.received), dialled.more);
+  voice_.events().upgraded(dialled.took);
 }
 
 // A loop that was busy finds what came in time.
@@ -119,7 +92,7 @@ bool Engine::must_read_first() {
 
 // The hook may send, but the connection does not count as open before it is done.
 void Engine::carry_out(const Life::Greet& action) {
-  log(LogLevel::debug, "authenticating");
+  voice_.log(LogLevel::debug, "authenticating");
   // Dropped without a call, the Settle says so.
   Settle<void> settle{[weak = weak_from_this(), epoch = action.epoch](Result<> result) {
     const auto self = weak.lock();
@@ -128,7 +101,8 @@ void Engine::carry_out(const Life::Greet& action) {
   }};
   const auto& hook = settings_.callbacks().authenticate;
   Authenticated done{[settle = std::move(settle)](Result<> result) mutable { settle(std::move(result)); }};
-  if (const auto thrown = text_of_what_it_throws([&] { hook(Access::on(*ref_, action.epoch), std::move(done)); })) {
+  if (const auto thrown =
+          text_of_what_it_throws([&] { hook(Access::on(voice_.ref(), action.epoch), std::move(done)); })) {
     callback_failed(*thrown);
   }
 }

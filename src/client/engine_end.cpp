@@ -21,22 +21,9 @@ void Engine::carry_out(const Life::Stop& action) {
   if (self_) loop_->leave(*this);
   self_.reset();
   const Error error = action.error;
-  tell(Stopped{error});
+  voice_.tell(Stopped{error});
   if (mailbox_) mailbox_->end(error);
-  for (const auto& watcher : std::exchange(end_watchers_, {})) {
-    if (const auto told = watcher.lock()) told->client_ended(id_);
-  }
-  if (recording_) recording_->finish([] {});
-  started_(std::unexpected{error});
-  for (Settle<void>& closer : std::exchange(closers_, {})) once_recorded(std::move(closer));
-}
-
-// Who waited for the end finds the recording complete, and its file free. On the loop, which does not wait itself.
-void Engine::once_recorded(Settle<void> settle) {
-  if (!recording_) return settle({});
-  recording_->finish([loop = loop_, settle = std::move(settle)]() mutable {
-    loop->post([settle = std::move(settle)]() mutable { settle({}); });
-  });
+  audience_.ended(id_, error);
 }
 
 void Engine::watch_end(std::weak_ptr<EndWatcher> watcher) {
@@ -45,39 +32,28 @@ void Engine::watch_end(std::weak_ptr<EndWatcher> watcher) {
       if (const auto told = watcher.lock()) told->client_ended(self->id_);
       return;
     }
-    const auto is_useless = [&](const auto& other) {
-      return other.expired() || (!other.owner_before(watcher) && !watcher.owner_before(other));
-    };
-    std::erase_if(self->end_watchers_, is_useless);
-    self->end_watchers_.push_back(watcher);
+    self->audience_.awaits_end(watcher);
   });
 }
 
 void Engine::close(std::uint16_t code, std::string reason, Settle<void> settle) {
-  silence(Silence::messages);
+  voice_.silence(Silence::messages);
   loop_->post([self = shared_from_this(), code, reason = std::move(reason), settle = std::move(settle)]() mutable {
     const bool running = self->self_ != nullptr;
     self->happens([&](Life& life) { life.close_asked(code, reason); });
-    if (!running || self->self_ == nullptr) return self->once_recorded(std::move(settle));
-    self->closers_.push_back(std::move(settle));
+    if (!running || self->self_ == nullptr) return self->audience_.once_recorded(std::move(settle));
+    self->audience_.awaits_end(std::move(settle));
   });
 }
 
-// Any thread. At once: what is on the loop now may be a flood of messages.
-void Engine::silence(Silence silence) noexcept {
-  Silence before = silence_.load(std::memory_order_relaxed);
-  while (before < silence && !silence_.compare_exchange_weak(before, silence)) {
-  }
-}
-
 void Engine::close_here(std::uint16_t code, std::string_view reason) {
-  silence(Silence::callbacks);
+  voice_.silence(Silence::callbacks);
   happens([&](Life& life) { life.close_asked(code, std::string{reason}); });
 }
 
 void Engine::let_go() noexcept {
   if (is_loop_thread()) return close_here(1000, {});
-  silence(Silence::callbacks);
+  voice_.silence(Silence::callbacks);
   std::promise<void> quiet;
   std::future<void> wait = quiet.get_future();
   loop_->post([self = shared_from_this(), quiet = std::move(quiet)]() mutable {

@@ -27,26 +27,21 @@ void Engine::life_due() {
 
 void Engine::carry_out(const Life::Tell& action) {
   if (const auto* const connected = std::get_if<Connected>(&action.event)) {
-    log(LogLevel::debug, fmt::format("connected, connection {}", connected->epoch));
+    voice_.log(LogLevel::debug, fmt::format("connected, connection {}", connected->epoch));
   } else if (const auto* const again = std::get_if<Reconnecting>(&action.event)) {
-    log(LogLevel::debug, fmt::format("retry {} in {} ms", again->attempt, again->delay.count()));
+    voice_.log(LogLevel::debug, fmt::format("retry {} in {} ms", again->attempt, again->delay.count()));
   } else if (const auto* const restart = std::get_if<Restarting>(&action.event)) {
     numbers_.restarts.set(restart->restart);
-    log(LogLevel::debug, fmt::format("restart {} in {} ms", restart->restart, restart->delay.count()));
+    voice_.log(LogLevel::debug, fmt::format("restart {} in {} ms", restart->restart, restart->delay.count()));
   }
-  tell(action.event);
+  voice_.tell(action.event);
 }
 
-void Engine::carry_out(const Life::Join&) {
-  if (const auto& on_connect = settings_.callbacks().on_connect) contain([&] { on_connect(*ref_); });
-}
+void Engine::carry_out(const Life::Join&) { voice_.join(); }
 
-// Also when muted: a registry must be right whatever ends us, and nobody has been promised yet that we are silent.
-void Engine::carry_out(const Life::Leave&) {
-  if (const auto& on_disconnect = settings_.callbacks().on_disconnect) contain([&] { on_disconnect(*ref_); });
-}
+void Engine::carry_out(const Life::Leave&) { voice_.leave(); }
 
-void Engine::carry_out(const Life::CompleteStart&) { started_({}); }
+void Engine::carry_out(const Life::CompleteStart&) { audience_.begun({}); }
 
 void Engine::carry_out(const Life::Subscribe& action) { subscribing_.opened(action.again); }
 
@@ -64,12 +59,12 @@ void Engine::carry_out(const Life::Quit& action) {
 }
 
 void Engine::carry_out(const Life::GiveUp& action) {
-  if (debugs()) log(LogLevel::debug, fmt::format("no retry: {}", to_string(action.error)));
+  if (voice_.debugs()) voice_.log(LogLevel::debug, fmt::format("no retry: {}", to_string(action.error)));
 }
 
 void Engine::carry_out(const Life::AskSupervisor& action) {
   dial_.reset();
-  life_.supervised(supervision_->restart_after(action.error), Clock::now());
+  life_.supervised(voice_.supervision()->restart_after(action.error), Clock::now());
 }
 
 }  // namespace zenws::client

@@ -12,12 +12,12 @@
 
 #include "base/contain.hpp"
 #include "base/random.hpp"
-#include "client/decoder.hpp"
-#include "client/dialect_parts.hpp"
 #include "client/endpoint.hpp"
 #include "client/engine.hpp"
-#include "client/out_of_memory.hpp"
 #include "json/parser.hpp"
+#include "link/decoder.hpp"
+#include "link/default_dialect.hpp"
+#include "link/out_of_memory.hpp"
 #include "policy/turn.hpp"
 #include "ws/protocol.hpp"
 
@@ -27,7 +27,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<std::uint64_t> id_of_update(const Dialect& dialect, const Inbound& inbound, std::string& thrown) {
+std::optional<std::uint64_t> id_of_update(const Dialect& dialect, const link::Inbound& inbound, std::string& thrown) {
   std::optional<std::uint64_t> id;
   if (inbound.json == nullptr) return id;
   if (const auto what = text_of_what_it_throws([&] { id = dialect.update_id(*inbound.json); })) thrown = *what;
@@ -40,7 +40,7 @@ std::optional<std::uint64_t> id_of_update(const Dialect& dialect, const Inbound&
 
 Result<> Engine::rotate() {
   const State state = numbers_.state.load(std::memory_order_acquire);
-  if (state != State::connected) return std::unexpected{not_connected(state)};
+  if (state != State::connected) return std::unexpected{link::not_connected(state)};
   loop_->post([self = shared_from_this()] { self->happens([](Life& life) { life.rotate_asked(); }); });
   return {};
 }
@@ -52,7 +52,10 @@ void Engine::open_successor(net::Dialled dialled) {
   rotation.both_since = Clock::now();
   rotation.repeated_before = rotation.handover.repeated();
   rotation.handover.begin();
-  rotation.second = open(std::move(dialled), epoch, outboxes_.offer(epoch), false);
+  rotation.second = make_link(dialled, epoch);
+  rotation.second->represents(false);
+  door_.offer(rotation.second->outbox());
+  begin(*rotation.second, std::move(dialled));
   happens([&](Life& life) { life.successor_dialled(epoch, Clock::now()); });
 }
 
@@ -62,18 +65,17 @@ void Engine::carry_out(const Life::Prepare&) {
 }
 
 void Engine::carry_out(const Life::SuccessorGone& action) {
-  outboxes_.withdraw();
   rotation_->handover.forget_held();
   publish_handover();
   subscribing_.successor_lost();
   fail(requests_.drain_of(action.epoch, action.epoch), action.why);
-  limited_outbox_.sweep();
+  limiter_gate_.sweep();
 }
 
 void Engine::carry_out(const Life::TellRotationFailed& action) {
   numbers_.rotation_failures.add(1);
-  log(LogLevel::warning, fmt::format("rotation: {}", to_string(action.error)));
-  events_.rotation_failed(action.failures, action.delay, action.error);
+  voice_.log(LogLevel::warning, fmt::format("rotation: {}", to_string(action.error)));
+  voice_.events().rotation_failed(action.failures, action.delay, action.error);
 }
 
 // ---- one takes over from the other
@@ -92,7 +94,7 @@ void Engine::take_over_when_ready() {
 }
 
 void Engine::carry_out(const Life::TakeOver&) {
-  outboxes_.take_over();
+  door_.take_over();
   connection_.swap(rotation_->second);
   rotation_->second->represents(false);
   connection_->represents(true);
@@ -126,18 +128,17 @@ void Engine::carry_out(const Life::FinishRotation&) {
 
 void Engine::carry_out(const Life::TellRotated&) {
   const auto overlap = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - rotation_->both_since);
-  tell(Rotated{rotation_->opened.epoch, rotation_->opened.connect_time, overlap,
-               rotation_->handover.repeated() - rotation_->repeated_before});
+  voice_.tell(Rotated{rotation_->opened.epoch, rotation_->opened.connect_time, overlap,
+                      rotation_->handover.repeated() - rotation_->repeated_before});
 }
 
 void Engine::carry_out(const Life::DropRotation&) {
   if (!rotation_) return;
   rotation_->dial.reset();
-  outboxes_.withdraw();
   rotation_->handover.forget_held();
   subscribing_.successor_lost();
   // Out of our hands first: nobody is told of its end.
-  if (const std::shared_ptr<Connection> second = std::move(rotation_->second)) {
+  if (const std::shared_ptr<link::Link> second = std::move(rotation_->second)) {
     second->abort(Error{errc::disconnected, Phase::open, "the other connection of the rotation ended"});
   }
 }
@@ -155,7 +156,7 @@ void Engine::publish_handover() noexcept {
   numbers_.handover_bytes.set(rotation_->handover.bytes());
 }
 
-void Engine::deliver_in_rotation(Connection& from, const Inbound& inbound) {
+void Engine::deliver_in_rotation(link::Link& from, const link::Inbound& inbound) {
   const auto self = shared_from_this();
   const bool from_successor = is_successor(from.epoch());
   const Reading& reading = inbound.reading;
@@ -171,10 +172,10 @@ void Engine::deliver_in_rotation(Connection& from, const Inbound& inbound) {
 }
 
 // True: it is not to be delivered, or not yet.
-bool Engine::holds(Connection& from, const Inbound& inbound) {
+bool Engine::holds(link::Link& from, const link::Inbound& inbound) {
   policy::Handover& handover = rotation_->handover;
   std::string thrown;
-  const auto id = id_of_update(dialect_or_deribit(options_.dialect.get()), inbound, thrown);
+  const auto id = id_of_update(link::dialect_or_deribit(options_.dialect.get()), inbound, thrown);
   if (!thrown.empty()) callback_failed(thrown);
   const bool is_second = rotation_->is_second(from);
   const bool from_younger = life_.has_successor() ? is_second : !is_second;
@@ -188,12 +189,12 @@ bool Engine::holds(Connection& from, const Inbound& inbound) {
 
 // A successor can be given up, for nothing of it was delivered. Once it serves it is read no further until what is held
 // was delivered.
-void Engine::bound_handover(Connection& from) {
+void Engine::bound_handover(link::Link& from) {
   const policy::Handover& handover = rotation_->handover;
   if (!life_.has_successor()) {
     if (handover.holds_too_much() && !rotation_->is_second(from)) from.pause();
   } else if (handover.holds_too_much() || handover.knows_too_many()) {
-    const std::shared_ptr<Connection> second = rotation_->second;
+    const std::shared_ptr<link::Link> second = rotation_->second;
     second->abort(
         Error{errc::disconnected, Phase::open,
               fmt::format("the new connection was given up: the rotation would hold back more than handover_bytes ({})",
@@ -203,8 +204,8 @@ void Engine::bound_handover(Connection& from) {
 
 // In turns, as what is read: others of the loop wait too.
 void Engine::deliver_held() try {
-  const Decoder decoder{options_.decode_json, options_.dialect.get(),
-                        [this](std::string_view what) { callback_failed(what); }};
+  const link::Decoder decoder{options_.decode_json, options_.dialect.get(),
+                              [this](std::string_view what) { callback_failed(what); }};
   policy::Turn turn{Clock::now()};
   bool is_over = false;
   while (rotation_ && !rotation_->second && (settings_.handler() || has_room(false))) {
@@ -212,12 +213,12 @@ void Engine::deliver_held() try {
     std::optional<std::string> text = rotation_->handover.take();
     publish_handover();
     if (!text) return connection_ ? connection_->resume() : void();
-    if (life_.end() != nullptr || silence_ != Silence::none) {
-      numbers_.dropped_on_close.add(1);
+    if (life_.end() != nullptr || voice_.silence() != Silence::none) {
+      numbers_.link.dropped_on_close.add(1);
       continue;
     }
     text->reserve(text->size() + ws::text_padding);
-    std::optional<Inbound> inbound;
+    std::optional<link::Inbound> inbound;
     decoder.read_text(inbound, *text, true);
     handle(*inbound, last_epoch_);
     json::give_back();
@@ -225,7 +226,7 @@ void Engine::deliver_held() try {
   }
 } catch (const std::bad_alloc&) {
   json::give_back();
-  if (connection_) connection_->abort(out_of_memory());
+  if (connection_) connection_->abort(link::out_of_memory());
 }
 
 }  // namespace zenws::client

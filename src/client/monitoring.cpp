@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "client/beats.hpp"
-#include "client/connection.hpp"
 #include "client/engine.hpp"
+#include "link/heartbeat_wire.hpp"
+#include "link/link.hpp"
 
 namespace zenws::client {
 
@@ -27,7 +27,7 @@ std::optional<std::int64_t> rounded_to_milliseconds(std::optional<microseconds> 
 
 std::optional<std::int64_t> known(const std::atomic<std::int64_t>& number) noexcept {
   const std::int64_t value = number.load(std::memory_order_relaxed);
-  return value == HeartbeatNumbers::none ? std::nullopt : std::optional{value};
+  return value == link::HeartbeatCounters::none ? std::nullopt : std::optional{value};
 }
 
 // What one of each costs beside its payload: nodes of maps, names of channels, completions.
@@ -36,9 +36,9 @@ constexpr std::uint64_t cost_of_subscription = 256;
 
 std::uint64_t memory_of(const Numbers& numbers, const Options& options) noexcept {
   const bool is_open = numbers.state.load(std::memory_order_relaxed) == State::connected;
-  return sizeof(Engine) + (is_open ? sizeof(Connection) : 0) +
-         static_cast<std::uint64_t>(options.latency_buffer_size) * sizeof(std::int64_t) + numbers.send_queue_bytes() +
-         numbers.handover_bytes.value() + numbers.mailbox_bytes.value() +
+  return sizeof(Engine) + (is_open ? sizeof(link::Link) : 0) +
+         static_cast<std::uint64_t>(options.latency_buffer_size) * sizeof(std::int64_t) +
+         numbers.link.send_queue_bytes.value() + numbers.handover_bytes.value() + numbers.mailbox_bytes.value() +
          numbers.mailbox_size.value() * sizeof(OwnedMessage) + numbers.pending_requests.value() * cost_of_request +
          numbers.subscriptions.value() * cost_of_subscription;
 }
@@ -58,19 +58,19 @@ StateMetrics metrics_of(const Numbers& numbers, const Options& options, const re
                        .pending_requests_size = numbers.pending_requests.value(),
                        .state_memory = memory_of(numbers, options),
                        .messages_in = numbers.messages_in.value(),
-                       .messages_out = numbers.messages_out(),
-                       .bytes_in = numbers.bytes_in.value(),
-                       .bytes_out = numbers.bytes_out(),
-                       .send_queue_bytes = numbers.send_queue_bytes(),
+                       .messages_out = numbers.link.messages_out.value(),
+                       .bytes_in = numbers.link.bytes_in.value(),
+                       .bytes_out = numbers.link.bytes_out.value(),
+                       .send_queue_bytes = numbers.link.send_queue_bytes.value(),
                        .mailbox_size = numbers.mailbox_size.value(),
                        .mailbox_bytes = numbers.mailbox_bytes.value(),
                        .handover_bytes = numbers.handover_bytes.value(),
-                       .dropped_on_disconnect = numbers.dropped_on_disconnect.value(),
+                       .dropped_on_disconnect = numbers.link.dropped_on_disconnect.value(),
                        .dropped_mailbox = numbers.dropped_mailbox.value(),
-                       .dropped_on_close = numbers.dropped_on_close.value(),
+                       .dropped_on_close = numbers.link.dropped_on_close.value(),
                        .dropped_in_limiter = numbers.dropped_in_limiter.load(std::memory_order_relaxed),
                        .handler_failures = numbers.handler_failures.value(),
-                       .heartbeat_failures = numbers.heartbeat_failures.value(),
+                       .heartbeat_failures = numbers.link.heartbeat_failures.value(),
                        .request_timeouts = numbers.request_timeouts.value(),
                        .unmatched_responses = numbers.unmatched_responses.value(),
                        .rejected_subscriptions = numbers.rejected_subscriptions.value(),
@@ -108,10 +108,10 @@ LatencyStats stats_of(const policy::Latency& latency) {
 }
 
 HeartbeatHealth health_of(const Numbers& numbers, const Options& options) noexcept {
-  const HeartbeatNumbers& heartbeat = numbers.heartbeat;
+  const link::HeartbeatCounters& heartbeat = numbers.link.heartbeat;
   HeartbeatHealth health{.failure_count = heartbeat.missed_in_a_row.value(),
                          .type = options.heartbeat.type,
-                         .interval = interval_of(options.heartbeat, options.heartbeat_interval),
+                         .interval = link::interval_of(options.heartbeat, options.heartbeat_interval),
                          .timer_active = heartbeat.active.load(std::memory_order_relaxed),
                          .active_heartbeats = heartbeat.unanswered.value()};
   if (const auto at = known(heartbeat.answered_at)) health.last_heartbeat_at = std::chrono::milliseconds{*at};

@@ -7,8 +7,8 @@
 
 #include "base/buffer.hpp"
 #include "base/bytes.hpp"
-#include "client/decoder.hpp"
 #include "json/parser.hpp"
+#include "link/decoder.hpp"
 #include "record/read_line.hpp"
 #include "ws/protocol.hpp"
 
@@ -25,7 +25,7 @@ class Redelivery {
     using Type = RecordedEntry::Type;
     inbound_.reset();
     if (entry.type == Type::text) decoder_.read_text(inbound_, padded(entry.data), false);
-    if (entry.type == Type::binary) client::Decoder::read_binary(inbound_, as_bytes(entry.data));
+    if (entry.type == Type::binary) link::Decoder::read_binary(inbound_, as_bytes(entry.data));
     if (entry.type == Type::event) take_event(entry.data);
     if (!inbound_) return;
     ++delivered_;
@@ -40,7 +40,7 @@ class Redelivery {
     const auto event = record::read_event(data);
     if (!event || event->kind != "protocol_error") return;
     const std::error_code code{static_cast<int>(event->code), error_category()};
-    client::Decoder::read_failure(inbound_, Error{code, Phase::open, event->detail});
+    link::Decoder::read_failure(inbound_, Error{code, Phase::open, event->detail});
   }
 
   // A copy, as simdjson wants texts.
@@ -53,8 +53,8 @@ class Redelivery {
   }
 
   const Handler& handler_;
-  const client::Decoder decoder_;
-  std::optional<client::Inbound> inbound_;
+  const link::Decoder decoder_;
+  std::optional<link::Inbound> inbound_;
   Buffer text_;
   std::uint64_t delivered_ = 0;
 };

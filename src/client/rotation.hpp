@@ -8,7 +8,7 @@
 #include <zenws/options.hpp>
 
 #include "base/clock.hpp"
-#include "client/connection.hpp"
+#include "link/link.hpp"
 #include "net/dial.hpp"
 #include "policy/handover.hpp"
 
@@ -18,10 +18,10 @@ namespace zenws::client {
 struct Rotation {
   explicit Rotation(std::size_t handover_bytes) : handover{handover_bytes} {}
   // Of a second connection; null: there is none.
-  [[nodiscard]] bool is_second(const Connection& connection) const noexcept { return second.get() == &connection; }
+  [[nodiscard]] bool is_second(const link::Link& connection) const noexcept { return second.get() == &connection; }
 
   std::unique_ptr<net::Dial> dial;
-  std::shared_ptr<Connection> second;  // the successor, then the old one
+  std::shared_ptr<link::Link> second;  // the successor, then the old one
   policy::Handover handover;
   Connected opened{};                 // the successor
   TimePoint both_since{};             // when it opened

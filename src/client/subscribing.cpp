@@ -10,8 +10,8 @@
 #include <fmt/ranges.h>
 
 #include "base/contain.hpp"
-#include "client/dialect_parts.hpp"
 #include "json/write.hpp"
+#include "link/default_dialect.hpp"
 
 namespace zenws::client {
 
@@ -71,10 +71,10 @@ Result<Subscribed> outcome(Subscribed result, const Open& open) {
 
 }  // namespace
 
-Subscribing::Subscribing(const Options& options, Numbers& numbers, ClientEvents& telemetry, Owner& owner)
-    : options_{options}, numbers_{numbers}, telemetry_{telemetry}, owner_{owner} {}
+Subscribing::Subscribing(const Options& options, Numbers& numbers, Voice& voice, Owner& owner)
+    : options_{options}, numbers_{numbers}, voice_{voice}, owner_{owner} {}
 
-const Dialect& Subscribing::dialect() const { return dialect_or_deribit(options_.dialect.get()); }
+const Dialect& Subscribing::dialect() const { return link::dialect_or_deribit(options_.dialect.get()); }
 
 policy::Subscriptions& Subscribing::of(bool successor) const noexcept {
   return successor && work_->successor ? *work_->successor : work_->policy;
@@ -99,14 +99,14 @@ void Subscribing::want(const std::vector<std::string>& channels, Settle<Subscrib
     work.waiters.push_back(
         {.open = {channels.begin(), channels.end()}, .result = {}, .settle = std::move(settle), .deadline = deadline});
   }
-  telemetry_.subscriptions_wanted(channels);
+  voice_.events().subscriptions_wanted(channels);
   work.policy.want(channels);
   if (work.successor) work.successor->want(channels);
   go_on();
 }
 
 void Subscribing::drop(const std::vector<std::string>& channels) {
-  telemetry_.subscriptions_dropped(channels);
+  voice_.events().subscriptions_dropped(channels);
   Work& work = this->work();
   work.policy.drop(channels);
   if (work.successor) work.successor->drop(channels);
@@ -130,7 +130,7 @@ void Subscribing::lost(const Error& why) {
   go_on();
 }
 
-bool Subscribing::takes(const Inbound& inbound, bool from_successor) {
+bool Subscribing::takes(const link::Inbound& inbound, bool from_successor) {
   if (!work_) return false;
   policy::Subscriptions& policy = of(from_successor);
   std::int64_t id = 0;
@@ -149,7 +149,7 @@ bool Subscribing::takes(const Inbound& inbound, bool from_successor) {
   return true;
 }
 
-SubscribeAnswer Subscribing::answer_of(const Inbound& inbound, const std::vector<std::string>& asked) {
+SubscribeAnswer Subscribing::answer_of(const link::Inbound& inbound, const std::vector<std::string>& asked) {
   if (inbound.reading.kind == Reading::Kind::confirmed) return {.confirmed = asked, .reason = {}};
   if (inbound.reading.kind == Reading::Kind::rejected) {
     return {.confirmed = {}, .reason = std::string{inbound.reading.text}};
@@ -296,7 +296,7 @@ void Subscribing::tell(const std::vector<policy::SubscriptionEvent>& events) {
     if (event.kind == Kind::rejected) numbers_.rejected_subscriptions.add(event.channels.size());
     if (event.kind == Kind::unanswered) log_silence(event);
     if (const std::string_view what = words_for(event.kind); !what.empty()) log_channels(what, event.channels);
-    if (event.kind == Kind::confirmed) telemetry_.subscriptions_confirmed(event.channels.size());
+    if (event.kind == Kind::confirmed) voice_.events().subscriptions_confirmed(event.channels.size());
     if (event.kind == Kind::dead) {
       dead = Error{errc::idle_timeout, Phase::open, "subscribed again and still silent: " + event.channels.front()};
     }
@@ -309,12 +309,12 @@ void Subscribing::tell(const std::vector<policy::SubscriptionEvent>& events) {
 void Subscribing::tell_lifecycle(const policy::SubscriptionEvent& event) {
   switch (event.kind) {
     case Kind::degraded:
-      return owner_.tell(Degraded{event.channels});
+      return voice_.tell(Degraded{event.channels});
     case Kind::restored:
-      return owner_.tell(Restored{event.channels});
+      return voice_.tell(Restored{event.channels});
     case Kind::rejected:
       for (const std::string& channel : event.channels) {
-        owner_.tell(SubscriptionRejected{channel, *why_it_ended(event)});
+        voice_.tell(SubscriptionRejected{channel, *why_it_ended(event)});
       }
       return;
     default:
@@ -324,17 +324,17 @@ void Subscribing::tell_lifecycle(const policy::SubscriptionEvent& event) {
 
 // The first of them: there may be thousands.
 void Subscribing::log_channels(std::string_view what, const std::vector<std::string>& channels) const {
-  if (!owner_.debugs()) return;
+  if (!voice_.debugs()) return;
   constexpr std::size_t most = 5;
   const std::span shown = std::span{channels}.first(std::min(channels.size(), most));
-  owner_.log(LogLevel::debug,
+  voice_.log(LogLevel::debug,
              fmt::format("{} {} channel{}: {}{}", what, channels.size(), channels.size() == 1 ? "" : "s",
                          fmt::join(shown, ", "), channels.size() > most ? ", …" : ""));
 }
 
 void Subscribing::log_silence(const policy::SubscriptionEvent& event) {
   if (std::exchange(work_->knows_of_silence, true)) return;
-  owner_.log(LogLevel::warning,
+  voice_.log(LogLevel::warning,
              "the server does not answer subscribe requests: channels stay wanted, and those whose data come are taken "
              "for subscribed; the first is " +
                  event.channels.front());
@@ -370,7 +370,7 @@ void Subscribing::settle_waiters(TimePoint now) {
 template <class F>
 bool Subscribing::contained(F&& call) {
   const auto thrown = text_of_what_it_throws(call);
-  if (thrown) owner_.callback_failed(*thrown);
+  if (thrown) voice_.failed("callback", "Callback error", *thrown);
   return !thrown;
 }
 

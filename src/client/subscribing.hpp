@@ -12,13 +12,12 @@
 
 #include <zenws/client.hpp>
 #include <zenws/dialect.hpp>
-#include <zenws/log.hpp>
 
 #include "base/clock.hpp"
-#include "client/client_events.hpp"
-#include "client/inbound.hpp"
 #include "client/numbers.hpp"
 #include "client/settle.hpp"
+#include "client/voice.hpp"
+#include "link/inbound.hpp"
 #include "net/timers.hpp"
 #include "policy/subscriptions.hpp"
 
@@ -31,14 +30,8 @@ class Subscribing {
    public:
     // On the present connection, or on its successor. Errors: send_message's.
     virtual Result<> send_subscription(std::string_view text, bool to_successor) = 0;
-    virtual void tell(const Lifecycle& event) = 0;
-    // A function of the user's threw.
-    virtual void callback_failed(std::string_view what) = 0;
     // Channels stay silent though subscribed again: the connection is of no use.
     virtual void feed_is_dead(const Error& error) = 0;
-    virtual void log(LogLevel level, std::string_view text) const = 0;
-    // Whether a line for debugging is worth making.
-    [[nodiscard]] virtual bool debugs() const noexcept = 0;
     // Time is up: takes what has come, then calls on_time().
     virtual void subscriptions_due() = 0;
 
@@ -46,7 +39,7 @@ class Subscribing {
     ~Owner() = default;
   };
 
-  Subscribing(const Options& options, Numbers& numbers, ClientEvents& telemetry, Owner& owner);
+  Subscribing(const Options& options, Numbers& numbers, Voice& voice, Owner& owner);
 
   void start(net::TimerQueue& timers) { timers_ = &timers; }
   // `settle`, when given, ends with the server's answers, at the latest at `deadline`.
@@ -75,7 +68,7 @@ class Subscribing {
 
   // True: the message answers the request that it names, or without a name the oldest of its connection, and is nobody
   // else's.
-  [[nodiscard]] bool takes(const Inbound& inbound, bool from_successor);
+  [[nodiscard]] bool takes(const link::Inbound& inbound, bool from_successor);
   // When the oldest request that waits was sent; never: none does.
   [[nodiscard]] TimePoint oldest(bool from_successor) const noexcept;
   // What a message says of one channel, on the present connection or its successor.
@@ -104,7 +97,7 @@ class Subscribing {
 
   [[nodiscard]] const Dialect& dialect() const;
   [[nodiscard]] policy::Subscriptions& of(bool successor) const noexcept;
-  [[nodiscard]] SubscribeAnswer answer_of(const Inbound& inbound, const std::vector<std::string>& asked);
+  [[nodiscard]] SubscribeAnswer answer_of(const link::Inbound& inbound, const std::vector<std::string>& asked);
   void log_silence(const policy::SubscriptionEvent& event);
   void log_channels(std::string_view what, const std::vector<std::string>& channels) const;
   [[nodiscard]] Work& work();
@@ -121,7 +114,7 @@ class Subscribing {
 
   const Options& options_;
   Numbers& numbers_;
-  ClientEvents& telemetry_;
+  Voice& voice_;
   Owner& owner_;
   net::TimerQueue* timers_ = nullptr;  // while it runs
   bool open_ = false;

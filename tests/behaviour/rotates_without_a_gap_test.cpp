@@ -55,6 +55,7 @@ class Seen {
       return;
     }
     ++updates;
+    if (number > newest) newest = number;
     const auto [last, is_first] = last_.try_emplace(std::string{channel}, number);
     if (is_first) return;
     lost += number > last->second + 1 ? number - last->second - 1 : 0;
@@ -65,6 +66,7 @@ class Seen {
     return last_.size() == channels &&
            std::ranges::all_of(last_, [number](const auto& one) { return one.second == number; });
   }
+  std::atomic<std::uint64_t> newest{0};  // for any thread
   std::uint64_t updates = 0;
   std::uint64_t lost = 0;
   std::uint64_t repeated = 0;
@@ -136,7 +138,7 @@ TEST_F(Rotates, a_hundred_times_under_full_feed_and_loses_and_repeats_nothing) {
   auto client = Client::connect(server.url(), with);
   ASSERT_TRUE(client) << to_string(client.error());
   ASSERT_TRUE(client->subscribe_and_wait(channels(books)));
-  NumberedFeed feed{server, venue};
+  NumberedFeed feed{server, venue, seen.newest};
   for (int i = 0; i < rotations; ++i) {
     // Both connections stay open until it is answered.
     auto slow = async_request(*client, "slow", boost::asio::use_future);
@@ -391,7 +393,7 @@ TEST_F(Rotates, into_a_mailbox_that_is_full) {
   auto client = Client::connect(server.url(), with);
   ASSERT_TRUE(client);
   ASSERT_TRUE(client->subscribe_and_wait(channels(3)));
-  NumberedFeed feed{server, venue};
+  NumberedFeed feed{server, venue, seen.newest};
   for (int i = 0; i < 5; ++i) {
     // Full, or not yet read so far that it fills again.
     ASSERT_TRUE(testing::eventually([&] { return client->get_state_metrics().mailbox_size > with.mailbox_limit / 2; }));

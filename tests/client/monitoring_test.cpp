@@ -43,7 +43,7 @@ TEST(StateMetrics, estimate_memory_that_grows_with_what_is_held) {
   const std::uint64_t empty = metrics_of(numbers, options).state_memory;
   EXPECT_GT(empty, 0U);
   numbers.mailbox_bytes.add(1000);
-  numbers.out[0].queue_bytes.add(500);
+  numbers.link.send_queue_bytes.add(500);
   EXPECT_EQ(metrics_of(numbers, options).state_memory, empty + 1500);
   numbers.subscriptions.add(10);
   EXPECT_GT(metrics_of(numbers, options).state_memory, empty + 1500);

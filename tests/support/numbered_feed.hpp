@@ -1,7 +1,9 @@
-// A feed without pause: every connection gets the next number of each channel it subscribed to, all the same one.
+// A feed that is never waited for: every connection gets the next number of each channel it subscribed to, all the same
+// one, as fast as its client takes them.
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -25,8 +27,11 @@ inline std::string numbered(std::string_view channel, std::uint64_t number) {
 
 class NumberedFeed {
  public:
-  // `server` and `venue` live longer.
-  NumberedFeed(Server& server, const Venue& venue) : run_{std::make_shared<Run>(server, venue)} { tick(run_); }
+  // All live longer. `seen`: the greatest number that the client has taken.
+  NumberedFeed(Server& server, const Venue& venue, const std::atomic<std::uint64_t>& seen)
+      : run_{std::make_shared<Run>(server, venue, seen)} {
+    tick(run_);
+  }
   ~NumberedFeed() { stop(); }
   NumberedFeed(const NumberedFeed&) = delete;
   NumberedFeed& operator=(const NumberedFeed&) = delete;
@@ -45,13 +50,17 @@ class NumberedFeed {
   // The youngest connections only: who rotates has no more than two open.
   static constexpr std::uint64_t youngest = 4;
   static constexpr int numbers_a_tick = 3;
+  // So many at most are on their way: on a slow machine, too, the client is never further behind.
+  static constexpr std::uint64_t most_ahead = 200;
 
   // Shared with the server's timer, which still fires once after the end. Touched on the server's thread only.
   struct Run {
-    Run(Server& for_server, const Venue& for_venue) : server{for_server}, venue{for_venue} {}
+    Run(Server& for_server, const Venue& for_venue, const std::atomic<std::uint64_t>& seen_by_client)
+        : server{for_server}, venue{for_venue}, seen{seen_by_client} {}
 
     Server& server;
     const Venue& venue;
+    const std::atomic<std::uint64_t>& seen;
     bool is_stopped = false;
     std::uint64_t last = 0;
   };
@@ -59,7 +68,7 @@ class NumberedFeed {
   static void tick(const std::shared_ptr<Run>& run) {
     run->server.call_after(std::chrono::milliseconds{1}, [run] {
       if (run->is_stopped) return;
-      for (int i = 0; i < numbers_a_tick; ++i) send_next(*run);
+      for (int i = 0; i < numbers_a_tick && run->last < run->seen + most_ahead; ++i) send_next(*run);
       tick(run);
     });
   }

@@ -13,7 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "client/endpoint.hpp"
-#include "client/session.hpp"
+#include "link/session.hpp"
 #include "support/frames.hpp"
 
 namespace zenws::test {
@@ -72,7 +72,7 @@ class SessionScript {
   }
   // Takes the next line, whatever it says.
   std::string takes() { return next_ < lines_.size() ? lines_[next_++] : std::string{}; }
-  [[nodiscard]] client::Session& session() noexcept { return session_; }
+  [[nodiscard]] link::Session& session() noexcept { return session_; }
 
  private:
   SessionScript& reads(const Frame& frame) {
@@ -81,10 +81,10 @@ class SessionScript {
     wire.append(ws::text_padding, '\0');
     session_.heard(now_);
     session_.protocol().feed(std::as_writable_bytes(std::span{wire}).first(size));
-    using Kind = client::Step::Kind;
-    std::optional<client::Inbound> inbound;
+    using Kind = link::Step::Kind;
+    std::optional<link::Inbound> inbound;
     const auto next = [&] { return session_.next(now_, false, inbound); };
-    for (client::Step step = next(); step.kind != Kind::need_more; step = next()) {
+    for (link::Step step = next(); step.kind != Kind::need_more; step = next()) {
       const std::string payload{reinterpret_cast<const char*>(step.payload.data()), step.payload.size()};
       if (step.kind == Kind::message) lines_.push_back("delivers " + std::string{inbound->text});
       if (step.kind == Kind::pong) lines_.push_back("pong " + payload);
@@ -94,7 +94,7 @@ class SessionScript {
   }
   void tick() {
     const TimePoint read_until = read_until_.value_or(now_);
-    const client::Session::Tick tick = session_.tick(now_, paused_ ? std::nullopt : std::optional{read_until});
+    const link::Session::Tick tick = session_.tick(now_, paused_ ? std::nullopt : std::optional{read_until});
     if (tick.missed) lines_.emplace_back("missed");
     if (tick.owed) lines_.push_back((tick.owed->ping ? "ping " : "text ") + tick.owed->payload);
     if (tick.late) {
@@ -124,7 +124,7 @@ class SessionScript {
   std::vector<std::string> lines_;
   std::size_t next_ = 0;
   std::uint32_t drawn_ = 0;
-  client::Session session_;
+  link::Session session_;
   TimePoint now_{};
   std::optional<TimePoint> read_until_;
   bool paused_ = false;

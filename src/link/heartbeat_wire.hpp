@@ -14,15 +14,15 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
-#include "client/inbound.hpp"
+#include "link/inbound.hpp"
 #include "policy/heartbeat.hpp"
 
-namespace zenws::client {
+namespace zenws::link {
 
 // Zero in `heartbeat.interval` stands for this.
 [[nodiscard]] std::chrono::milliseconds interval_of(const Heartbeat& heartbeat, std::chrono::milliseconds otherwise);
 
-class Beats {
+class HeartbeatWire {
  public:
   // A frame that is owed.
   struct Owed {
@@ -41,8 +41,8 @@ class Beats {
   using Draw = std::function<std::uint32_t()>;
 
   // Requires: a heartbeat that is not disabled.
-  Beats(const Heartbeat& heartbeat, policy::HeartbeatSettings settings, TimePoint opened, OnThrow on_throw,
-        Draw draw = random_u32);
+  HeartbeatWire(const Heartbeat& heartbeat, policy::HeartbeatSettings settings, TimePoint opened, OnThrow on_throw,
+                Draw draw = random_u32);
 
   [[nodiscard]] Tick tick(TimePoint now, std::optional<TimePoint> read_until);
   [[nodiscard]] TimePoint deadline() const noexcept { return policy_.deadline(); }
@@ -78,4 +78,4 @@ class Beats {
   std::optional<std::chrono::microseconds> fresh_round_trip_;
 };
 
-}  // namespace zenws::client
+}  // namespace zenws::link

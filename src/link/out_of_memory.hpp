@@ -5,10 +5,10 @@
 
 #include <zenws/error.hpp>
 
-namespace zenws::client {
+namespace zenws::link {
 
 [[nodiscard]] inline Error out_of_memory() {
   return Error{std::make_error_code(std::errc::not_enough_memory), Phase::open, "no memory for what the server sent"};
 }
 
-}  // namespace zenws::client
+}  // namespace zenws::link

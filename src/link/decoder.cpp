@@ -1,12 +1,11 @@
-// See decoder.hpp.
-#include "client/decoder.hpp"
+#include "link/decoder.hpp"
 
 #include "base/contain.hpp"
-#include "client/dialect_parts.hpp"
 #include "json/beyond.hpp"
 #include "json/parser.hpp"
+#include "link/default_dialect.hpp"
 
-namespace zenws::client {
+namespace zenws::link {
 
 void Decoder::read_json(std::optional<Inbound>& into, std::string_view text, bool expects_answers) const {
   const simdjson::dom::element* const value = json::parse(text);
@@ -52,4 +51,4 @@ Reading Decoder::read(const simdjson::dom::element& json, bool expects_answers) 
   return reading;
 }
 
-}  // namespace zenws::client
+}  // namespace zenws::link

@@ -1,5 +1,5 @@
 // What a session delivers and owes, byte by byte and whole. No sockets.
-#include "client/session.hpp"
+#include "link/session.hpp"
 
 #include <optional>
 #include <string>
@@ -10,7 +10,7 @@
 
 #include "support/t0.hpp"
 
-namespace zenws::client {
+namespace zenws::link {
 namespace {
 
 using test::t0;
@@ -147,4 +147,4 @@ TEST(SessionOwes, the_right_code_for_each_failure) {
 }
 
 }  // namespace
-}  // namespace zenws::client
+}  // namespace zenws::link

@@ -1,5 +1,4 @@
-// See limited_outbox.hpp.
-#include "client/limited_outbox.hpp"
+#include "client/limiter_gate.hpp"
 
 #include <string>
 #include <string_view>
@@ -11,9 +10,9 @@
 namespace zenws::client {
 
 // A message that waits. When it goes, it was sent, or tells that it will not be.
-class LimitedOutbox::Queued {
+class LimiterGate::Queued {
  public:
-  Queued(LimitedOutbox& from, std::shared_ptr<void> owner, ws::Opcode opcode, std::span<const std::byte> payload,
+  Queued(LimiterGate& from, std::shared_ptr<void> owner, ws::Opcode opcode, std::span<const std::byte> payload,
          std::uint64_t epoch, std::move_only_function<void(const Error&)> not_sent)
       : from_{from},
         owner_{std::move(owner)},
@@ -30,7 +29,7 @@ class LimitedOutbox::Queued {
   }
 
   void send() {
-    const Result<> sent = from_.outboxes_.enqueue(opcode_, as_bytes(payload_), epoch_);
+    const Result<> sent = from_.door_.enqueue(opcode_, as_bytes(payload_), epoch_);
     done_ = sent.has_value();
     if (!sent) error_ = sent.error();
   }
@@ -38,7 +37,7 @@ class LimitedOutbox::Queued {
   void refused() noexcept { done_ = true; }
 
  private:
-  LimitedOutbox& from_;
+  LimiterGate& from_;
   const std::shared_ptr<void> owner_;
   const ws::Opcode opcode_;
   const std::string payload_;
@@ -48,26 +47,26 @@ class LimitedOutbox::Queued {
   bool done_ = false;
 };
 
-Result<> LimitedOutbox::send(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch,
-                             const std::shared_ptr<void>& owner, Waiting waiting) {
+Result<> LimiterGate::send(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch,
+                           const std::shared_ptr<void>& owner, Waiting waiting) {
   // Before tokens are spent on what cannot be sent.
-  const Result<std::uint64_t> open = outboxes_.open_epoch(epoch);
+  const Result<std::uint64_t> open = door_.open_epoch(epoch);
   if (!open) return std::unexpected{open.error()};
   const std::string_view text = as_text(payload);
   const Result<> taken = limiter_->state_->consume(text);
-  if (taken) return outboxes_.enqueue(opcode, payload, *open);
+  if (taken) return door_.enqueue(opcode, payload, *open);
   if (taken.error() != errc::rate_limited) return taken;
 
   const auto queued = std::make_shared<Queued>(*this, owner, opcode, payload, *open, std::move(waiting.not_sent));
   auto still_wanted = [this, epoch = *open, asked = std::move(waiting.still_wanted)]() mutable {
-    return outboxes_.open_epoch(epoch) && (!asked || asked());
+    return door_.open_epoch(epoch) && (!asked || asked());
   };
   Result<> accepted = limiter_->state_->submit(text, [queued] { queued->send(); }, std::move(still_wanted));
   if (!accepted) queued->refused();
   return accepted;
 }
 
-void LimitedOutbox::sweep() {
+void LimiterGate::sweep() {
   if (limiter_) limiter_->state_->sweep();
 }
 

@@ -1,4 +1,5 @@
-// A client's way through its rate limiter to its outbox: at once, or when the tokens have come, on the same connection.
+// A client's way through its rate limiter to its connection: at once, or when the tokens have come, on the same
+// connection.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +13,7 @@
 #include <zenws/error.hpp>
 
 #include "client/numbers.hpp"
-#include "client/outboxes.hpp"
+#include "link/door.hpp"
 #include "ws/frame.hpp"
 
 namespace zenws {
@@ -29,16 +30,16 @@ struct Waiting {
   std::move_only_function<void(const Error&)> not_sent = {};
 };
 
-class LimitedOutbox {
+class LimiterGate {
  public:
-  // `limiter` may be null: then there is only the outbox.
-  LimitedOutbox(Outboxes& outboxes, std::shared_ptr<RateLimiter> limiter, Numbers& numbers) noexcept
-      : outboxes_{outboxes}, limiter_{std::move(limiter)}, numbers_{numbers} {}
+  // `limiter` may be null: then nothing is limited.
+  LimiterGate(link::Door& door, std::shared_ptr<RateLimiter> limiter, Numbers& numbers) noexcept
+      : door_{door}, limiter_{std::move(limiter)}, numbers_{numbers} {}
 
   [[nodiscard]] bool is_limited() const noexcept { return limiter_ != nullptr; }
   // Any thread. Requires: is_limited(). Accepts a message for the connection that is open now, or for that of `epoch`
-  // and who carries it on. Ok and no waiting.not_sent: it was handed to the outbox, or will be. What waits keeps
-  // `owner`, in which we live. Errors: Outbox::enqueue's, RateLimiter::submit's; nothing of `waiting` is called then.
+  // and who carries it on. Ok and no waiting.not_sent: it was handed to it, or will be. What waits keeps
+  // `owner`, in which we live. Errors: Door::enqueue's, RateLimiter::submit's; nothing of `waiting` is called then.
   Result<> send(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch,
                 const std::shared_ptr<void>& owner, Waiting waiting);
   // Any thread. Lets go of what waits for an ended connection, or is not wanted any more.
@@ -47,7 +48,7 @@ class LimitedOutbox {
  private:
   class Queued;
 
-  Outboxes& outboxes_;
+  link::Door& door_;
   const std::shared_ptr<RateLimiter> limiter_;
   Numbers& numbers_;
 };

@@ -1,15 +1,14 @@
-// See connection.hpp.
-#include "client/connection.hpp"
+#include "link/link.hpp"
 
 #include <new>
 #include <span>
 #include <utility>
 
 #include "base/bytes.hpp"
-#include "client/out_of_memory.hpp"
 #include "json/parser.hpp"
+#include "link/out_of_memory.hpp"
 
-namespace zenws::client {
+namespace zenws::link {
 
 namespace {
 
@@ -24,26 +23,26 @@ Error lost(const net::Transfer& transfer) {
 
 }  // namespace
 
-Connection::Connection(net::Loop& loop, const Options& options, std::uint64_t epoch, Outbox& outbox, Numbers& numbers,
-                       const FrameWatch* watch, Owner& owner)
-    : loop_{loop},
-      options_{options},
+Link::Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Stream> stream)
+    : loop_{parts.loop},
+      options_{parts.options},
       epoch_{epoch},
-      outbox_{outbox},
-      numbers_{numbers},
-      owner_{owner},
-      session_{options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); }, watch, epoch},
-      always_has_room_{owner.always_has_room()} {
-  session_timer_.emplace(loop.timers(), [this] { on_time(); });
+      counters_{parts.counters},
+      owner_{parts.owner},
+      stream_{std::move(stream)},
+      outbox_{parts.loop,     parts.door,  *stream_, epoch, parts.options.send_queue_limit,
+              parts.counters, parts.watch, *this},
+      session_{parts.options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); },
+               parts.watch, epoch},
+      always_has_room_{parts.owner.always_has_room()} {
+  session_timer_.emplace(loop_.timers(), [this] { on_time(); });
 }
 
-void Connection::start(std::shared_ptr<void> owner, std::unique_ptr<net::Stream> stream, Buffer received, bool more) {
+void Link::start(std::shared_ptr<void> owner, Buffer received, bool more) {
   kept_owner_ = std::move(owner);
-  stream_ = std::move(stream);
   now_ = Clock::now();
-  outbox_.attach(*stream_, epoch_);
   received_ = received.size();
-  numbers_.bytes_in.add(received_);
+  counters_.bytes_in.add(received_);
   session_.protocol().feed(received.bytes());
   session_.protocol().keep();
   publish_heartbeat();
@@ -51,17 +50,17 @@ void Connection::start(std::shared_ptr<void> owner, std::unique_ptr<net::Stream>
   received.empty() && !more ? wait_readable() : read_soon();
 }
 
-void Connection::close(std::uint16_t code, std::string_view reason, Error error) {
+void Link::close(std::uint16_t code, std::string_view reason, Error error) {
   if (stage_ == Stage::open) begin_closing(ws::ClosePayload{code, reason}.bytes(), std::move(error));
   if (std::exchange(delivers_to_the_end_, false)) resume();  // it is no longer waited for room
 }
 
-void Connection::retire(Error error) {
+void Link::retire(Error error) {
   close(1000, {}, std::move(error));
   delivers_to_the_end_ = true;
 }
 
-void Connection::abort(const Error& error) {
+void Link::abort(const Error& error) {
   if (stage_ == Stage::ended) return;
   if (!error_) error_ = abnormal(error);
   stage_ = Stage::closing;  // delivers nothing more, also inside a batch
@@ -69,7 +68,7 @@ void Connection::abort(const Error& error) {
   finish(true);
 }
 
-void Connection::leave(std::uint16_t code, Error error) {
+void Link::leave(std::uint16_t code, Error error) {
   if (stage_ == Stage::ended) return;
   outbox_.enqueue_close(ws::ClosePayload{code, {}}.bytes());
   outbox_.uncork();
@@ -78,12 +77,12 @@ void Connection::leave(std::uint16_t code, Error error) {
   finish(false);
 }
 
-void Connection::resume() {
+void Link::resume() {
   if (!std::exchange(paused_, false)) return;
   read_soon();
 }
 
-void Connection::wait_readable() {
+void Link::wait_readable() {
   if (stage_ == Stage::ended || paused_ || std::exchange(wait_armed_, true)) return;
   stream_->wait_readable([self = shared_from_this()](const boost::system::error_code& error) {
     self->wait_armed_ = false;
@@ -93,7 +92,7 @@ void Connection::wait_readable() {
   });
 }
 
-void Connection::read_soon() {
+void Link::read_soon() {
   if (std::exchange(read_posted_, true)) return;
   loop_.take_turn([self = shared_from_this()] {
     self->read_posted_ = false;
@@ -101,7 +100,7 @@ void Connection::read_soon() {
   });
 }
 
-void Connection::on_readable() {
+void Link::on_readable() {
   if (stage_ == Stage::ended || paused_ || in_batch_) return;
   const auto self = shared_from_this();  // a callback may let go of us
   in_batch_ = true;
@@ -117,13 +116,13 @@ void Connection::on_readable() {
 }
 
 // How much memory is asked for, the peer decides.
-bool Connection::read_within_memory() try { return read_turn(); } catch (const std::bad_alloc&) {
+bool Link::read_within_memory() try { return read_turn(); } catch (const std::bad_alloc&) {
   abort(out_of_memory());
   return false;
 }
 
 // True when there may be more already. Of what a loop's connections have to read, each takes one message at least.
-bool Connection::read_turn() {
+bool Link::read_turn() {
   in_turn_ = turn_over_ = false;
   if (session_.protocol().unread() != 0) {  // kept when the last turn ended, when reading paused, or with the 101
     now_ = Clock::now();
@@ -139,9 +138,9 @@ bool Connection::read_turn() {
 }
 
 // Others wait, or the time is up.
-bool Connection::ends_turn() { return turn_over_ || loop_.has_posted(); }
+bool Link::ends_turn() { return turn_over_ || loop_.has_posted(); }
 
-void Connection::look(TimePoint now) {
+void Link::look(TimePoint now) {
   if (!std::exchange(in_turn_, true)) turn_ = policy::Turn{now};
   const policy::Turn::Verdict verdict = turn_.look(now);
   if (verdict.flush) outbox_.flush_gathered();
@@ -149,7 +148,7 @@ void Connection::look(TimePoint now) {
 }
 
 // One read, and all that is in it unless the turn ends before. False when waiting for the socket is right.
-bool Connection::read_once() {
+bool Link::read_once() {
   ws::Protocol& protocol = session_.protocol();
   const std::span<std::byte> direct = protocol.direct_target();
   const std::span<std::byte> target = direct.empty() ? loop_.receive_buffer() : direct;
@@ -168,7 +167,7 @@ bool Connection::read_once() {
       break;
   }
   received_ += transfer.bytes;
-  numbers_.bytes_in.add(transfer.bytes);
+  counters_.bytes_in.add(transfer.bytes);
   now_ = Clock::now();
   session_.heard(now_);
   look(now_);
@@ -181,14 +180,14 @@ bool Connection::read_once() {
 }
 
 // A failed write is told only when reading has nothing to say: over TLS the peer's alert comes that way.
-Error Connection::end_of(const net::Transfer& transfer) const {
+Error Link::end_of(const net::Transfer& transfer) const {
   const bool is_telling =
       transfer.status == net::Transfer::Status::failed && transfer.error.category() == tls_category();
   return write_error_ && !is_telling ? *write_error_ : lost(transfer);
 }
 
 // False when the turn, or the connection, ended before everything was taken, or when it paused.
-bool Connection::take_steps() {
+bool Link::take_steps() {
   std::optional<Inbound> inbound;
   // Asked once: whoever begins to expect one from here on cannot find it among bytes that have come already.
   const bool expects_answers = (!options_.decode_json || !options_.dialect) && owner_.expects_answers();
@@ -218,16 +217,16 @@ bool Connection::take_steps() {
   return false;
 }
 
-void Connection::deliver(const Inbound& inbound) {
+void Link::deliver(const Inbound& inbound) {
   if (delivers()) {
     owner_.deliver(*this, inbound);
   } else {
-    numbers_.dropped_on_close.add(1);
+    counters_.dropped_on_close.add(1);
   }
 }
 
 // What is owed to the peer.
-void Connection::obey(const Step& step) {
+void Link::obey(const Step& step) {
   switch (step.kind) {
     case Step::Kind::pong:
       outbox_.enqueue_owed(ws::Opcode::pong, step.payload);
@@ -256,7 +255,7 @@ void Connection::obey(const Step& step) {
 
 // ---- time
 
-void Connection::on_time() {
+void Link::on_time() {
   const auto self = shared_from_this();
   read_now();
   const TimePoint now = Clock::now();
@@ -264,14 +263,14 @@ void Connection::on_time() {
   if (stage_ == Stage::open && !write_error_) session_timer_->arm(session_.deadline());
 }
 
-std::optional<TimePoint> Connection::read_until(TimePoint now) {
+std::optional<TimePoint> Link::read_until(TimePoint now) {
   if (paused_) return std::nullopt;
   const std::size_t waiting = behind_ ? session_.protocol().unread() + stream_->unread() : 0;
   return backlog_.read_until(now, handled(), waiting);
 }
 
-void Connection::obey(Session::Tick tick) {
-  if (tick.missed) numbers_.heartbeat_failures.add(1);
+void Link::obey(Session::Tick tick) {
+  if (tick.missed) counters_.heartbeat_failures.add(1);
   publish_heartbeat();
   if (tick.owed || tick.missed) owner_.heartbeat_due(tick.owed.has_value(), tick.missed);
   if (tick.owed) {
@@ -281,24 +280,24 @@ void Connection::obey(Session::Tick tick) {
   if (tick.late) close(ws::close_code::policy_violation, tick.late->detail(), *tick.late);
 }
 
-void Connection::represents(bool client) {
+void Link::represents(bool client) {
   represents_ = client;
   publish_heartbeat();
 }
 
-void Connection::publish_heartbeat() {
-  Beats* const beats = session_.beats();
+void Link::publish_heartbeat() {
+  HeartbeatWire* const beats = session_.beats();
   if (beats == nullptr || !represents_) return;
-  HeartbeatNumbers& numbers = numbers_.heartbeat;
-  numbers.missed_in_a_row.set(static_cast<std::uint64_t>(beats->state().missed_in_a_row()));
-  numbers.unanswered.set(beats->state().unanswered());
-  numbers.active.store(stage_ == Stage::open, std::memory_order_relaxed);
+  HeartbeatCounters& heartbeat = counters_.heartbeat;
+  heartbeat.missed_in_a_row.set(static_cast<std::uint64_t>(beats->state().missed_in_a_row()));
+  heartbeat.unanswered.set(beats->state().unanswered());
+  heartbeat.active.store(stage_ == Stage::open, std::memory_order_relaxed);
   if (const auto answer = beats->state().last_answer()) {
     const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(answer->time_since_epoch());
-    numbers.answered_at.store(since_epoch.count(), std::memory_order_relaxed);
+    heartbeat.answered_at.store(since_epoch.count(), std::memory_order_relaxed);
   }
   if (const auto round_trip = beats->fresh_round_trip()) {
-    numbers.round_trip.store(round_trip->count(), std::memory_order_relaxed);
+    heartbeat.round_trip.store(round_trip->count(), std::memory_order_relaxed);
     owner_.measured(*round_trip);
   }
 }
@@ -306,7 +305,7 @@ void Connection::publish_heartbeat() {
 // ---- the end
 
 // RFC 6455 §7.1.1: the server ends the TCP connection; we wait for that, but not for long.
-void Connection::begin_closing(std::span<const std::byte> close_payload, Error error) {
+void Link::begin_closing(std::span<const std::byte> close_payload, Error error) {
   stage_ = Stage::closing;
   error_ = std::move(error);
   outbox_.enqueue_close(close_payload);
@@ -316,20 +315,13 @@ void Connection::begin_closing(std::span<const std::byte> close_payload, Error e
   if (!in_batch_) resume();  // the peer's close frame may be behind what there was no room for
 }
 
-void Connection::end_by(TimePoint deadline) {
+void Link::end_by(TimePoint deadline) {
   session_timer_->disarm();
   if (!close_timer_) close_timer_ = std::make_unique<net::Timer>(loop_.timers(), [this] { on_close_time(); });
   close_timer_->arm(deadline);
 }
 
-void Connection::writing_failed(std::error_code error) {
-  if (stage_ == Stage::ended || write_error_) return;
-  write_error_ = abnormal(Error{error, Phase::open});
-  if (stage_ == Stage::open) end_by(Clock::now() + options_.close_timeout);
-  paused_ ? resume() : read_soon();
-}
-
-void Connection::finish(bool reset) {
+void Link::finish(bool reset) {
   if (in_batch_) {
     over_ = true;
     reset_ = reset;
@@ -347,7 +339,7 @@ void Connection::finish(bool reset) {
 }
 
 // What had come in time is still delivered to the end, however long the owner has no room for it.
-void Connection::on_close_time() {
+void Link::on_close_time() {
   const auto self = shared_from_this();
   if (delivers_to_the_end_) {
     read_now();
@@ -360,7 +352,18 @@ void Connection::on_close_time() {
   finish(true);
 }
 
-void Connection::flush_when_writable() {
+// ---- what the outbox asks for
+
+void Link::flush_soon() {
+  loop_.post([self = shared_from_this()] { self->outbox_.flush(); });
+}
+
+void Link::flush_when_writable() {
+  if (loop_.is_this_thread()) return wait_writable();
+  loop_.post([self = shared_from_this()] { self->wait_writable(); });
+}
+
+void Link::wait_writable() {
   if (stage_ == Stage::ended || std::exchange(write_wait_armed_, true)) return;
   stream_->wait_writable([self = shared_from_this()](const boost::system::error_code& error) {
     self->write_wait_armed_ = false;
@@ -368,4 +371,16 @@ void Connection::flush_when_writable() {
   });
 }
 
-}  // namespace zenws::client
+void Link::write_failed(std::error_code error) {
+  loop_.post([self = shared_from_this(), error] { self->writing_failed(error); });
+}
+
+// The stream takes nothing more. What has come is read and delivered before the connection ends: it may say why.
+void Link::writing_failed(std::error_code error) {
+  if (stage_ == Stage::ended || write_error_) return;
+  write_error_ = abnormal(Error{error, Phase::open});
+  if (stage_ == Stage::open) end_by(Clock::now() + options_.close_timeout);
+  paused_ ? resume() : read_soon();
+}
+
+}  // namespace zenws::link

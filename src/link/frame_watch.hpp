@@ -12,7 +12,7 @@
 #include "base/clock.hpp"
 #include "record/recording.hpp"
 
-namespace zenws::client {
+namespace zenws::link {
 
 // Null wherever it is asked for: nobody is told, and a message costs nothing for it.
 class FrameWatch {
@@ -36,4 +36,4 @@ class FrameWatch {
   const Say say_;
 };
 
-}  // namespace zenws::client
+}  // namespace zenws::link

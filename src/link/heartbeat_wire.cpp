@@ -1,5 +1,4 @@
-// See beats.hpp.
-#include "client/beats.hpp"
+#include "link/heartbeat_wire.hpp"
 
 #include <charconv>
 #include <utility>
@@ -9,7 +8,7 @@
 #include "json/envelope.hpp"
 #include "json/write.hpp"
 
-namespace zenws::client {
+namespace zenws::link {
 
 namespace {
 
@@ -33,18 +32,18 @@ std::chrono::milliseconds interval_of(const Heartbeat& heartbeat, std::chrono::m
   return heartbeat.type == HeartbeatType::binance ? binance_interval : otherwise;
 }
 
-Beats::Beats(const Heartbeat& heartbeat, policy::HeartbeatSettings settings, TimePoint opened, OnThrow on_throw,
-             Draw draw)
+HeartbeatWire::HeartbeatWire(const Heartbeat& heartbeat, policy::HeartbeatSettings settings, TimePoint opened,
+                             OnThrow on_throw, Draw draw)
     : heartbeat_{heartbeat}, policy_{settings, opened}, on_throw_{std::move(on_throw)}, draw_{std::move(draw)} {}
 
-Beats::Tick Beats::tick(TimePoint now, std::optional<TimePoint> read_until) {
+HeartbeatWire::Tick HeartbeatWire::tick(TimePoint now, std::optional<TimePoint> read_until) {
   const policy::Heartbeat::Tick due = policy_.tick(now, read_until);
   Tick tick{.missed = due.missed, .dead = due.dead, .owed = std::nullopt};
   if (due.send) tick.owed = make(now);
   return tick;
 }
 
-std::optional<Beats::Owed> Beats::make(TimePoint now) {
+std::optional<HeartbeatWire::Owed> HeartbeatWire::make(TimePoint now) {
   if (heartbeat_.type == HeartbeatType::deribit) return Owed{.ping = false, .payload = deribit_test(now)};
   const std::int64_t token = draw_();
   policy_.sent(token, now);
@@ -56,22 +55,22 @@ std::optional<Beats::Owed> Beats::make(TimePoint now) {
   return std::nullopt;
 }
 
-std::string Beats::deribit_test(TimePoint now) {
+std::string HeartbeatWire::deribit_test(TimePoint now) {
   const std::int64_t id = json::next_request_id();
   policy_.sent(id, now);
   return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":"public/test","params":{}})";
 }
 
-void Beats::pinged(TimePoint now) noexcept {
+void HeartbeatWire::pinged(TimePoint now) noexcept {
   if (heartbeat_.type == HeartbeatType::binance) policy_.heard(now);
 }
 
-void Beats::ponged(std::span<const std::byte> payload, TimePoint now) noexcept {
+void HeartbeatWire::ponged(std::span<const std::byte> payload, TimePoint now) noexcept {
   if (heartbeat_.type != HeartbeatType::ping_pong) return;
   if (const auto token = as_token(as_text(payload))) (void)answered(policy_.answered(*token, now));
 }
 
-bool Beats::takes(const Inbound& inbound, TimePoint now) {
+bool HeartbeatWire::takes(const Inbound& inbound, TimePoint now) {
   if (heartbeat_.type == HeartbeatType::deribit) return inbound.json != nullptr && takes_deribit(inbound, now);
   if (heartbeat_.type != HeartbeatType::custom || !is_custom_answer(inbound)) return false;
   // Its round trip is not true: nobody says which heartbeat the user's predicate means.
@@ -80,7 +79,7 @@ bool Beats::takes(const Inbound& inbound, TimePoint now) {
 }
 
 // https://docs.deribit.com/#public-set_heartbeat
-bool Beats::takes_deribit(const Inbound& inbound, TimePoint now) {
+bool HeartbeatWire::takes_deribit(const Inbound& inbound, TimePoint now) {
   const json::Envelope envelope = json::read_envelope(*inbound.json);
   if (json::as_text(envelope.method) == "heartbeat") {
     std::string_view type;
@@ -94,26 +93,26 @@ bool Beats::takes_deribit(const Inbound& inbound, TimePoint now) {
   return number != nullptr && answered(policy_.answered(*number, now));
 }
 
-bool Beats::is_custom_answer(const Inbound& inbound) {
+bool HeartbeatWire::is_custom_answer(const Inbound& inbound) {
   bool is_answer = false;
   const auto thrown = text_of_what_it_throws([&] { is_answer = heartbeat_.is_answer(inbound.message); });
   if (thrown) on_throw_(*thrown);
   return is_answer;
 }
 
-bool Beats::answered(std::optional<Clock::duration> round_trip) noexcept {
+bool HeartbeatWire::answered(std::optional<Clock::duration> round_trip) noexcept {
   if (!round_trip) return false;
   fresh_round_trip_ = std::chrono::duration_cast<std::chrono::microseconds>(*round_trip);
   return true;
 }
 
-std::string_view Beats::owed() {
+std::string_view HeartbeatWire::owed() {
   paid_ = *std::exchange(owed_, std::nullopt);
   return paid_;
 }
 
-std::optional<std::chrono::microseconds> Beats::fresh_round_trip() noexcept {
+std::optional<std::chrono::microseconds> HeartbeatWire::fresh_round_trip() noexcept {
   return std::exchange(fresh_round_trip_, std::nullopt);
 }
 
-}  // namespace zenws::client
+}  // namespace zenws::link

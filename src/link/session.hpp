@@ -12,14 +12,14 @@
 #include <zenws/options.hpp>
 
 #include "base/clock.hpp"
-#include "client/beats.hpp"
-#include "client/decoder.hpp"
-#include "client/frame_watch.hpp"
-#include "client/inbound.hpp"
+#include "link/decoder.hpp"
+#include "link/frame_watch.hpp"
+#include "link/heartbeat_wire.hpp"
+#include "link/inbound.hpp"
 #include "ws/close.hpp"
 #include "ws/protocol.hpp"
 
-namespace zenws::client {
+namespace zenws::link {
 
 // What the Session wants done next.
 struct Step {
@@ -40,8 +40,8 @@ class Session {
  public:
   // `on_throw`: called with the text of what a function of the user's throws. `watch`: gets all that comes, as of
   // connection `epoch`; may be null. `draw`: for heartbeats.
-  Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, const FrameWatch* watch = nullptr,
-          std::uint64_t epoch = 0, Beats::Draw draw = random_u32);
+  Session(const Options& options, TimePoint opened, HeartbeatWire::OnThrow on_throw, const FrameWatch* watch = nullptr,
+          std::uint64_t epoch = 0, HeartbeatWire::Draw draw = random_u32);
 
   // Where bytes are fed.
   [[nodiscard]] ws::Protocol& protocol() noexcept { return protocol_; }
@@ -55,16 +55,16 @@ class Session {
   [[nodiscard]] Error error() const;
 
   struct Tick {
-    bool missed = false;              // a heartbeat
-    std::optional<Error> dead;        // the connection is to be dropped
-    std::optional<Error> late;        // the connection is to be closed with 1008
-    std::optional<Beats::Owed> owed;  // a frame
+    bool missed = false;                      // a heartbeat
+    std::optional<Error> dead;                // the connection is to be dropped
+    std::optional<Error> late;                // the connection is to be closed with 1008
+    std::optional<HeartbeatWire::Owed> owed;  // a frame
   };
   // At deadline() or later. `read_until`: all that came before was fed; nullopt while reading is paused.
   [[nodiscard]] Tick tick(TimePoint now, std::optional<TimePoint> read_until);
   [[nodiscard]] TimePoint deadline() const noexcept;
   // Null: no heartbeat is configured.
-  [[nodiscard]] Beats* beats() noexcept { return beats_.get(); }
+  [[nodiscard]] HeartbeatWire* beats() noexcept { return beats_.get(); }
 
  private:
   [[nodiscard]] Step step_of(const ws::Event& event, TimePoint now, std::optional<Inbound>& inbound);
@@ -78,7 +78,7 @@ class Session {
   const std::uint64_t epoch_;
   const Decoder decoder_;
   ws::Protocol protocol_;
-  std::unique_ptr<Beats> beats_;  // null: no heartbeat is configured
+  std::unique_ptr<HeartbeatWire> beats_;  // null: no heartbeat is configured
   TimePoint heard_;
   std::uint32_t fragmented_ = 0;  // the message in fragments that is waited for
   TimePoint whole_by_ = never;    // it
@@ -89,4 +89,4 @@ class Session {
   std::unique_ptr<const ws::ClosePayload> owed_close_;  // while a close step says it
 };
 
-}  // namespace zenws::client
+}  // namespace zenws::link

@@ -1,15 +1,13 @@
-// See outbox.hpp.
-#include "client/outbox.hpp"
+#include "link/outbox.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "ws/protocol.hpp"
 
-namespace zenws::client {
+namespace zenws::link {
 
 namespace {
 
@@ -30,9 +28,6 @@ constexpr std::size_t most_limit = SIZE_MAX / 4;
 
 // Memory kept when everything is written; an idle connection owns almost none.
 constexpr std::size_t kept_capacity = std::size_t{256} << 10U;
-
-// How often a sender steps back: bounded, in case the one it waits for is kept from running.
-constexpr int politeness = 1000;
 
 std::uint64_t count_messages(std::span<const std::byte> frames, std::size_t skip) noexcept {
   std::uint64_t count = 0;
@@ -66,96 +61,37 @@ record::Type recorded_type(ws::Opcode opcode) noexcept {
 
 }  // namespace
 
-Outbox::Outbox(net::Loop& loop, std::size_t limit, Numbers& numbers, OutNumbers& out, const FrameWatch* watch,
-               Owner& owner) noexcept
+Outbox::Outbox(net::Loop& loop, Door& door, net::Stream& stream, std::uint64_t epoch, std::size_t limit,
+               Counters& counters, const FrameWatch* watch, Owner& owner) noexcept
     : loop_{loop},
+      door_{door},
       limit_{std::min(limit, most_limit)},
-      numbers_{numbers},
-      out_{out},
+      counters_{counters},
       watch_{watch},
       owner_{owner},
+      epoch_{epoch},
+      since_{epoch},
+      stream_{&stream},
       room_{limit_} {}
 
-// A thread that sends without pause would take the mutex again before a waiting writer wakes up, over and over, and the
-// queue would only grow: senders step back for the loop and for whoever comes back from writing.
-void Outbox::lock_before_senders(Lock& lock) {
-  if (lock.try_lock()) return;
-  writers_waiting_.fetch_add(1, std::memory_order_relaxed);
-  lock.lock();
-  writers_waiting_.fetch_sub(1, std::memory_order_relaxed);
-}
-
-Outbox::Lock Outbox::lock_on_loop() {
-  Lock lock{mutex_, std::defer_lock};
-  lock_before_senders(lock);
-  return lock;
-}
-
-Outbox::Lock Outbox::lock_as_sender() {
-  for (int i = 0; i < politeness && writers_waiting_.load(std::memory_order_relaxed) != 0; ++i)
-    std::this_thread::yield();
-  return Lock{mutex_};
-}
-
-std::unique_ptr<Outbox> Outbox::make_twin(OutNumbers& out) const {
-  return std::make_unique<Outbox>(loop_, limit_, numbers_, out, watch_, owner_);
-}
-
-void Outbox::attach(net::Stream& stream, std::uint64_t epoch) {
-  const Lock lock = lock_on_loop();
-  stream_ = &stream;
-  epoch_ = first_epoch_ = epoch;
-  retired_ = closing_ = broken_ = promised_ = false;
-}
-
-void Outbox::carry_on(std::uint64_t first) {
-  const Lock lock = lock_on_loop();
-  first_epoch_ = first;
-}
-
-std::uint64_t Outbox::first_epoch() {
-  const Lock lock = lock_on_loop();
-  return first_epoch_;
-}
-
-void Outbox::retire() {
-  const Lock lock = lock_on_loop();
-  retired_ = true;
-}
-
 void Outbox::detach() {
-  Lock lock = lock_on_loop();
+  Lock lock = door_.lock_on_loop();
+  door_.leave(*this);
   stream_ = nullptr;
   // A foreign thread's non-blocking write is short; the descriptor must not be closed under it.
   while (writing_.load(std::memory_order_relaxed)) {
     lock.unlock();
     writing_.wait(true);
-    lock_before_senders(lock);
+    door_.lock_before_senders(lock);
   }
-  numbers_.dropped_on_disconnect.add(count_unwritten_messages());
+  counters_.dropped_on_disconnect.add(count_unwritten_messages());
+  counters_.send_queue_bytes.subtract(unwritten());
   pending_.release();
   inflight_.release();
   written_ = 0;
   forget_owed(owed_pending_);
   forget_owed(owed_inflight_);
-  queue_changed();
-}
-
-std::uint64_t Outbox::epoch() {
-  const Lock lock = lock_as_sender();
-  return epoch_;
-}
-
-Result<std::uint64_t> Outbox::open_epoch(std::uint64_t expected) {
-  const Lock lock = lock_as_sender();
-  if (Result<> open = check_open(expected); !open) return std::unexpected{std::move(open).error()};
-  return epoch_;
-}
-
-Result<> Outbox::check_open(std::uint64_t epoch) const {
-  const bool is_meant = epoch == any_epoch || (first_epoch_ <= epoch && epoch <= epoch_);
-  if (stream_ != nullptr && !closing_ && !broken_ && !retired_ && is_meant) return {};
-  return std::unexpected{not_connected(numbers_.state.load(std::memory_order_relaxed))};
+  watch_level();
 }
 
 // Apart: it is rare, and longer than all of enqueue().
@@ -166,22 +102,20 @@ Result<> Outbox::does_not_fit(std::size_t frame) const {
       Error{errc::message_too_big, Phase::open, "the message needs " + std::to_string(frame) + " bytes, " + limit}};
 }
 
-Result<> Outbox::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch) {
-  Lock lock = lock_as_sender();
-  if (Result<> open = check_open(epoch); !open) return open;
+Result<> Outbox::enqueue(Lock& lock, ws::Opcode opcode, std::span<const std::byte> payload) {
   const std::size_t frame = ws::frame_size(ws::Role::client, payload.size());
   if (unwritten() + frame > room_) return does_not_fit(frame);
   append(opcode, payload);
-  if (!ws::is_control(opcode)) out_.messages.add(1);
+  if (!ws::is_control(opcode)) counters_.messages_out.add(1);
   start_writing(lock);
   return {};
 }
 
 void Outbox::enqueue_owed(ws::Opcode opcode, std::span<const std::byte> payload) {
-  Lock lock = lock_on_loop();
+  Lock lock = door_.lock_on_loop();
   const std::size_t frame = ws::frame_size(ws::Role::client, payload.size());
   const std::size_t most = opcode == ws::Opcode::pong ? pong_room : owed_room;
-  if (stream_ == nullptr || closing_ || broken_ || owed_pending_ + owed_inflight_ + frame > most) return;
+  if (!is_open() || owed_pending_ + owed_inflight_ + frame > most) return;
   owed_pending_ += frame;
   room_ += frame;
   append(opcode, payload);
@@ -189,8 +123,8 @@ void Outbox::enqueue_owed(ws::Opcode opcode, std::span<const std::byte> payload)
 }
 
 void Outbox::enqueue_close(std::span<const std::byte> payload) {
-  Lock lock = lock_on_loop();
-  if (stream_ == nullptr || closing_ || broken_) return;
+  Lock lock = door_.lock_on_loop();
+  if (!is_open()) return;
   append(ws::Opcode::close, payload);
   closing_ = true;
   start_writing(lock);
@@ -198,7 +132,7 @@ void Outbox::enqueue_close(std::span<const std::byte> payload) {
 
 void Outbox::uncork() {
   corked_ = has_gathered_ = false;
-  Lock lock = lock_on_loop();
+  Lock lock = door_.lock_on_loop();
   if (!writing_ && !promised_) drain(lock);
 }
 
@@ -209,15 +143,17 @@ void Outbox::flush_gathered() {
 }
 
 void Outbox::flush() {
-  Lock lock = lock_on_loop();
+  Lock lock = door_.lock_on_loop();
   promised_ = false;
   if (!writing_) drain(lock);
 }
 
 void Outbox::append(ws::Opcode opcode, std::span<const std::byte> payload) {
+  const std::size_t before = pending_.size();
   ws::append_frame(pending_, ws::Role::client, opcode, payload);
+  counters_.send_queue_bytes.add(pending_.size() - before);
   if (watch_ != nullptr) watch_->add(Clock::now(), epoch_, record::Direction::out, recorded_type(opcode), payload);
-  queue_changed();
+  watch_level();
 }
 
 void Outbox::start_writing(Lock& lock) {
@@ -242,8 +178,9 @@ void Outbox::start_writing_here(Lock& lock) {
     last_direct_write_ = now;
   }
   promised_ = true;
+  const std::shared_ptr<void> kept = owner_.keep();
   lock.unlock();
-  owner_.flush_soon(*this);
+  owner_.flush_soon();
 }
 
 // Writes until nothing waits or the socket takes no more.
@@ -259,12 +196,14 @@ bool Outbox::write_once(Lock& lock) {
     inflight_.swap(pending_);
     owed_inflight_ = std::exchange(owed_pending_, 0);
   }
+  // Without the lock the loop may let go of the connection.
+  const std::shared_ptr<void> kept = owner_.keep();
   net::Stream* const stream = stream_;
   const auto bytes = std::as_const(inflight_).bytes().subspan(written_);
   writing_.store(true, std::memory_order_relaxed);
   lock.unlock();
   const net::Transfer transfer = stream->write_some(bytes);
-  lock_before_senders(lock);
+  door_.lock_before_senders(lock);
   writing_.store(false, std::memory_order_relaxed);
   if (stream_ == nullptr) {  // detached meanwhile
     writing_.notify_all();
@@ -272,19 +211,19 @@ bool Outbox::write_once(Lock& lock) {
   }
   if (transfer.status == net::Transfer::Status::ok) {
     written_ += transfer.bytes;
-    out_.bytes.add(transfer.bytes);
+    counters_.bytes_out.add(transfer.bytes);
+    counters_.send_queue_bytes.subtract(transfer.bytes);
     forget_written();
     return true;
   }
   promised_ = true;  // the owner calls flush() again, or ends the connection
-  const std::uint64_t epoch = epoch_;
   broken_ = transfer.status == net::Transfer::Status::failed || transfer.status == net::Transfer::Status::ended;
   const bool is_broken = broken_;
   lock.unlock();
   if (is_broken) {
-    owner_.write_failed(epoch, transfer.error);
+    owner_.write_failed(transfer.error);
   } else {
-    owner_.flush_when_writable(epoch);
+    owner_.flush_when_writable();
   }
   lock.lock();
   return false;
@@ -300,7 +239,7 @@ void Outbox::forget_written() {
     if (inflight_.capacity() > kept_capacity || burst * 16 < inflight_.capacity()) inflight_.release();
     if (pending_.empty() && burst * 16 < pending_.capacity()) pending_.release();
   }
-  queue_changed();
+  watch_level();
 }
 
 void Outbox::forget_owed(std::size_t& owed) noexcept {
@@ -309,9 +248,8 @@ void Outbox::forget_owed(std::size_t& owed) noexcept {
 }
 
 // What is owed is not the user's: it moves the marks.
-void Outbox::queue_changed() {
+void Outbox::watch_level() {
   const std::size_t bytes = unwritten();
-  out_.queue_bytes.set(bytes);
   const bool flips = high_ ? bytes + (limit_ - limit_ / 4) <= room_ : bytes + limit_ / 4 >= room_;
   if (!flips) return;
   high_ = !high_;
@@ -322,4 +260,4 @@ std::uint64_t Outbox::count_unwritten_messages() const noexcept {
   return count_messages(inflight_.bytes(), written_) + count_messages(pending_.bytes(), 0);
 }
 
-}  // namespace zenws::client
+}  // namespace zenws::link

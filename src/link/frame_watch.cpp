@@ -1,5 +1,4 @@
-// See frame_watch.hpp.
-#include "client/frame_watch.hpp"
+#include "link/frame_watch.hpp"
 
 #include <string_view>
 
@@ -9,7 +8,7 @@
 #include "ws/close.hpp"
 #include "ws/words.hpp"
 
-namespace zenws::client {
+namespace zenws::link {
 
 namespace {
 
@@ -40,4 +39,4 @@ void FrameWatch::protocol_error(TimePoint at, std::uint64_t epoch, const Error& 
   if (speaks()) say_(record::Direction::in, fmt::format("connection {}: in, {}", epoch, zenws::to_string(error)));
 }
 
-}  // namespace zenws::client
+}  // namespace zenws::link

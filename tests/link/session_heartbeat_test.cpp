@@ -40,7 +40,7 @@ TEST(SessionHeartbeat, draws_payloads_that_nobody_can_guess) {
   const Options options = with(Heartbeat::ping_pong(20s));
   std::set<std::string> payloads;
   for (int i = 0; i < 100; ++i) {
-    client::Session session{options, TimePoint{}, nullptr};
+    link::Session session{options, TimePoint{}, nullptr};
     payloads.insert(session.tick(TimePoint{20s}, TimePoint{20s}).owed->payload);
   }
   EXPECT_GT(payloads.size(), 98U);

@@ -6,7 +6,7 @@
 #include <zenws/dialect.hpp>
 #include <zenws/message.hpp>
 
-namespace zenws::client {
+namespace zenws::link {
 
 // Lives until the next message of the thread.
 struct Inbound {
@@ -16,4 +16,4 @@ struct Inbound {
   std::string_view text = {};  // of a text message
 };
 
-}  // namespace zenws::client
+}  // namespace zenws::link

@@ -1,4 +1,5 @@
-// The hands of one open connection: reads, obeys its Session, and closes within bounds. Gone whole when it ends.
+// One open connection: its stream, Session and Outbox, made whole once the upgrade has succeeded and gone whole when it
+// has ended. Reads, obeys its Session, and closes within bounds.
 #pragma once
 
 #include <chrono>
@@ -9,20 +10,21 @@
 #include <zenws/options.hpp>
 
 #include "base/buffer.hpp"
-#include "client/frame_watch.hpp"
-#include "client/numbers.hpp"
-#include "client/outbox.hpp"
-#include "client/session.hpp"
+#include "link/counters.hpp"
+#include "link/door.hpp"
+#include "link/frame_watch.hpp"
+#include "link/outbox.hpp"
+#include "link/session.hpp"
 #include "net/loop.hpp"
 #include "net/stream.hpp"
 #include "net/timers.hpp"
 #include "policy/backlog.hpp"
 #include "policy/turn.hpp"
 
-namespace zenws::client {
+namespace zenws::link {
 
 // Threads: the loop's only.
-class Connection : public std::enable_shared_from_this<Connection> {
+class Link final : public std::enable_shared_from_this<Link>, private Outbox::Owner {
  public:
   class Owner {
    public:
@@ -30,7 +32,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     virtual bool always_has_room() = 0;
     // False: nothing is delivered, or read, until resume(). `must_read`: what comes may say why writing failed.
     virtual bool has_room(bool must_read) = 0;
-    virtual void deliver(Connection& from, const Inbound& inbound) = 0;
+    virtual void deliver(Link& from, const Inbound& inbound) = 0;
     // True: texts are looked into for replies and updates, whatever Options::decode_json says.
     virtual bool expects_answers() = 0;
     // A heartbeat was due.
@@ -40,25 +42,35 @@ class Connection : public std::enable_shared_from_this<Connection> {
     // A function of the user's threw.
     virtual void callback_failed(std::string_view what) = 0;
     // The connection will end with `error`; sending has ended already.
-    virtual void ending(Connection& connection, const Error& error) = 0;
+    virtual void ending(Link& connection, const Error& error) = 0;
     // The connection has ended, once; nothing of it is left but this object.
-    virtual void ended(Connection& connection, Error error) = 0;
+    virtual void ended(Link& connection, Error error) = 0;
+    // Any thread, under the door's lock: see Outbox::Owner.
+    virtual void queue_level(bool high, std::uint64_t bytes) = 0;
 
    protected:
     ~Owner() = default;
   };
 
-  // `watch` may be null.
-  Connection(net::Loop& loop, const Options& options, std::uint64_t epoch, Outbox& outbox, Numbers& numbers,
-             const FrameWatch* watch, Owner& owner);
+  // Of what it is made. `watch` may be null.
+  struct Parts {
+    net::Loop& loop;
+    const Options& options;
+    Door& door;
+    Counters& counters;
+    const FrameWatch* watch;
+    Owner& owner;
+  };
+  Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Stream> stream);
 
   [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
+  [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
   // Whether its heartbeats are the client's. At first they are.
   void represents(bool client);
 
-  // Takes the stream, and what was received behind the 101; `more`: as the last read said. `owner` is kept until the
+  // Begins to read: first what was received behind the 101; `more`: as the last read said. `owner` is kept until the
   // connection has ended.
-  void start(std::shared_ptr<void> owner, std::unique_ptr<net::Stream> stream, Buffer received, bool more);
+  void start(std::shared_ptr<void> owner, Buffer received, bool more);
   // Sends a close frame and ends with `error` when the peer has answered, at the latest after close_timeout. What comes
   // meanwhile is dropped.
   void close(std::uint16_t code, std::string_view reason, Error error);
@@ -68,8 +80,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void abort(const Error& error);
   // Ends now, with a close frame if the socket takes it.
   void leave(std::uint16_t code, Error error);
-  // The stream takes nothing more. What has come is read and delivered before the connection ends: it may say why.
-  void writing_failed(std::error_code error);
   // A turn of reading, so that a loop that was busy does not take for late what came in time.
   void read_now() { on_readable(); }
   // More has come than was read.
@@ -78,11 +88,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void pause() noexcept { paused_ = true; }
   // The owner has room again.
   void resume();
-  // Calls the outbox's flush() once the socket takes more.
-  void flush_when_writable();
 
  private:
   enum class Stage : std::uint8_t { open, closing, ended };
+
+  std::shared_ptr<void> keep() override { return shared_from_this(); }
+  void flush_soon() override;
+  void flush_when_writable() override;
+  void write_failed(std::error_code error) override;
+  void queue_level(bool high, std::uint64_t bytes) override { owner_.queue_level(high, bytes); }
 
   void wait_readable();
   void read_soon();
@@ -103,6 +117,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void publish_heartbeat();
   void begin_closing(std::span<const std::byte> close_payload, Error error);
   void end_by(TimePoint deadline);
+  void writing_failed(std::error_code error);
+  void wait_writable();
   void finish(bool reset);
   void on_close_time();
   [[nodiscard]] bool delivers() const noexcept {
@@ -112,11 +128,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   net::Loop& loop_;
   const Options& options_;
   const std::uint64_t epoch_;
-  Outbox& outbox_;
-  Numbers& numbers_;
+  Counters& counters_;
   Owner& owner_;
+  const std::unique_ptr<net::Stream> stream_;
+  Outbox outbox_;
   Session session_;
-  std::unique_ptr<net::Stream> stream_;
   // Until the end: waiting handlers may keep us longer than the loop lives.
   std::unique_ptr<net::Timer> close_timer_;  // once it closes
   std::optional<net::Timer> session_timer_;
@@ -144,4 +160,4 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool write_wait_armed_ = false;
 };
 
-}  // namespace zenws::client
+}  // namespace zenws::link

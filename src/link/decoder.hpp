@@ -6,16 +6,16 @@
 
 #include <zenws/options.hpp>
 
-#include "client/beats.hpp"
-#include "client/inbound.hpp"
+#include "link/heartbeat_wire.hpp"
+#include "link/inbound.hpp"
 
-namespace zenws::client {
+namespace zenws::link {
 
 // Threads: one at a time. What it makes lives until the next message of the thread.
 class Decoder {
  public:
-  // `on_throw`: called with the text of what the dialect throws.
-  Decoder(bool decode_json, const Dialect* dialect, Beats::OnThrow on_throw)
+  // `dialect`: null is Deribit's. `on_throw`: called with the text of what the dialect throws.
+  Decoder(bool decode_json, const Dialect* dialect, HeartbeatWire::OnThrow on_throw)
       : decode_json_{decode_json}, dialect_{dialect}, on_throw_{std::move(on_throw)} {}
 
   // Requires: UTF-8, ws::text_padding readable bytes behind it. `expects_answers`: look into it for replies and updates
@@ -36,7 +36,7 @@ class Decoder {
 
   const bool decode_json_;
   const Dialect* const dialect_;  // null: Deribit's, whose replies are known without it
-  const Beats::OnThrow on_throw_;
+  const HeartbeatWire::OnThrow on_throw_;
 };
 
-}  // namespace zenws::client
+}  // namespace zenws::link

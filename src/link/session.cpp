@@ -1,12 +1,11 @@
-// See session.hpp.
-#include "client/session.hpp"
+#include "link/session.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/bytes.hpp"
 
-namespace zenws::client {
+namespace zenws::link {
 
 namespace {
 
@@ -20,8 +19,8 @@ policy::HeartbeatSettings heartbeat_settings(const Options& options) {
 
 }  // namespace
 
-Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_throw, const FrameWatch* watch,
-                 std::uint64_t epoch, Beats::Draw draw)
+Session::Session(const Options& options, TimePoint opened, HeartbeatWire::OnThrow on_throw, const FrameWatch* watch,
+                 std::uint64_t epoch, HeartbeatWire::Draw draw)
     : options_{options},
       watch_{watch},
       epoch_{epoch},
@@ -29,8 +28,8 @@ Session::Session(const Options& options, TimePoint opened, Beats::OnThrow on_thr
       protocol_{ws::Role::client, {options.max_message_size}},
       heard_{opened} {
   if (options.heartbeat.type != HeartbeatType::disabled) {
-    beats_ = std::make_unique<Beats>(options.heartbeat, heartbeat_settings(options), opened, std::move(on_throw),
-                                     std::move(draw));
+    beats_ = std::make_unique<HeartbeatWire>(options.heartbeat, heartbeat_settings(options), opened,
+                                             std::move(on_throw), std::move(draw));
   }
 }
 
@@ -145,7 +144,7 @@ Session::Tick Session::tick(TimePoint now, std::optional<TimePoint> read_until) 
   } else if (options_.idle_timeout > 0ms && now - heard_ >= options_.idle_timeout) {
     result.dead = Error{errc::idle_timeout, Phase::open, "no byte came for idle_timeout"};
   } else if (beats_) {
-    Beats::Tick beat = beats_->tick(now, read_until);
+    HeartbeatWire::Tick beat = beats_->tick(now, read_until);
     result.missed = beat.missed;
     result.owed = std::move(beat.owed);
     if (beat.dead) {
@@ -161,4 +160,4 @@ TimePoint Session::deadline() const noexcept {
   return beats_ ? std::min(next, beats_->deadline()) : next;
 }
 
-}  // namespace zenws::client
+}  // namespace zenws::link

@@ -1,0 +1,91 @@
+#include "link/door.hpp"
+
+#include <algorithm>
+#include <string>
+#include <thread>
+
+#include "link/outbox.hpp"
+
+namespace zenws::link {
+
+namespace {
+
+// How often a sender steps back: bounded, in case the one it waits for is kept from running.
+constexpr int politeness = 1000;
+
+}  // namespace
+
+Error not_connected(State state) {
+  return Error{errc::not_connected, Phase::open, "the client is " + std::string{to_string(state)}};
+}
+
+void Door::lock_before_senders(Lock& lock) {
+  if (lock.try_lock()) return;
+  writers_waiting_.fetch_add(1, std::memory_order_relaxed);
+  lock.lock();
+  writers_waiting_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+Door::Lock Door::lock_on_loop() {
+  Lock lock{lock_, std::defer_lock};
+  lock_before_senders(lock);
+  return lock;
+}
+
+Door::Lock Door::lock_as_sender() {
+  for (int i = 0; i < politeness && writers_waiting_.load(std::memory_order_relaxed) != 0; ++i)
+    std::this_thread::yield();
+  return Lock{lock_};
+}
+
+Outbox* Door::of(std::uint64_t epoch) const noexcept {
+  if (present_ != nullptr && present_->carries_on(epoch)) return present_;
+  const bool is_successors = successor_ != nullptr && successor_->epoch() == epoch;
+  return is_successors ? successor_ : nullptr;
+}
+
+Error Door::not_open() const { return not_connected(state_.load(std::memory_order_relaxed)); }
+
+Result<> Door::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch) {
+  Lock lock = lock_as_sender();
+  Outbox* const outbox = of(epoch);
+  if (outbox == nullptr || !outbox->is_open()) return std::unexpected{not_open()};
+  return outbox->enqueue(lock, opcode, payload);
+}
+
+Result<std::uint64_t> Door::open_epoch(std::uint64_t expected) {
+  const Lock lock = lock_as_sender();
+  const Outbox* const outbox = of(expected);
+  if (outbox == nullptr || !outbox->is_open()) return std::unexpected{not_open()};
+  return outbox->epoch();
+}
+
+std::uint64_t Door::epoch(std::uint64_t preferred) {
+  const Lock lock = lock_as_sender();
+  return std::max(preferred, epoch_);
+}
+
+void Door::enter(Outbox& outbox) {
+  const Lock lock = lock_on_loop();
+  present_ = &outbox;
+  epoch_ = outbox.epoch();
+}
+
+void Door::offer(Outbox& outbox) {
+  const Lock lock = lock_on_loop();
+  successor_ = &outbox;
+}
+
+void Door::take_over() {
+  const Lock lock = lock_on_loop();
+  successor_->carry_on(*present_);
+  present_ = std::exchange(successor_, nullptr);
+  epoch_ = present_->epoch();
+}
+
+void Door::leave(const Outbox& outbox) noexcept {
+  if (present_ == &outbox) present_ = nullptr;
+  if (successor_ == &outbox) successor_ = nullptr;
+}
+
+}  // namespace zenws::link

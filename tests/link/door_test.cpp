@@ -1,0 +1,181 @@
+#include "link/door.hpp"
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/bytes.hpp"
+#include "link/outbox.hpp"
+#include "net/loop.hpp"
+#include "net/plain_stream.hpp"
+#include "net/test_loop.hpp"
+
+namespace zenws::link {
+namespace {
+
+using ::testing::HasSubstr;
+
+// A connection that only sends, over a real socket.
+class Sender final : public Outbox::Owner, public std::enable_shared_from_this<Sender> {
+ public:
+  Sender(const std::shared_ptr<net::Loop>& loop, Door& door, std::uint64_t epoch, Counters& counters)
+      : pair_{net::tests::connected_pair(loop->io())},
+        near_{std::move(pair_.first)},
+        far_{std::move(pair_.second)},
+        outbox{*loop, door, near_, epoch, 1 << 20, counters, nullptr, *this} {}
+
+  std::shared_ptr<void> keep() override { return shared_from_this(); }
+  void flush_soon() override { ++flushes; }
+  void flush_when_writable() override {}
+  void write_failed(std::error_code) override {}
+  void queue_level(bool, std::uint64_t) override {}
+
+  // How many bytes have come at the far end, all together.
+  std::size_t arrived() {
+    std::array<std::byte, 4096> bytes;
+    for (;;) {
+      const net::Transfer transfer = far_.read_some(bytes);
+      if (transfer.status != net::Transfer::Status::ok) return arrived_;
+      arrived_ += transfer.bytes;
+    }
+  }
+
+ private:
+  std::pair<net::Socket, net::Socket> pair_;
+  net::PlainStream near_;
+  net::PlainStream far_;
+  std::size_t arrived_ = 0;
+
+ public:
+  std::atomic<int> flushes{0};
+  Outbox outbox;
+};
+
+// Six bytes of header and mask before each text.
+constexpr std::size_t frame_size = 6 + 5;
+
+struct DoorTest : ::testing::Test {
+  Result<> send(std::uint64_t epoch = any_epoch) { return door.enqueue(ws::Opcode::text, as_bytes("hello"), epoch); }
+  std::shared_ptr<Sender> sender(std::uint64_t epoch) { return std::make_shared<Sender>(loop, door, epoch, counters); }
+
+  boost::asio::io_context io;
+  std::shared_ptr<net::Loop> loop = net::Loop::make_on(io);
+  std::atomic<State> state{State::reconnecting};
+  Counters counters;
+  Door door{state};
+
+  ~DoorTest() override { loop->end(); }
+};
+
+TEST_F(DoorTest, with_nobody_behind_it_says_how_the_client_is) {
+  const Result<> sent = send();
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error(), errc::not_connected);
+  EXPECT_THAT(sent.error().detail(), HasSubstr("reconnecting"));
+  EXPECT_EQ(door.open_epoch().error(), errc::not_connected);
+}
+
+TEST_F(DoorTest, leads_to_the_present_connection_until_that_has_left) {
+  const auto first = sender(1);
+  door.enter(first->outbox);
+  EXPECT_TRUE(send());
+  EXPECT_EQ(first->arrived(), frame_size);
+  EXPECT_EQ(counters.messages_out.value(), 1);
+  EXPECT_EQ(counters.bytes_out.value(), frame_size);
+  EXPECT_EQ(counters.send_queue_bytes.value(), 0);
+  first->outbox.detach();
+  EXPECT_EQ(send().error(), errc::not_connected);
+  EXPECT_EQ(door.epoch(), 1) << "of the last one";
+}
+
+TEST_F(DoorTest, gives_nothing_that_was_meant_for_one_connection_to_the_next) {
+  const auto first = sender(1);
+  const auto second = sender(2);
+  door.enter(first->outbox);
+  first->outbox.detach();
+  door.enter(second->outbox);
+  EXPECT_EQ(send(1).error(), errc::not_connected);
+  EXPECT_TRUE(send(2));
+  EXPECT_EQ(second->arrived(), frame_size);
+}
+
+TEST_F(DoorTest, leads_to_a_successor_only_what_names_it) {
+  const auto first = sender(1);
+  const auto successor = sender(2);
+  door.enter(first->outbox);
+  door.offer(successor->outbox);
+  EXPECT_TRUE(send());
+  EXPECT_TRUE(send(2));
+  EXPECT_TRUE(send(2));
+  EXPECT_EQ(first->arrived(), frame_size);
+  EXPECT_EQ(successor->arrived(), 2 * frame_size);
+  successor->outbox.detach();
+  EXPECT_EQ(send(2).error(), errc::not_connected);
+  EXPECT_TRUE(send());
+}
+
+TEST_F(DoorTest, leads_what_was_meant_for_the_old_connection_to_who_took_over) {
+  const auto first = sender(1);
+  const auto second = sender(2);
+  const auto third = sender(3);
+  door.enter(first->outbox);
+  door.offer(second->outbox);
+  door.take_over();
+  door.offer(third->outbox);
+  door.take_over();
+  EXPECT_EQ(door.epoch(), 3);
+  for (const std::uint64_t epoch : {any_epoch, std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{3}}) {
+    EXPECT_TRUE(send(epoch)) << epoch;
+  }
+  EXPECT_EQ(third->arrived(), 4 * frame_size);
+  EXPECT_EQ(first->arrived() + second->arrived(), 0);
+}
+
+TEST_F(DoorTest, loses_no_message_of_a_thread_that_sends_while_one_takes_over_from_another) {
+  constexpr std::uint64_t rotations = 200;
+  std::shared_ptr<Sender> present = sender(1);
+  door.enter(present->outbox);
+  std::size_t arrived = 0;
+  std::uint64_t sent = 0;
+  std::atomic<bool> is_over{false};
+  std::thread thread{[&] {
+    while (!is_over) sent += send(1).has_value() ? 1 : 0;
+  }};
+  for (std::uint64_t epoch = 2; epoch < 2 + rotations; ++epoch) {
+    const std::shared_ptr<Sender> successor = sender(epoch);
+    door.offer(successor->outbox);
+    door.take_over();
+    present->outbox.flush();
+    present->outbox.detach();
+    arrived += present->arrived();
+    present = successor;
+  }
+  is_over = true;
+  thread.join();
+  present->outbox.flush();
+  EXPECT_EQ(counters.send_queue_bytes.value(), 0);
+  EXPECT_EQ(arrived + present->arrived(), sent * frame_size);
+  EXPECT_EQ(counters.messages_out.value(), sent);
+  present->outbox.detach();
+}
+
+TEST_F(DoorTest, counts_what_its_connection_had_no_time_to_send) {
+  const auto first = sender(1);
+  door.enter(first->outbox);
+  std::uint64_t sent = 0;
+  while (counters.send_queue_bytes.value() < 100 * frame_size) sent += send().has_value() ? 1 : 0;  // nobody reads
+  first->outbox.detach();
+  EXPECT_EQ(counters.send_queue_bytes.value(), 0);
+  const std::uint64_t written = counters.bytes_out.value() / frame_size;
+  EXPECT_EQ(counters.dropped_on_disconnect.value(), sent - written);
+}
+
+}  // namespace
+}  // namespace zenws::link
