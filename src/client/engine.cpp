@@ -167,7 +167,7 @@ void Engine::leaving(const Error& error) {
   const bool may_restart = supervision_ != nullptr && !was_closed();
   publish(reconnects || may_restart ? State::reconnecting : State::disconnected);
   // Also when muted: a registry must be right whatever ends us, and nobody has been promised yet that we are silent.
-  const auto& on_disconnect = settings_.callbacks().on_disconnect;
+  const auto& on_disconnect = settings_.own<&Options::on_disconnect>();
   if (std::exchange(joined_, false) && on_disconnect) contain([&] { on_disconnect(*ref_); });
   end_waits(error);
 }
@@ -218,7 +218,7 @@ void Engine::ask_what_next(const Error& error) {
 
 Severity Engine::severity_of(const Error& error) {
   std::optional<Severity> answer;
-  if (const auto& policy = settings_.callbacks().retry_policy) {
+  if (const auto& policy = settings_.own<&Options::retry_policy>()) {
     if (const auto thrown = text_of_what_it_throws([&] { answer = policy(error); })) {
       failed("retry_policy", "Retry policy error", *thrown);
     }
@@ -254,7 +254,7 @@ void Engine::queue_level(bool high, std::uint64_t bytes) {
 
 void Engine::tell(const Lifecycle& event) {
   events_.happened(event);
-  const auto& on_lifecycle = settings_.callbacks().on_lifecycle;
+  const auto& on_lifecycle = settings_.own<&Options::on_lifecycle>();
   if (silence_ != Silence::callbacks && on_lifecycle) contain([&] { on_lifecycle(event); });
   if (!supervision_ || !ref_) return;
   contain([&] { supervision_->tell(*ref_, event); });

@@ -21,7 +21,7 @@ void Engine::dial() {
 
 // The URL as create() parsed it is not kept beyond the first attempt: a reconnect can afford to parse it again.
 Result<net::DialRequest> Engine::next_request(int attempt, const Error* last) {
-  const EndpointProvider& provider = settings_.callbacks().endpoint_provider;
+  const EndpointProvider& provider = settings_.own<&Options::endpoint_provider>();
   Url url;
   if (const std::unique_ptr<Url> parsed = std::move(url_)) {
     url = std::move(*parsed);
@@ -70,7 +70,7 @@ void Engine::opened(net::Dialled dialled) {
   connected_ = {epoch, dialled.took, dialled.answer.subprotocol};
   if (epoch > 1) numbers_.reconnects.add(1);
   connection_ = open(std::move(dialled), epoch, outboxes_.present(), true);
-  settings_.callbacks().authenticate ? authenticate(epoch) : announce();
+  settings_.own<&Options::authenticate>() ? authenticate(epoch) : announce();
 }
 
 std::shared_ptr<Connection> Engine::open(net::Dialled dialled, std::uint64_t epoch, Outbox& outbox,
@@ -122,7 +122,7 @@ void Engine::authenticate(std::uint64_t epoch) {
     if (!self) return;
     self->loop_->post([self, epoch, result = std::move(result)] { self->authenticated(epoch, result); });
   }};
-  const auto& hook = settings_.callbacks().authenticate;
+  const auto& hook = settings_.own<&Options::authenticate>();
   Authenticated done{[settle = std::move(settle)](Result<> result) mutable { settle(std::move(result)); }};
   if (const auto thrown = text_of_what_it_throws([&] { hook(Access::on(*ref_, epoch), std::move(done)); })) {
     callback_failed(*thrown);
@@ -149,7 +149,7 @@ void Engine::announce() {
   tell(connected_);
   if (!end_) {
     joined_ = true;
-    if (const auto& on_connect = settings_.callbacks().on_connect) contain([&] { on_connect(*ref_); });
+    if (const auto& on_connect = settings_.own<&Options::on_connect>()) contain([&] { on_connect(*ref_); });
   }
   started_({});
   if (!connection_ || end_) return;

@@ -114,7 +114,7 @@ void Engine::successor_dialled(Result<net::Dialled> dialled) {
   rotation.repeated_before = rotation.handover.repeated();
   rotation.handover.begin();
   rotation.second = open(*std::move(dialled), epoch, outboxes_.offer(epoch), false);
-  settings_.callbacks().authenticate ? authenticate(epoch) : prepare_successor();
+  settings_.own<&Options::authenticate>() ? authenticate(epoch) : prepare_successor();
 }
 
 void Engine::prepare_successor() {

@@ -14,6 +14,8 @@
 #include <zenws/rate_limiter.hpp>
 #include <zenws/runtime.hpp>
 
+#include "base/member_count.hpp"
+
 namespace zenws {
 namespace {
 
@@ -159,20 +161,6 @@ Names shown_in(const std::string& text) {
     names.push_back((*at)[2]);
   }
   return names;
-}
-
-struct Anything {
-  template <class T>
-  operator T() const;
-};
-
-template <class T, class... Members>
-consteval std::size_t member_count() {
-  if constexpr (requires { T{Members{}..., Anything{}}; }) {
-    return member_count<T, Members..., Anything>();
-  } else {
-    return sizeof...(Members);
-  }
 }
 
 TEST(OptionsText, shows_every_option) {

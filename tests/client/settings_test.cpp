@@ -29,8 +29,8 @@ TEST(Settings, are_shared_by_clients_that_differ_in_their_callbacks_only) {
   EXPECT_EQ(two.options().timeout, 7s);
   EXPECT_FALSE(one.handler());
   EXPECT_TRUE(two.handler());
-  EXPECT_FALSE(one.callbacks().on_connect);
-  EXPECT_TRUE(two.callbacks().on_connect);
+  EXPECT_FALSE(one.own<&Options::on_connect>());
+  EXPECT_TRUE(two.own<&Options::on_connect>());
 }
 
 TEST(Settings, are_its_own_when_anything_else_differs) {
