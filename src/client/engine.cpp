@@ -73,7 +73,7 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
       recording_{std::move(recording)},
       watch_{recording_ || options_.debug ? std::make_unique<const FrameWatch>(recording_.get(), say_of_frames())
                                           : nullptr},
-      events_{id_, redacted_url_, numbers_},
+      events_{{id_, settings_.own<&Options::name>(), settings_.own<&Options::labels>()}, redacted_url_, numbers_},
       outboxes_{*loop_, options_.send_queue_limit, numbers_, watch_.get(), *this},
       limited_outbox_{outboxes_, options_.rate_limiter, numbers_},
       mailbox_{settings_.handler()
@@ -84,7 +84,7 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
       latency_{static_cast<std::size_t>(options_.latency_buffer_size)},
       retry_{policy::retry_settings(options_)},
       subscribing_{options_, numbers_, events_, *this} {
-  if (recording_) recording_->belongs_to(id_);
+  if (recording_) recording_->belongs_to(events_.subject());
 }
 
 void Engine::start(ClientRef ref, Settle<void> settle) {
@@ -311,7 +311,9 @@ void Engine::failed(std::string_view callback, std::string_view title, std::stri
 
 void Engine::log(LogLevel level, std::string_view text) const {
   if (!has_logger() || (level == LogLevel::debug && !options_.debug)) return;
-  write_log(level, fmt::format("client {} {}: {}", id_, redacted_url_, text));
+  const std::string& name = settings_.own<&Options::name>();
+  const std::string called = name.empty() ? "" : fmt::format(" ({})", name);
+  write_log(level, fmt::format("client {}{} {}: {}", id_, called, redacted_url_, text));
 }
 
 bool Engine::debugs() const noexcept { return options_.debug && has_logger(); }

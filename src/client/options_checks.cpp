@@ -2,10 +2,15 @@
 #include "client/options_checks.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <set>
 #include <string>
 
 #include <fmt/format.h>
 
+#include "base/escape.hpp"
+#include "base/labels.hpp"
+#include "base/utf8.hpp"
 #include "client/endpoint.hpp"
 
 namespace zenws::client {
@@ -27,6 +32,18 @@ std::string title_of(std::string_view name) {
     title.front() = static_cast<char>(title.front() - 'a' + 'A');
   }
   return title;
+}
+
+// What is no key is not shown: a value, perhaps a secret, gets into its place.
+Result<> check_label(const Label& label, std::size_t number) {
+  if (!is_label_key(label.key)) {
+    return refuse_unless(false, fmt::format("Invalid label: number {} needs a key of letters, digits and _, at most {} "
+                                            "bytes, that begins with no digit",
+                                            number, longest_label));
+  }
+  return refuse_unless(
+      label.value.size() <= longest_label && is_utf8(label.value),
+      fmt::format("Invalid label: {} needs a value of UTF-8, at most {} bytes", label.key, longest_label));
 }
 
 }  // namespace
@@ -69,6 +86,21 @@ Result<> good_tls(std::string_view, const TlsOptions& value, const Options&) {
 
 Result<> good_subprotocols(std::string_view, const std::vector<std::string>& value, const Options&) {
   return check_subprotocols(value);
+}
+
+Result<> a_name(std::string_view name, const std::string& value, const Options&) {
+  return require(value.size() <= longest_label && escape_controls(value) == value, name,
+                 fmt::format("at most {} bytes of UTF-8 without control characters", longest_label));
+}
+
+Result<> good_labels(std::string_view name, const std::vector<Label>& value, const Options&) {
+  if (value.size() > most_labels) return require(false, name, fmt::format("at most {}", most_labels));
+  std::set<std::string_view> keys;
+  for (const Label& label : value) {
+    if (Result<> valid = check_label(label, keys.size() + 1); !valid) return valid;
+    if (!keys.insert(label.key).second) return refuse_unless(false, fmt::format("Label {} is given twice", label.key));
+  }
+  return {};
 }
 
 }  // namespace zenws::client

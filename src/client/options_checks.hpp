@@ -37,5 +37,7 @@ Result<> non_negative(std::string_view name, const T& value, const Options&) {
 [[nodiscard]] Result<> good_tls(std::string_view name, const TlsOptions& value, const Options& options);
 [[nodiscard]] Result<> good_subprotocols(std::string_view name, const std::vector<std::string>& value,
                                          const Options& options);
+[[nodiscard]] Result<> a_name(std::string_view name, const std::string& value, const Options& options);
+[[nodiscard]] Result<> good_labels(std::string_view name, const std::vector<Label>& value, const Options& options);
 
 }  // namespace zenws::client

@@ -5,6 +5,8 @@
 
 #include <fmt/ranges.h>
 
+#include "base/escape.hpp"
+#include "base/labels.hpp"
 #include "base/redact.hpp"
 #include "client/options_table.hpp"
 
@@ -80,7 +82,18 @@ std::string shown(const TlsOptions& value) {
       .in_braces();
 }
 
+std::string shown(const std::vector<Label>& value) {
+  std::vector<std::string> texts;
+  texts.reserve(value.size());
+  for (const Label& label : value) {
+    texts.push_back(fmt::format("{}={}", is_label_key(label.key) ? label.key : redacted, escape_controls(label.value)));
+  }
+  return list(texts);
+}
+
 std::string shown_count(const int& value) { return value == unlimited ? "unlimited" : std::to_string(value); }
+
+std::string shown_name_of_client(const std::string& name) { return name.empty() ? "none" : escape_controls(name); }
 
 std::string shown_file(const std::string& path) { return shown_path_or("none", path); }
 

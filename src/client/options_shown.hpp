@@ -25,6 +25,7 @@ std::string shown(const T& value) {
 [[nodiscard]] std::string shown(const Heartbeat& value);
 [[nodiscard]] std::string shown(const RecordOptions& value);
 [[nodiscard]] std::string shown(const TlsOptions& value);
+[[nodiscard]] std::string shown(const std::vector<Label>& value);
 
 // A function, a pointer.
 template <class T>
@@ -37,6 +38,7 @@ std::string given(const T& value) {
 }
 
 [[nodiscard]] std::string shown_count(const int& value);
+[[nodiscard]] std::string shown_name_of_client(const std::string& name);
 [[nodiscard]] std::string shown_file(const std::string& path);
 [[nodiscard]] std::string shown_hidden(const std::vector<std::string>& texts);
 

@@ -95,6 +95,8 @@ inline constexpr std::tuple option_rows{
     row<&Options::silence_timeout>("silence_timeout", non_negative),
     row<&Options::rate_limiter>("rate_limiter", anything, given),
     row<&Options::runtime>("runtime", anything, [](Runtime* const& runtime) { return given(runtime, "shared"); }),
+    row<&Options::name, Place::own>("name", a_name, shown_name_of_client),
+    row<&Options::labels, Place::own>("labels", good_labels),
 };
 
 // Calls `f` with each row.
