@@ -41,7 +41,8 @@ int main(int argc, char** argv) {
   attached = zenws::telemetry::attach_many("log", zenws::telemetry::events(), print);
   if (!attached) return give_up(attached.error());
 
-  auto client = zenws::Client::connect(url);
+  // What a client is called stands in each of its events, beside its id.
+  auto client = zenws::Client::connect(url, {.name = "feed-a", .labels = {{"venue", "example"}}});
   if (!client) return give_up(client.error());
   if (auto sent = client->send_message("hello"); !sent) return give_up(sent.error());
   if (auto answer = client->receive(5s); !answer) return give_up(answer.error());

@@ -87,6 +87,13 @@ struct RecordOptions {
   friend bool operator==(const RecordOptions&, const RecordOptions&) = default;
 };
 
+/// What a client is, for people and their tools: one of Options::labels.
+struct Label {
+  std::string key = {};    ///< As Prometheus wants it: `[a-zA-Z_][a-zA-Z0-9_]*`, at most 128 bytes.
+  std::string value = {};  ///< UTF-8, at most 128 bytes. Not a secret.
+  friend bool operator==(const Label&, const Label&) = default;
+};
+
 /// The connection is open.
 struct Connected {
   std::uint64_t epoch;                     ///< 1 for the first connection, +1 for each later one.
@@ -308,6 +315,11 @@ struct Options {
   std::shared_ptr<RateLimiter> rate_limiter = {};
   /// Where the client lives; null = Runtime::shared().
   Runtime* runtime = nullptr;
+  /// What people call the client: told beside its id by log lines, telemetry, metrics and recordings. UTF-8 without
+  /// control characters, at most 128 bytes; empty = none. Not a secret, and need not be the only one of its kind.
+  std::string name = {};
+  /// More of that, for tools: told by telemetry, metrics and recordings as `label_KEY`. At most 16, each key once.
+  std::vector<Label> labels = {};
 };
 
 /// Checks a URL and options by the rules of the contract, first failure wins. The URL may be empty where

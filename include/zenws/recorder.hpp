@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <zenws/error.hpp>
 #include <zenws/options.hpp>
@@ -62,6 +63,8 @@ struct RecordingMetadata {
   std::chrono::microseconds duration{0};            ///< Between those.
   std::chrono::microseconds largest_gap{0};         ///< The longest time without an inbound frame.
   std::optional<RecordedTime> largest_gap_at = {};  ///< When it began.
+  std::string name = {};                            ///< Options::name of the client that connected last.
+  std::vector<Label> labels = {};                   ///< Its Options::labels.
 };
 
 /// How a recording is replayed.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <utility>
 #include <variant>
 
 #include <fmt/format.h>
@@ -43,25 +44,23 @@ Sampled::Sample Sampled::take(TimePoint now, std::uint64_t count, std::uint64_t 
   return since;
 }
 
-ClientEvents::ClientEvents(std::uint64_t id, const std::string& url, const Numbers& numbers)
-    : id_{std::to_string(id)}, url_{url}, numbers_{numbers} {}
+ClientEvents::ClientEvents(telemetry::Subject subject, const std::string& url, const Numbers& numbers)
+    : subject_{std::move(subject)}, url_{url}, numbers_{numbers} {}
 
 // ---- the connection
 
 void ClientEvents::attempt() {
-  telemetry::emit(Name::connection_attempt, {{"attempt", number(attempt_)}}, {{"client", id_}, {"url", url_}});
+  subject_.tell(Name::connection_attempt, {{"attempt", number(attempt_)}}, {{"url", url_}});
 }
 
 void ClientEvents::upgraded(std::chrono::microseconds took) {
   attempt_ = 0;
-  telemetry::emit(Name::connection_upgrade, {{"connect_time_ms", milliseconds_of(took)}},
-                  {{"client", id_}, {"url", url_}});
+  subject_.tell(Name::connection_upgrade, {{"connect_time_ms", milliseconds_of(took)}}, {{"url", url_}});
 }
 
 void ClientEvents::closing(const Error& error) {
   if (!telemetry::wanted(Name::connection_close)) return;
-  telemetry::emit(Name::connection_close, {{"epoch", number(numbers_.epoch.value())}},
-                  {{"client", id_}, {"reason", to_string(error)}});
+  subject_.tell(Name::connection_close, {{"epoch", number(numbers_.epoch.value())}}, {{"reason", to_string(error)}});
 }
 
 void ClientEvents::happened(const Lifecycle& event) {
@@ -69,7 +68,7 @@ void ClientEvents::happened(const Lifecycle& event) {
 }
 
 void ClientEvents::happened(const Connected& event) {
-  telemetry::emit(Name::connection_open, {{"epoch", number(event.epoch)}}, {{"client", id_}, {"url", url_}});
+  subject_.tell(Name::connection_open, {{"epoch", number(event.epoch)}}, {{"url", url_}});
 }
 
 void ClientEvents::happened(const Disconnected& event) {
@@ -77,47 +76,45 @@ void ClientEvents::happened(const Disconnected& event) {
   if (telemetry::wanted(Name::message_in)) sample_in(true);
   if (telemetry::wanted(Name::message_out)) sample_out(true);
   if (!telemetry::wanted(Name::connection_disconnect)) return;
-  telemetry::emit(Name::connection_disconnect,
-                  {{"epoch", number(numbers_.epoch.value())}, {"close_code", number(event.close_code)}},
-                  {{"client", id_}, {"reason", to_string(event.error)}});
+  subject_.tell(Name::connection_disconnect,
+                {{"epoch", number(numbers_.epoch.value())}, {"close_code", number(event.close_code)}},
+                {{"reason", to_string(event.error)}});
 }
 
 void ClientEvents::happened(const Reconnecting& event) {
   attempt_ = event.attempt;
   if (!telemetry::wanted(Name::connection_reconnect_scheduled)) return;
-  telemetry::emit(Name::connection_reconnect_scheduled,
-                  {{"attempt", number(event.attempt)}, {"delay_ms", milliseconds_of(event.delay)}},
-                  {{"client", id_}, {"reason", to_string(event.error)}});
+  subject_.tell(Name::connection_reconnect_scheduled,
+                {{"attempt", number(event.attempt)}, {"delay_ms", milliseconds_of(event.delay)}},
+                {{"reason", to_string(event.error)}});
 }
 
 void ClientEvents::happened(const Restarting& event) {
   attempt_ = 0;
   if (!telemetry::wanted(Name::connection_restart_scheduled)) return;
-  telemetry::emit(Name::connection_restart_scheduled,
-                  {{"restart", number(event.restart)}, {"delay_ms", milliseconds_of(event.delay)}},
-                  {{"client", id_}, {"reason", to_string(event.error)}});
+  subject_.tell(Name::connection_restart_scheduled,
+                {{"restart", number(event.restart)}, {"delay_ms", milliseconds_of(event.delay)}},
+                {{"reason", to_string(event.error)}});
 }
 
 void ClientEvents::happened(const Stopped& event) {
   if (!telemetry::wanted(Name::connection_stopped)) return;
-  telemetry::emit(Name::connection_stopped, {{"epoch", number(numbers_.epoch.value())}},
-                  {{"client", id_}, {"reason", to_string(event.error)}});
+  subject_.tell(Name::connection_stopped, {{"epoch", number(numbers_.epoch.value())}},
+                {{"reason", to_string(event.error)}});
 }
 
 void ClientEvents::happened(const Rotated& event) {
   if (!telemetry::wanted(Name::connection_rotated)) return;
-  telemetry::emit(Name::connection_rotated,
-                  {{"epoch", number(event.epoch)},
-                   {"overlap_ms", milliseconds_of(event.overlap)},
-                   {"repeated", number(event.repeated)}},
-                  {{"client", id_}});
+  subject_.tell(Name::connection_rotated, {{"epoch", number(event.epoch)},
+                                           {"overlap_ms", milliseconds_of(event.overlap)},
+                                           {"repeated", number(event.repeated)}});
 }
 
 void ClientEvents::rotation_failed(int failures, std::chrono::milliseconds delay, const Error& error) {
   if (!telemetry::wanted(Name::connection_rotation_failed)) return;
-  telemetry::emit(Name::connection_rotation_failed,
-                  {{"failures", static_cast<double>(failures)}, {"delay_ms", milliseconds_of(delay)}},
-                  {{"client", id_}, {"reason", to_string(error)}});
+  subject_.tell(Name::connection_rotation_failed,
+                {{"failures", static_cast<double>(failures)}, {"delay_ms", milliseconds_of(delay)}},
+                {{"reason", to_string(error)}});
 }
 
 // ---- messages
@@ -125,8 +122,7 @@ void ClientEvents::rotation_failed(int failures, std::chrono::milliseconds delay
 void ClientEvents::sample_in(bool at_once) {
   const auto since = in_.take(Clock::now(), numbers_.messages_in.value(), numbers_.link.bytes_in.value(), at_once);
   if (since.count == 0) return;
-  telemetry::emit(Name::message_in, {{"count", number(since.count)}, {"bytes", number(since.bytes)}},
-                  {{"client", id_}});
+  subject_.tell(Name::message_in, {{"count", number(since.count)}, {"bytes", number(since.bytes)}});
 }
 
 void ClientEvents::sample_out(bool at_once) {
@@ -135,43 +131,40 @@ void ClientEvents::sample_out(bool at_once) {
       out_.take(Clock::now(), numbers_.link.messages_out.value(), numbers_.link.bytes_out.value(), at_once);
   lock.unlock();
   if (since.count == 0) return;
-  telemetry::emit(Name::message_out, {{"count", number(since.count)}, {"bytes", number(since.bytes)}},
-                  {{"client", id_}});
+  subject_.tell(Name::message_out, {{"count", number(since.count)}, {"bytes", number(since.bytes)}});
 }
 
 void ClientEvents::handler_failed(std::string_view callback, std::string_view what) {
-  telemetry::emit(Name::handler_exception, {{"count", number(numbers_.handler_failures.value())}},
-                  {{"client", id_}, {"callback", callback}, {"what", what}});
+  subject_.tell(Name::handler_exception, {{"count", number(numbers_.handler_failures.value())}},
+                {{"callback", callback}, {"what", what}});
 }
 
 void ClientEvents::handler_took(Clock::duration duration) {
   if (duration <= slow) return;
-  telemetry::emit(Name::handler_slow, {{"duration_ms", milliseconds_of(duration)}}, {{"client", id_}});
+  subject_.tell(Name::handler_slow, {{"duration_ms", milliseconds_of(duration)}});
 }
 
 void ClientEvents::queue_level(bool high, std::uint64_t bytes) {
-  telemetry::emit(high ? Name::send_queue_high : Name::send_queue_low, {{"bytes", number(bytes)}}, {{"client", id_}});
+  subject_.tell(high ? Name::send_queue_high : Name::send_queue_low, {{"bytes", number(bytes)}});
 }
 
 void ClientEvents::mailbox_full(MailboxOverflow overflow) {
-  telemetry::emit(
+  subject_.tell(
       Name::mailbox_full,
       {{"messages", number(numbers_.mailbox_size.value())}, {"bytes", number(numbers_.mailbox_bytes.value())}},
-      {{"client", id_}, {"overflow", to_string(overflow)}});
+      {{"overflow", to_string(overflow)}});
 }
 
 // ---- heartbeats and subscriptions
 
-void ClientEvents::heartbeat_sent() { telemetry::emit(Name::heartbeat_sent, {{"count", 1}}, {{"client", id_}}); }
+void ClientEvents::heartbeat_sent() { subject_.tell(Name::heartbeat_sent, {{"count", 1}}); }
 
 void ClientEvents::heartbeat_answered(HeartbeatType type, std::chrono::microseconds round_trip) {
-  telemetry::emit(Name::heartbeat_pong, {{"rtt_ms", milliseconds_of(round_trip)}},
-                  {{"client", id_}, {"type", to_string(type)}});
+  subject_.tell(Name::heartbeat_pong, {{"rtt_ms", milliseconds_of(round_trip)}}, {{"type", to_string(type)}});
 }
 
 void ClientEvents::heartbeat_missed() {
-  telemetry::emit(Name::heartbeat_missed, {{"count", number(numbers_.link.heartbeat.missed_in_a_row.value())}},
-                  {{"client", id_}});
+  subject_.tell(Name::heartbeat_missed, {{"count", number(numbers_.link.heartbeat.missed_in_a_row.value())}});
 }
 
 void ClientEvents::subscriptions_wanted(const std::vector<std::string>& channels) {
@@ -185,49 +178,48 @@ void ClientEvents::subscriptions_dropped(const std::vector<std::string>& channel
 void ClientEvents::each(Name name, const std::vector<std::string>& channels) {
   if (!telemetry::wanted(name)) return;
   for (const std::string& channel : channels) {
-    telemetry::emit(name, {{"count", 1}}, {{"client", id_}, {"channel", channel}});
+    subject_.tell(name, {{"count", 1}}, {{"channel", channel}});
   }
 }
 
 void ClientEvents::subscriptions_confirmed(std::size_t count) {
-  telemetry::emit(Name::subscription_confirmed, {{"count", number(count)}}, {{"client", id_}});
+  subject_.tell(Name::subscription_confirmed, {{"count", number(count)}});
 }
 
 void ClientEvents::happened(const Restored& event) {
   if (!telemetry::wanted(Name::subscription_restore)) return;
-  telemetry::emit(Name::subscription_restore, {{"channel_count", number(event.channels.size())}},
-                  {{"client", id_}, {"channels", fmt::format("{}", fmt::join(event.channels, ","))}});
+  subject_.tell(Name::subscription_restore, {{"channel_count", number(event.channels.size())}},
+                {{"channels", fmt::format("{}", fmt::join(event.channels, ","))}});
 }
 
 void ClientEvents::happened(const SubscriptionRejected& event) {
   if (!telemetry::wanted(Name::subscription_rejected)) return;
-  telemetry::emit(Name::subscription_rejected, {{"count", 1}},
-                  {{"client", id_}, {"channel", event.channel}, {"reason", to_string(event.error)}});
+  subject_.tell(Name::subscription_rejected, {{"count", 1}},
+                {{"channel", event.channel}, {"reason", to_string(event.error)}});
 }
 
 // ---- requests
 
 void ClientEvents::request_tracked(const RequestId& id, std::chrono::milliseconds timeout) {
   if (!telemetry::wanted(Name::request_track)) return;
-  telemetry::emit(Name::request_track, {{"count", 1}},
-                  {{"client", id_}, {"id", text_of(id)}, {"timeout_ms", std::to_string(timeout.count())}});
+  subject_.tell(Name::request_track, {{"count", 1}},
+                {{"id", text_of(id)}, {"timeout_ms", std::to_string(timeout.count())}});
 }
 
 void ClientEvents::request_resolved(const RequestId& id, std::chrono::microseconds round_trip) {
   if (!telemetry::wanted(Name::request_resolve)) return;
-  telemetry::emit(Name::request_resolve, {{"count", 1}, {"round_trip_ms", milliseconds_of(round_trip)}},
-                  {{"client", id_}, {"id", text_of(id)}});
+  subject_.tell(Name::request_resolve, {{"count", 1}, {"round_trip_ms", milliseconds_of(round_trip)}},
+                {{"id", text_of(id)}});
 }
 
 void ClientEvents::request_timed_out(const RequestId& id) {
   if (!telemetry::wanted(Name::request_timeout)) return;
-  telemetry::emit(Name::request_timeout, {{"count", 1}}, {{"client", id_}, {"id", text_of(id)}});
+  subject_.tell(Name::request_timeout, {{"count", 1}}, {{"id", text_of(id)}});
 }
 
 void ClientEvents::request_failed(const RequestId& id, const Error& error) {
   if (!telemetry::wanted(Name::request_fail_all)) return;
-  telemetry::emit(Name::request_fail_all, {{"count", 1}},
-                  {{"client", id_}, {"id", text_of(id)}, {"reason", to_string(error)}});
+  subject_.tell(Name::request_fail_all, {{"count", 1}}, {{"id", text_of(id)}, {"reason", to_string(error)}});
 }
 
 }  // namespace zenws::client

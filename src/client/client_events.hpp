@@ -15,7 +15,7 @@
 #include "base/clock.hpp"
 #include "base/short_lock.hpp"
 #include "client/numbers.hpp"
-#include "telemetry/telemetry.hpp"
+#include "telemetry/subject.hpp"
 
 namespace zenws::client {
 
@@ -38,7 +38,9 @@ class Sampled {
 class ClientEvents {
  public:
   // `url`: of the last attempt, redacted; whoever dials keeps it right.
-  ClientEvents(std::uint64_t id, const std::string& url, const Numbers& numbers);
+  ClientEvents(telemetry::Subject subject, const std::string& url, const Numbers& numbers);
+
+  [[nodiscard]] const telemetry::Subject& subject() const noexcept { return subject_; }
 
   // The loop's thread.
   void attempt();
@@ -83,7 +85,7 @@ class ClientEvents {
   void happened(const Restored& event);
   void happened(const SubscriptionRejected& event);
 
-  const std::string id_;
+  const telemetry::Subject subject_;
   const std::string& url_;
   const Numbers& numbers_;
   int attempt_ = 0;

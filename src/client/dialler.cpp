@@ -15,7 +15,7 @@ Dialler::Dialler(std::shared_ptr<net::Loop> loop, const Settings& settings, std:
 
 // The URL as it was parsed is not kept beyond the first attempt: a reconnect can afford to parse it again.
 Result<net::DialRequest> Dialler::next(int attempt, const Error* last) {
-  const EndpointProvider& provider = settings_.callbacks().endpoint_provider;
+  const EndpointProvider& provider = settings_.own<&Options::endpoint_provider>();
   Url url;
   if (const std::unique_ptr<Url> parsed = std::move(url_)) {
     url = std::move(*parsed);

@@ -35,7 +35,7 @@ Life::Settings life_settings(const Settings& settings, bool is_supervised) {
           .connect_deadline = options.connect_deadline,
           .request_timeout = options.request_timeout,
           .max_age = options.max_age,
-          .greets = static_cast<bool>(settings.callbacks().authenticate),
+          .greets = static_cast<bool>(settings.own<&Options::authenticate>()),
           .is_supervised = is_supervised};
 }
 
@@ -92,7 +92,7 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
       life_{life_settings(settings_, voice_.supervision() != nullptr)},
       subscribing_{options_, numbers_, voice_, *this},
       audience_{loop_, recording_.get()} {
-  if (recording_) recording_->belongs_to(id_);
+  if (recording_) recording_->belongs_to(voice_.events().subject());
 }
 
 void Engine::start(ClientRef ref, Settle<void> settle) {
@@ -188,7 +188,7 @@ Life::Failure Engine::judged(const Error& error) {
 
 Severity Engine::severity_of(const Error& error) {
   std::optional<Severity> answer;
-  if (const auto& policy = settings_.callbacks().retry_policy) {
+  if (const auto& policy = settings_.own<&Options::retry_policy>()) {
     if (const auto thrown = text_of_what_it_throws([&] { answer = policy(error); })) {
       voice_.failed("retry_policy", "Retry policy error", *thrown);
     }

@@ -72,6 +72,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] const std::shared_ptr<Supervision>& supervision() const noexcept { return voice_.supervision(); }
   [[nodiscard]] const Numbers& numbers() const noexcept { return numbers_; }
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
+  [[nodiscard]] const telemetry::Subject& subject() const noexcept { return voice_.subject(); }
   // Null: nothing is recorded.
   [[nodiscard]] const record::Recording* recording() const noexcept { return recording_.get(); }
   [[nodiscard]] const policy::Latency& latency() const noexcept { return latency_; }

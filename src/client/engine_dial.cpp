@@ -99,7 +99,7 @@ void Engine::carry_out(const Life::Greet& action) {
     if (!self) return;
     self->loop_->post([self, epoch, result = std::move(result)] { self->greeted(epoch, result); });
   }};
-  const auto& hook = settings_.callbacks().authenticate;
+  const auto& hook = settings_.own<&Options::authenticate>();
   Authenticated done{[settle = std::move(settle)](Result<> result) mutable { settle(std::move(result)); }};
   if (const auto thrown =
           text_of_what_it_throws([&] { hook(Access::on(voice_.ref(), action.epoch), std::move(done)); })) {

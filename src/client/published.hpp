@@ -9,6 +9,7 @@
 
 #include "policy/health.hpp"
 #include "policy/histogram.hpp"
+#include "telemetry/subject.hpp"
 
 namespace zenws::client {
 
@@ -18,6 +19,7 @@ struct Published {
   policy::Vitals vitals;
   policy::Histogram::Reading request_durations;
   std::shared_ptr<const RateLimiter> limiter;  // null: it has none
+  telemetry::Subject subject;
 };
 
 // nullopt: the client's last handle is gone. Threads: any. Keeps nothing open: no handle is held meanwhile, so that the
@@ -25,6 +27,8 @@ struct Published {
 [[nodiscard]] std::optional<Published> published(const ClientRef& client);
 // Of that, what its health is told by: cheap, for every message that a pool sends.
 [[nodiscard]] std::optional<policy::Vitals> vitals(const ClientRef& client);
+// Whom its events are about; without name and labels once its last handle is gone.
+[[nodiscard]] telemetry::Subject subject_of(const ClientRef& client);
 // The same without reading.
 [[nodiscard]] bool is_gone(const ClientRef& client) noexcept;
 

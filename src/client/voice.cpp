@@ -16,11 +16,11 @@ Voice::Voice(std::uint64_t id, const std::string& url, const Settings& settings,
       settings_{settings},
       supervision_{std::move(supervision)},
       numbers_{numbers},
-      events_{id, url, numbers} {}
+      events_{{id, settings.own<&Options::name>(), settings.own<&Options::labels>()}, url, numbers} {}
 
 void Voice::tell(const Lifecycle& event) {
   events_.happened(event);
-  const auto& on_lifecycle = settings_.callbacks().on_lifecycle;
+  const auto& on_lifecycle = settings_.own<&Options::on_lifecycle>();
   if (silence() != Silence::callbacks && on_lifecycle) contain([&] { on_lifecycle(event); });
   if (!supervision_ || !ref_) return;
   contain([&] { supervision_->tell(*ref_, event); });
@@ -28,11 +28,11 @@ void Voice::tell(const Lifecycle& event) {
 }
 
 void Voice::join() {
-  if (const auto& on_connect = settings_.callbacks().on_connect) contain([&] { on_connect(*ref_); });
+  if (const auto& on_connect = settings_.own<&Options::on_connect>()) contain([&] { on_connect(*ref_); });
 }
 
 void Voice::leave() {
-  if (const auto& on_disconnect = settings_.callbacks().on_disconnect) contain([&] { on_disconnect(*ref_); });
+  if (const auto& on_disconnect = settings_.own<&Options::on_disconnect>()) contain([&] { on_disconnect(*ref_); });
 }
 
 void Voice::contain(const std::function<void()>& call) {
@@ -53,7 +53,9 @@ void Voice::silence(Silence silence) noexcept {
 
 void Voice::log(LogLevel level, std::string_view text) const {
   if (!has_logger() || (level == LogLevel::debug && !settings_.options().debug)) return;
-  write_log(level, fmt::format("client {} {}: {}", id_, url_, text));
+  const std::string& name = settings_.own<&Options::name>();
+  const std::string called = name.empty() ? "" : fmt::format(" ({})", name);
+  write_log(level, fmt::format("client {}{} {}: {}", id_, called, url_, text));
 }
 
 bool Voice::debugs() const noexcept { return settings_.options().debug && has_logger(); }

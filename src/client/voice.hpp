@@ -35,6 +35,8 @@ class Voice {
   [[nodiscard]] const ClientRef& ref() const noexcept { return *ref_; }
   [[nodiscard]] const std::shared_ptr<Supervision>& supervision() const noexcept { return supervision_; }
   [[nodiscard]] ClientEvents& events() noexcept { return events_; }
+  // Any thread.
+  [[nodiscard]] const telemetry::Subject& subject() const noexcept { return events_.subject(); }
 
   void tell(const Lifecycle& event);
   // on_connect and on_disconnect: also when it is to be silent, for a registry must be right whatever ends us.

@@ -48,8 +48,8 @@ class Asking : public std::enable_shared_from_this<Asking> {
     const Result<Client> client = route_.next();
     if (!client) return done_(std::unexpected{client.error()});
     client::Access::request(*client, request_, params_, timeout_,
-                            [self = shared_from_this(), id = client->id()](Result<Response> response) {
-                              if (response || !self->route_.may_go_on(id, response.error())) {
+                            [self = shared_from_this()](Result<Response> response) {
+                              if (response || !self->route_.may_go_on(response.error())) {
                                 return self->done_(std::move(response));
                               }
                               self->ask();
@@ -102,7 +102,7 @@ Result<ClientRef> PoolRouter::send_balanced(std::string_view text, const Balance
     if (!client) return std::unexpected{std::move(client).error()};
     const Result<> sent = client->send_message(text);
     if (sent) return ClientRef{*client};
-    if (!route->may_go_on(client->id(), sent.error())) return std::unexpected{sent.error()};
+    if (!route->may_go_on(sent.error())) return std::unexpected{sent.error()};
   }
 }
 
@@ -114,7 +114,7 @@ Result<Response> PoolRouter::request_balanced(std::string_view request, std::str
     Result<Client> client = route->next();
     if (!client) return std::unexpected{std::move(client).error()};
     Result<Response> response = client->request(request, params, options.timeout);
-    if (response || !route->may_go_on(client->id(), response.error())) return response;
+    if (response || !route->may_go_on(response.error())) return response;
   }
 }
 

@@ -43,17 +43,19 @@ Result<Client> Route::next() {
     std::optional<Client> client = clients_[*chosen].lock();
     if (!client) continue;
     ++attempts_;
-    tell_route(client->id(), candidates_[*chosen].score);
+    last_ = *chosen;
+    tell_route();
     return *std::move(client);
   }
 }
 
-bool Route::may_go_on(std::uint64_t id, const Error& error) {
+bool Route::may_go_on(const Error& error) {
   if (!is_unwritten(error) && !(idempotent_ && is_in_doubt(error))) return false;
   last_error_ = error;
   if (telemetry::wanted(telemetry::Name::pool_failover)) {
-    telemetry::emit(telemetry::Name::pool_failover, {{"attempt", static_cast<double>(attempts_)}},
-                    {{"client", std::to_string(id)}, {"reason", to_string(error)}});
+    client::subject_of(clients_[last_])
+        .tell(telemetry::Name::pool_failover, {{"attempt", static_cast<double>(attempts_)}},
+              {{"reason", to_string(error)}});
   }
   return true;
 }
@@ -69,11 +71,11 @@ void Route::look() {
   }
 }
 
-void Route::tell_route(std::uint64_t id, int score) const {
+void Route::tell_route() const {
   if (!telemetry::wanted(telemetry::Name::pool_route)) return;
-  telemetry::emit(telemetry::Name::pool_route,
-                  {{"health", static_cast<double>(score)}, {"pool_size", static_cast<double>(clients_.size())}},
-                  {{"client", std::to_string(id)}});
+  client::subject_of(clients_[last_])
+      .tell(telemetry::Name::pool_route, {{"health", static_cast<double>(candidates_[last_].score)},
+                                          {"pool_size", static_cast<double>(clients_.size())}});
 }
 
 }  // namespace zenws::fleet

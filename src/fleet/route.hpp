@@ -1,6 +1,7 @@
 // One message's way to the healthiest client, and to the next one when that did not take it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -18,12 +19,12 @@ class Route {
 
   // The client to try. Errors: no_connections, max_attempts_exceeded, the last attempt's own.
   [[nodiscard]] Result<Client> next();
-  // Client `id` did not do it. True: another may.
-  [[nodiscard]] bool may_go_on(std::uint64_t id, const Error& error);
+  // The client that next() gave last did not do it. True: another may.
+  [[nodiscard]] bool may_go_on(const Error& error);
 
  private:
   void look();
-  void tell_route(std::uint64_t id, int score) const;
+  void tell_route() const;
 
   std::vector<ClientRef> clients_;
   std::vector<policy::Candidate> candidates_;  // of the same indices
@@ -31,6 +32,7 @@ class Route {
   bool idempotent_;
   std::uint64_t turn_;
   int attempts_ = 0;
+  std::size_t last_ = 0;  // index of the one that was tried last
   std::optional<Error> last_error_;
 };
 

@@ -57,21 +57,39 @@ Labels labels_of(const Column& column) {
   return column.label != nullptr ? Labels{{column.label, column.label_value}} : Labels{};
 }
 
-Labels labels_of(const ClientRef& client, Labels more = {}) {
-  more.insert(more.begin(), {"client", std::to_string(client.id())});
+// A name tells series apart no more than the id does, but is what people look for. Labels are in the info only.
+Labels labels_of(const Reading& reading, Labels more = {}) {
+  for (const auto& [name, value] : reading.published.subject.called()) {
+    if (name == "name") more.insert(more.begin(), {name, value});
+  }
+  more.insert(more.begin(), {"client", std::to_string(reading.client.id())});
   return more;
+}
+
+// Of clients that are called something.
+MetricFamily infos(const Readings& readings) {
+  MetricFamily family{"zenws_client_info", "1; name and labels that a client was given", MetricType::Gauge, {}};
+  for (const Reading& reading : readings) {
+    if (reading.published.subject.called().empty()) continue;
+    Labels labels{{"client", std::to_string(reading.client.id())}};
+    for (const auto& [name, value] : reading.published.subject.called()) labels.push_back({name, value});
+    add_series(family, std::move(labels), 1);
+  }
+  return family;
 }
 
 std::vector<MetricFamily> each_client(const Readings& readings) {
   std::vector<MetricFamily> families;
   for (const Column& column : columns()) {
     MetricFamily& family = family_of(families, column);
-    for (const auto& [client, published] : readings) {
-      if (const auto value = column.read(published)) add_series(family, labels_of(client, labels_of(column)), *value);
+    for (const Reading& reading : readings) {
+      const auto value = column.read(reading.published);
+      if (value) add_series(family, labels_of(reading, labels_of(column)), *value);
     }
   }
   MetricFamily& durations = families.emplace_back(request_durations());
-  for (const auto& [client, published] : readings) add_durations(durations, labels_of(client), numbers_of(published));
+  for (const Reading& reading : readings) add_durations(durations, labels_of(reading), numbers_of(reading.published));
+  families.push_back(infos(readings));
   return families;
 }
 

@@ -1,6 +1,7 @@
 // What a recording holds, counted in one pass.
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include <zenws/recorder.hpp>
 
@@ -39,12 +40,14 @@ class Tally {
  private:
   void add_event(const RecordedEntry& entry) {
     ++found_.events;
-    const auto event = record::read_event(entry.data);
+    auto event = record::read_event(entry.data);
     if (!event) return;
     if (event->kind == "dropped") found_.dropped += std::min(event->count, UINT64_MAX - found_.dropped);
     if (event->kind != "connect") return;
     ++found_.connects;
     if (entry.epoch > 1) ++found_.reconnects;
+    found_.name = std::move(event->name);
+    found_.labels = std::move(event->labels);
   }
 
   std::uint64_t& count_of(Type type) noexcept {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/encoding.hpp"
+#include "base/labels.hpp"
 #include "record/timestamp.hpp"
 
 namespace zenws {
@@ -94,6 +95,10 @@ std::optional<Event> read_event(std::string_view data) {
     const auto* const number = std::get_if<std::int64_t>(&value);
     if (text != nullptr && key == "event") event.kind = *text;
     if (text != nullptr && key == "detail") event.detail = *text;
+    if (text != nullptr && key == "name") event.name = *text;
+    if (text != nullptr && key.starts_with(label_prefix) && event.labels.size() < most_labels) {
+      event.labels.push_back({std::string{key.substr(label_prefix.size())}, std::string{*text}});
+    }
     if (number != nullptr && key == "code") event.code = *number;
     if (number != nullptr && key == "count")
       event.count = static_cast<std::uint64_t>(std::max<std::int64_t>(*number, 0));

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <zenws/recorder.hpp>
 
@@ -26,6 +27,8 @@ class LineReader {
 struct Event {
   std::string kind;  // "connect", "disconnect", "dropped", "protocol_error", or what the format does not know
   std::string detail;
+  std::string name;           // of the client, and
+  std::vector<Label> labels;  // its labels
   std::int64_t code = 0;
   std::uint64_t count = 0;
 };

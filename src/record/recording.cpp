@@ -39,7 +39,11 @@ void Recording::add(TimePoint at, std::uint64_t epoch, Direction dir, Type type,
 
 void Recording::connected(std::uint64_t epoch, std::string_view url) {
   if (!std::exchange(begun_, true)) Writer::shared().begin(tape_);
-  event(Clock::now(), epoch, fmt::format(R"({{"event":"connect","url":{}}})", json_string(url)));
+  std::string json = fmt::format(R"({{"event":"connect","url":{})", json_string(url));
+  for (const auto& [name, value] : tape_->client().called()) {
+    json += fmt::format(R"(,"{}":{})", name, json_string(value));
+  }
+  event(Clock::now(), epoch, json + "}");
 }
 
 void Recording::disconnected(std::uint64_t epoch, const Error& error) {

@@ -28,8 +28,8 @@ class Recording {
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
 
-  // Once, before all else. `client`: its id.
-  void belongs_to(std::uint64_t client) { tape_->belongs_to(client); }
+  // Once, before all else.
+  void belongs_to(telemetry::Subject client) { tape_->belongs_to(std::move(client)); }
 
   // `epoch`: of the connection on which it goes.
   void add(TimePoint at, std::uint64_t epoch, Direction dir, Type type, std::span<const std::byte> payload);

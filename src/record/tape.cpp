@@ -129,8 +129,7 @@ void Tape::failed(std::error_code error) {
   }
   if (!telemetry::wanted(Name::recorder_error)) return;
   const std::string reason = error.message();
-  telemetry::emit(Name::recorder_error, {{"count", static_cast<double>(errors())}},
-                  {{"client", client_}, {"path", path_}, {"reason", reason}});
+  client_.tell(Name::recorder_error, {{"count", static_cast<double>(errors())}}, {{"path", path_}, {"reason", reason}});
 }
 
 void Tape::recovered() {
@@ -142,11 +141,11 @@ void Tape::recovered() {
 void Tape::tell_flushed(const Flushed& flushed, TimePoint begun) const {
   if (!telemetry::wanted(Name::recorder_flush)) return;
   const std::chrono::duration<double, std::milli> took = Clock::now() - begun;
-  telemetry::emit(Name::recorder_flush,
-                  {{"count", static_cast<double>(flushed.lines)},
-                   {"bytes", static_cast<double>(flushed.bytes)},
-                   {"duration_ms", took.count()}},
-                  {{"client", client_}, {"path", path_}});
+  client_.tell(Name::recorder_flush,
+               {{"count", static_cast<double>(flushed.lines)},
+                {"bytes", static_cast<double>(flushed.bytes)},
+                {"duration_ms", took.count()}},
+               {{"path", path_}});
 }
 
 }  // namespace zenws::record

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <zenws/options.hpp>
 
@@ -17,6 +18,7 @@
 #include "record/redactor.hpp"
 #include "record/timestamp.hpp"
 #include "record/wall_clock.hpp"
+#include "telemetry/subject.hpp"
 
 namespace zenws::record {
 
@@ -26,8 +28,9 @@ class Tape {
   Tape(std::string path, const RecordOptions& options, Claim claim);
 
   [[nodiscard]] Queue& queue() noexcept { return queue_; }
-  // Before the first frame. For telemetry.
-  void belongs_to(std::uint64_t client) { client_ = std::to_string(client); }
+  // Before the first frame.
+  void belongs_to(telemetry::Subject client) { client_ = std::move(client); }
+  [[nodiscard]] const telemetry::Subject& client() const noexcept { return client_; }
 
   // Frees the path. Requires: the writer was never told of this tape.
   void give_up_claim() noexcept { claim_.reset(); }
@@ -61,7 +64,7 @@ class Tape {
   void tell_flushed(const Flushed& flushed, TimePoint begun) const;
 
   const std::string path_;
-  std::string client_;
+  telemetry::Subject client_;
   const Redactor redactor_;
   File file_;
   std::optional<Claim> claim_;

@@ -125,6 +125,23 @@ TEST_F(DebugLines, tell_of_losses_closes_and_delays_of_retries) {
   EXPECT_TRUE(told("no retry: .*"));
 }
 
+TEST_F(DebugLines, name_their_client_by_id_and_by_what_it_is_called) {
+  LogOf<std::string> whole;
+  set_logger([&](LogLevel, std::string_view line) { whole.add(std::string{line}); });
+  const auto beginning_of = [&](const char* name) {
+    Options named = options();
+    named.name = name;
+    named.labels = {{"venue", "deribit"}};
+    auto client = Client::connect(server.url("/?token=s3cret"), named);
+    EXPECT_TRUE(client && client->close());
+    const std::string line = whole.all().back();
+    return std::regex_replace(line.substr(0, line.find(" ws://")), std::regex{std::to_string(client->id())}, "ID");
+  };
+  EXPECT_EQ(beginning_of(""), "client ID");
+  EXPECT_EQ(beginning_of("feed-a"), "client ID (feed-a)");
+  set_logger({});
+}
+
 TEST_F(DebugLines, come_only_from_clients_that_want_them) {
   Options silent = options();
   silent.debug = false;

@@ -49,6 +49,8 @@ TEST_F(RecordingsKeepToTheirFormat, with_every_type_of_frame_and_event) {
   options.max_backoff = 10ms;
   options.record_to = path;
   options.record.memory_limit = 20'000;
+  options.name = "feed \"a\"";
+  options.labels = {{"venue", "deribit"}};
   options.on_lifecycle = [&](const Lifecycle& event) { events.add(testing::words(event)); };
   auto client = Client::connect(server->url("/x?token=s"), options);
   ASSERT_TRUE(client) << to_string(client.error());
@@ -77,12 +79,14 @@ TEST_F(RecordingsKeepToTheirFormat, with_every_type_of_frame_and_event) {
 }
 
 TEST_F(RecordingsKeepToTheirFormat, and_the_check_sees_when_they_do_not) {
-  for (const char* wrong :
-       {R"({"ts":"2026-01-01 00:00:00Z","dir":"in","type":"text","data":""})",
-        R"({"ts":"2026-01-01T00:00:00Z","dir":"in","type":"binary","data":"AAA="})",
-        R"({"ts":"2026-01-01T00:00:00Z","dir":"in","type":"binary","data":"AAA","binary":true})",
-        R"({"ts":"2026-01-01T00:00:00Z","dir":"out","type":"event","data":"{\"event\":\"connect\",\"url\":\"\"}"})",
-        R"({"ts":"2026-01-01T00:00:00Z","dir":"in","type":"event","data":"{\"event\":\"dropped\"}"})"}) {
+  for (
+      const char* wrong :
+      {R"({"ts":"2026-01-01 00:00:00Z","dir":"in","type":"text","data":""})",
+       R"({"ts":"2026-01-01T00:00:00Z","dir":"in","type":"binary","data":"AAA="})",
+       R"({"ts":"2026-01-01T00:00:00Z","dir":"in","type":"binary","data":"AAA","binary":true})",
+       R"({"ts":"2026-01-01T00:00:00Z","dir":"out","type":"event","data":"{\"event\":\"connect\",\"url\":\"\"}"})",
+       R"({"ts":"2026-01-01T00:00:00Z","dir":"in","type":"event","data":"{\"event\":\"dropped\"}"})",
+       R"({"ts":"2026-01-01T00:00:00Z","dir":"in","type":"event","data":"{\"event\":\"connect\",\"url\":\"\",\"label_a-b\":\"\"}"})"}) {
     testing::write_file(path, wrong);
     EXPECT_TRUE(judged().starts_with("wrong 1")) << wrong;
   }

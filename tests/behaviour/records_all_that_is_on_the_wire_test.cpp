@@ -120,6 +120,32 @@ TEST_F(RecordsAllThatIsOnTheWire, a_broken_frame_as_what_the_handler_is_told) {
   EXPECT_THAT(recorded(path), Contains("1 in event protocol_error"));
 }
 
+TEST_F(RecordsAllThatIsOnTheWire, what_the_client_is_called_on_each_connection) {
+  auto server = Server::start();
+  ASSERT_TRUE(server);
+  Options named = options();
+  named.name = "feed \"a\"";
+  named.labels = {{"venue", "deribit"}, {"kind", "价格\n"}};
+  testing::LogOf<std::string> events;
+  named.on_lifecycle = [&](const Lifecycle& event) { events.add(testing::words(event)); };
+  auto client = Client::connect(server->url("/x"), named);
+  ASSERT_TRUE(client) << to_string(client.error());
+  server->simulate_disconnect(testing::Disconnect::abrupt());
+  ASSERT_TRUE(events.wait_for("connected 2"));
+  ASSERT_TRUE(client->close());
+  const auto found = Recorder::metadata(path);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->name, named.name);
+  EXPECT_EQ(found->labels, named.labels);
+  std::vector<std::string> connects;
+  ASSERT_TRUE(Recorder::replay(path, [&](const RecordedEntry& entry) {
+    if (entry.data.starts_with(R"({"event":"connect")")) connects.emplace_back(entry.data);
+  }));
+  const std::string connect = R"({"event":"connect","url":")" + server->url("/x") +
+                              R"(","name":"feed \"a\"","label_venue":"deribit","label_kind":"价格\n"})";
+  EXPECT_THAT(connects, ElementsAre(connect, connect));
+}
+
 TEST_F(RecordsAllThatIsOnTheWire, but_no_secret) {
   auto server = Server::start();
   ASSERT_TRUE(server);

@@ -14,6 +14,8 @@
 #include <zenws/rate_limiter.hpp>
 #include <zenws/runtime.hpp>
 
+#include "base/member_count.hpp"
+
 namespace zenws {
 namespace {
 
@@ -37,6 +39,10 @@ struct Case {
 TEST(OptionsValidate, accepts_the_defaults) { EXPECT_EQ(refusal(good_url, {}), "valid"); }
 
 TEST(OptionsValidate, names_the_broken_rule) {
+  const std::string a_bad_name = "Name must be at most 128 bytes of UTF-8 without control characters";
+  const std::string a_bad_key =
+      "Invalid label: number 2 needs a key of letters, digits and _, at most 128 bytes, that begins with no digit";
+  const std::string a_bad_value = "Invalid label: a needs a value of UTF-8, at most 128 bytes";
   const Case cases[] = {
       {[](Options& o) { o.timeout = 0ms; }, "Timeout must be positive"},
       {[](Options& o) { o.retry_count = -1; }, "Retry count must be non-negative"},
@@ -77,6 +83,17 @@ TEST(OptionsValidate, names_the_broken_rule) {
       {[](Options& o) { o.handover_bytes = 0; }, "Handover bytes must be positive"},
       {[](Options& o) { o.message_timeout = -1ms; }, "Message timeout must be non-negative"},
       {[](Options& o) { o.subprotocols = {"a", "a b"}; }, "Invalid subprotocol: number 2"},
+      {[](Options& o) { o.name = std::string(129, 'x'); }, a_bad_name},
+      {[](Options& o) { o.name = "feed\n"; }, a_bad_name},
+      {[](Options& o) { o.name = "\xFF"; }, a_bad_name},
+      {[](Options& o) { o.labels = std::vector<Label>(17); }, "Labels must be at most 16"},
+      {[](Options& o) { o.labels = {{"a", ""}, {"", "x"}}; }, a_bad_key},
+      {[](Options& o) { o.labels = {{"a", ""}, {"7", "x"}}; }, a_bad_key},
+      {[](Options& o) { o.labels = {{"a", ""}, {"a-b", "x"}}; }, a_bad_key},
+      {[](Options& o) { o.labels = {{"a", ""}, {std::string(129, 'x'), ""}}; }, a_bad_key},
+      {[](Options& o) { o.labels = {{"a", std::string(129, 'x')}}; }, a_bad_value},
+      {[](Options& o) { o.labels = {{"a", "\xC3"}}; }, a_bad_value},
+      {[](Options& o) { o.labels = {{"a", "x"}, {"b", "x"}, {"a", "y"}}; }, "Label a is given twice"},
   };
   for (const Case& c : cases) {
     Options options;
@@ -115,6 +132,10 @@ TEST(OptionsValidate, accepts_the_ends_of_ranges) {
   options.jitter = 0;
   options.retry_delay = options.max_backoff;
   options.headers = {{"Authorization", "Bearer abc"}, {"X-Empty", ""}};
+  options.name = "价格 (\\a: b) " + std::string(113, 'x');
+  EXPECT_EQ(options.name.size(), 128U);
+  options.labels = {{"_", ""}, {"__Z9", std::string(128, 'x')}, {std::string(128, 'a'), "a\nb 价格"}};
+  for (int i = 0; i < 13; ++i) options.labels.push_back({"a" + std::to_string(i), ""});
   EXPECT_EQ(refusal(good_url, options), "valid");
 }
 
@@ -161,20 +182,6 @@ Names shown_in(const std::string& text) {
   return names;
 }
 
-struct Anything {
-  template <class T>
-  operator T() const;
-};
-
-template <class T, class... Members>
-consteval std::size_t member_count() {
-  if constexpr (requires { T{Members{}..., Anything{}}; }) {
-    return member_count<T, Members..., Anything>();
-  } else {
-    return sizeof...(Members);
-  }
-}
-
 TEST(OptionsText, shows_every_option) {
   const Names options = members_of("Options");
   EXPECT_EQ(options.size(), member_count<Options>()) << "the test does not find every member in the header";
@@ -200,6 +207,8 @@ TEST(OptionsText, tells_what_differs_from_the_defaults) {
       {[](Options& o) { o.retry_policy = [](const Error&) { return std::nullopt; }; }, "retry_policy given"},
       {[](Options& o) { o.rate_limiter = RateLimiter::create().value(); }, "rate_limiter given"},
       {[&](Options& o) { o.runtime = &runtime; }, "runtime given"},
+      {[](Options& o) { o.name = "feed-a"; }, "name feed-a"},
+      {[](Options& o) { o.labels = {{"venue", "deribit"}, {"kind", "a\nb"}}; }, R"(labels [venue=deribit, kind=a\nb])"},
   };
   for (const auto& [change, shown] : cases) {
     Options options;
@@ -224,6 +233,7 @@ TEST(OptionsText, never_holds_a_secret) {
       [](Options& o) { o.tls.certificate_pem = "-----BEGIN PRIVATE KEY-----\ns3cret"; },
       [](Options& o) { o.tls.certificate_file = "-----BEGIN PRIVATE KEY-----\ns3cret"; },
       [](Options& o) { o.tls.ca_pem = "-----BEGIN PRIVATE KEY-----\ns3cret"; },
+      [](Options& o) { o.labels = {{"Bearer s3cret", ""}}; },
       [](Options& o) { o.heartbeat = Heartbeat::custom("s3cret", [](const Message&) { return true; }); },
   };
   for (const auto& hide : secrets) {

@@ -19,18 +19,24 @@ Options some() {
   return options;
 }
 
-TEST(Settings, are_shared_by_clients_that_differ_in_their_callbacks_only) {
+TEST(Settings, are_shared_by_clients_that_differ_in_what_is_their_own_only) {
   Options other = some();
   other.handler = [](const Message&) {};
   other.on_connect = [](const ClientRef&) {};
+  other.name = "feed-a";
+  other.labels = {{"venue", "deribit"}};
   const Settings one{some()};
   const Settings two{std::move(other)};
   EXPECT_EQ(&one.options(), &two.options());
   EXPECT_EQ(two.options().timeout, 7s);
   EXPECT_FALSE(one.handler());
   EXPECT_TRUE(two.handler());
-  EXPECT_FALSE(one.callbacks().on_connect);
-  EXPECT_TRUE(two.callbacks().on_connect);
+  EXPECT_FALSE(one.own<&Options::on_connect>());
+  EXPECT_TRUE(two.own<&Options::on_connect>());
+  EXPECT_EQ(one.own<&Options::name>(), "");
+  EXPECT_EQ(two.own<&Options::name>(), "feed-a");
+  EXPECT_EQ(two.own<&Options::labels>(), (std::vector<Label>{{"venue", "deribit"}}));
+  EXPECT_EQ(two.options().name, "");
 }
 
 TEST(Settings, are_its_own_when_anything_else_differs) {
@@ -60,6 +66,8 @@ TEST(Settings, give_everything_back_as_it_was_given) {
   options.on_disconnect = [](const ClientRef&) {};
   options.retry_policy = [](const Error&) { return std::optional{Severity::recoverable}; };
   options.authenticate = [](const ClientRef&, Authenticated) {};
+  options.name = "feed-a";
+  options.labels = {{"venue", "deribit"}};
   const Options all = Settings{Options{options}}.all();
   EXPECT_EQ(to_string(all), to_string(options));
   EXPECT_TRUE(all.handler && all.endpoint_provider && all.on_lifecycle && all.on_connect && all.on_disconnect &&

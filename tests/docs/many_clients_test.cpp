@@ -11,6 +11,7 @@
 #include <zenws/pool.hpp>
 #include <zenws/registry.hpp>
 #include <zenws/supervisor.hpp>
+#include <zenws/telemetry.hpp>
 
 #include "support/deribit.hpp"
 #include "support/venue.hpp"
@@ -31,6 +32,20 @@ TEST(GuideManyClients, a_supervisor_starts_finds_and_stops_them) {
   EXPECT_EQ(all.size(), 1U);
   EXPECT_TRUE(stopped);
   EXPECT_TRUE(down);
+}
+
+TEST(GuideManyClients, a_client_tells_what_it_is_called) {
+  auto server = Server::start();
+  ASSERT_TRUE(server);
+  zenws::Options options;
+#include "many-clients/called.inc"
+  std::string told;
+  ASSERT_TRUE(zenws::telemetry::attach("called", "zen_websocket.connection.open", [&](const auto& event) {
+    for (const char* text : {"name", "label_venue", "label_kind"}) told += std::string{event.text(text)} + " ";
+  }));
+  EXPECT_TRUE(zenws::Client::connect(server->url(), options));
+  EXPECT_TRUE(zenws::telemetry::detach("called"));
+  EXPECT_EQ(told, "trades deribit feed ");
 }
 
 TEST(GuideManyClients, a_pool_sends_by_one_of_them) {

@@ -303,5 +303,20 @@ TEST_F(Pool, tells_telemetry_where_messages_go) {
                             "route health=100 pool_size=2 client=" + second, "health pool_size=2 avg_health=92"}));
 }
 
+TEST_F(Pool, tells_telemetry_what_its_clients_are_called) {
+  LogOf<std::string> told;
+  Options named = options();
+  named.name = "feed-a";
+  named.labels = {{"venue", "deribit"}};
+  const Client client = *Client::connect(server.url(), named);
+  ASSERT_TRUE(telemetry::attach("pool", "zen_websocket.pool.route", [&](const telemetry::Event& event) {
+    told.add(std::string{event.text("name")} + " " + std::string{event.text("label_venue")});
+  }));
+  PoolRouter router{[&] { return std::vector{ClientRef{client}}; }};
+  EXPECT_TRUE(router.send_balanced("hi"));
+  ASSERT_TRUE(telemetry::detach("pool"));
+  EXPECT_EQ(told.all(), (std::vector<std::string>{"feed-a deribit"}));
+}
+
 }  // namespace
 }  // namespace zenws

@@ -55,6 +55,22 @@ TEST_F(EachClient, is_shown_under_its_id) {
   EXPECT_EQ(shown.value("zenws_client_messages_sent_total", {{"client", id_of(other)}}), 1);
 }
 
+TEST_F(EachClient, is_shown_with_its_name_and_once_with_its_labels) {
+  const std::string plain = id_of(connect());
+  const std::string named = id_of(connect({.name = "feed-a", .labels = {{"client", "x"}, {"venue", "deribit"}}}));
+  const std::string labelled = id_of(connect({.labels = {{"venue", "binance"}}}));
+  const Shown shown{ClientCollector{discovery()}};
+  EXPECT_EQ(shown.value("zenws_client_epoch", {{"client", plain}}), 1);
+  EXPECT_EQ(shown.value("zenws_client_epoch", {{"client", named}, {"name", "feed-a"}}), 1);
+  EXPECT_EQ(shown.value("zenws_client_epoch", {{"client", labelled}}), 1);
+  EXPECT_NE(shown.series("zenws_request_duration_seconds", {{"client", named}, {"name", "feed-a"}}), nullptr);
+  EXPECT_EQ(shown.value("zenws_client_info", {{"client", plain}}), std::nullopt);
+  EXPECT_EQ(shown.value("zenws_client_info",
+                        {{"client", named}, {"name", "feed-a"}, {"label_client", "x"}, {"label_venue", "deribit"}}),
+            1);
+  EXPECT_EQ(shown.value("zenws_client_info", {{"client", labelled}, {"label_venue", "binance"}}), 1);
+}
+
 TEST_F(EachClient, is_in_exactly_one_state) {
   Client& client = connect();
   const ClientCollector collector{discovery()};
@@ -195,6 +211,13 @@ TEST_F(AllClients, make_no_more_series_than_one) {
   const std::size_t of_one = Shown{ClientCollector{discovery(), together}}.count();
   for (int i = 0; i < 20; ++i) connect({.rate_limiter = *RateLimiter::create()});
   EXPECT_EQ(Shown(ClientCollector{discovery(), together}).count(), of_one);
+}
+
+TEST_F(AllClients, are_called_nothing) {
+  connect({.name = "feed-a", .labels = {{"venue", "deribit"}}});
+  const Shown shown{ClientCollector{discovery(), together}};
+  EXPECT_EQ(shown.value("zenws_client_epoch"), 1);
+  EXPECT_EQ(shown.value("zenws_client_info"), std::nullopt);
 }
 
 TEST_F(AllClients, are_shown_when_there_are_none) {

@@ -67,7 +67,7 @@ inline Client connected(const testing::Server& server, Options options = {}) {
   return *client;
 }
 
-// A client with a bit of everything: a request answered, a channel confirmed, a heartbeat measured, a limiter.
+// A client with a bit of everything: a request answered, a channel confirmed, a heartbeat measured, a limiter, a label.
 class LiveClient {
  public:
   LiveClient() {
@@ -84,8 +84,10 @@ class LiveClient {
   testing::Venue venue_;
   testing::Server server_ = *testing::Server::start({.script = venue_.script()});
   std::shared_ptr<RateLimiter> limiter_ = *RateLimiter::create({.tokens = 1000});
-  Client client_ = connected(
-      server_, {.heartbeat = Heartbeat::ping_pong(20ms), .handler = [](const Message&) {}, .rate_limiter = limiter_});
+  Client client_ = connected(server_, {.heartbeat = Heartbeat::ping_pong(20ms),
+                                       .handler = [](const Message&) {},
+                                       .rate_limiter = limiter_,
+                                       .labels = {{"venue", "test"}}});
 };
 
 }  // namespace zenws::metrics

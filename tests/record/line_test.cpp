@@ -117,7 +117,17 @@ TEST(RecordReadEvent, reads_what_the_recorder_says) {
   EXPECT_EQ(read_event(R"({"event":"dropped","count":7})")->count, 7U);
   EXPECT_EQ(read_event(R"({"event":"connect","url":"ws://x"})")->kind, "connect");
   EXPECT_FALSE(read_event(R"({"count":7})"));
+  const auto named = read_event(
+      R"({"event":"connect","url":"ws://x","name":"feed-a","label_venue":"deribit","label_b":"x","label":"y"})");
+  EXPECT_EQ(named->name, "feed-a");
+  EXPECT_EQ(named->labels, (std::vector<Label>{{"venue", "deribit"}, {"b", "x"}}));
   EXPECT_FALSE(read_event("dropped"));
+}
+
+TEST(RecordReadEvent, keeps_no_more_labels_than_a_client_can_have) {
+  std::string json = R"({"event":"connect")";
+  for (int i = 0; i < 100; ++i) json += R"(,"label_)" + std::to_string(i) + R"(":"")";
+  EXPECT_EQ(read_event(json + "}")->labels.size(), 16U);
 }
 
 }  // namespace

@@ -51,6 +51,24 @@ TEST(RecorderMetadata, counts_what_is_there) {
   EXPECT_EQ(*found->largest_gap_at - *found->first_ts, 2500ms);
 }
 
+TEST(RecorderMetadata, tells_what_the_client_that_connected_last_is_called) {
+  const testing::ScratchFolder folder;
+  const auto found = [&](std::initializer_list<std::string_view> connects) {
+    std::string lines;
+    for (const std::string_view more : connects) {
+      lines += R"({"ts":"2026-01-01T00:00:00Z","dir":"in","type":"event","epoch":1,"data":"{\"event\":\"connect\")";
+      lines += std::string{more} + "}\"}\n";
+    }
+    testing::write_file(folder.file("called"), lines);
+    return *Recorder::metadata(folder.file("called"));
+  };
+  constexpr std::string_view named = R"(,\"name\":\"feed-a\",\"label_venue\":\"deribit\")";
+  EXPECT_EQ(found({"", named}).name, "feed-a");
+  EXPECT_EQ(found({"", named}).labels, (std::vector<Label>{{"venue", "deribit"}}));
+  EXPECT_EQ(found({named, ""}).name, "");
+  EXPECT_TRUE(found({named, ""}).labels.empty());
+}
+
 TEST(RecorderMetadata, counts_to_the_largest_number_whatever_a_recording_says) {
   const testing::ScratchFolder folder;
   std::string lines;

@@ -58,6 +58,9 @@ TEST(EntryMeaning, reads_the_recorders_events) {
   EXPECT_EQ(read(R"({"event":"dropped","count":12})").count, 12U);
   EXPECT_EQ(read(R"({"event":"protocol_error","code":3,"detail":"d"})").kind, "protocol_error");
   EXPECT_EQ(read("no json").kind, "");
+  const auto named = read(R"({"event":"connect","url":"ws://x","name":"feed-a","label_venue":"deribit","label_b":7})");
+  EXPECT_EQ(named.name, "feed-a");
+  EXPECT_EQ(named.labels, (std::vector<Label>{{"venue", "deribit"}}));
 }
 
 }  // namespace

@@ -93,6 +93,17 @@ TEST_F(InspectCommand, agrees_with_the_librarys_own_count) {
   EXPECT_DOUBLE_EQ(found["largest_gap"], std::chrono::duration<double>{metadata->largest_gap}.count());
 }
 
+TEST_F(InspectCommand, tells_what_the_client_is_called) {
+  EXPECT_EQ(inspected(session())["name"], "");
+  EXPECT_THAT(run({"inspect", file}).out, Not(HasSubstr("client")));
+  const auto found = inspected(RecordingLines{}.add(
+      "in", "event",
+      R"({"event":"connect","url":"ws://x/","name":"feed-\u001b[31m","label_venue":"deribit","label_kind":"a\nb"})"));
+  EXPECT_EQ(found["name"], "feed-\x1B[31m");
+  EXPECT_EQ(found["labels"], (nlohmann::json{{"venue", "deribit"}, {"kind", "a\nb"}}));
+  EXPECT_THAT(run({"inspect", file}).out, HasSubstr("  client       feed-\\x1B[31m, venue=deribit, kind=a\\x0Ab\n"));
+}
+
 TEST_F(InspectCommand, names_the_largest_gap_and_when_it_began) {
   const auto found = inspected(session());
   EXPECT_EQ(found["largest_gap"], 3.002);

@@ -12,8 +12,9 @@ namespace zenws::metrics {
 
 /// How a ClientCollector shows clients.
 struct CollectorOptions {
-  /// True: a series for each client, about fifty a client, told apart by the label `client`. False: one for all clients
-  /// together, however many there are; set it for more than some dozens.
+  /// True: a series for each client, about fifty a client, told apart by the label `client`; those of a client with
+  /// Options::name have the label `name` too, and its Options::labels are those of zenws_client_info. False: one for
+  /// all clients together, however many there are; set it for more than some dozens.
   bool per_client = true;
 };
 

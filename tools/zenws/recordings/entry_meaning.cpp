@@ -23,6 +23,19 @@ std::string text_of(const simdjson::dom::object& object, std::string_view key) {
   return object[key].get(text) == simdjson::SUCCESS ? std::string{text} : std::string{};
 }
 
+// The members "label_KEY", as many as there may be.
+std::vector<Label> labels_of(const simdjson::dom::object& object) {
+  constexpr std::string_view prefix = "label_";
+  constexpr std::size_t most = 16;
+  std::vector<Label> labels;
+  for (const auto& [key, value] : object) {
+    std::string_view text;
+    if (!key.starts_with(prefix) || labels.size() == most || value.get(text) != simdjson::SUCCESS) continue;
+    labels.push_back({std::string{key.substr(prefix.size())}, std::string{text}});
+  }
+  return labels;
+}
+
 }  // namespace
 
 struct EntryReader::Parser {
@@ -69,6 +82,10 @@ RecordedEvent EntryReader::read_event(const RecordedEntry& entry) {
     if (event.text.empty()) event.text = text_of(object->members, key);
   }
   if (object->members["count"].get(event.count) != simdjson::SUCCESS) event.count = 0;
+  if (event.kind == "connect") {
+    event.name = text_of(object->members, "name");
+    event.labels = labels_of(object->members);
+  }
   return event;
 }
 

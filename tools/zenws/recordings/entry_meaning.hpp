@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <zenws/dialect.hpp>
 #include <zenws/recorder.hpp>
@@ -22,9 +23,11 @@ struct Meaning {
 
 // The format's own: docs/format/recording.md.
 struct RecordedEvent {
-  std::string kind;         // connect, disconnect, dropped, protocol_error, or what the format does not know
-  std::string text;         // the URL, the reason, the detail
-  std::uint64_t count = 0;  // of dropped
+  std::string kind;                // connect, disconnect, dropped, protocol_error, or what the format does not know
+  std::string text;                // the URL, the reason, the detail
+  std::uint64_t count = 0;         // of dropped
+  std::string name = {};           // of the client that connects, and
+  std::vector<Label> labels = {};  // its labels
 };
 
 // Threads: one at a time.

@@ -57,6 +57,8 @@ void RecordingSummary::add_event(const Seen& seen) {
   if (kind != "connect") return;
   ++connects;
   if (seen.entry.epoch > 1) ++reconnects;
+  name = seen.event.name;
+  labels = seen.event.labels;
 }
 
 void RecordingSummary::note_gap(RecordedTime ts) {

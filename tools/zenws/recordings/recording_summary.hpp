@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <zenws/recorder.hpp>
 
@@ -36,6 +37,8 @@ struct RecordingSummary {
   std::uint64_t reconnects = 0;
   std::uint64_t protocol_errors = 0;
   std::uint64_t dropped = 0;  // entries, as the recording says itself
+  std::string name;           // of the client that connected last, and
+  std::vector<Label> labels;  // its labels
   std::optional<std::uint64_t> first_epoch;
   std::uint64_t last_epoch = 0;
   std::optional<RecordedTime> first_ts;

@@ -40,6 +40,14 @@ std::string direction_json(const DirectionSummary& way) {
   return text + R"(,"size":)" + percentiles_json(way.sizes, [](std::uint64_t size) { return size; }) + "}";
 }
 
+std::string labels_json(const std::vector<Label>& labels) {
+  std::string text = "{";
+  for (const Label& label : labels) {
+    text += fmt::format("{}{}:{}", text.size() == 1 ? "" : ",", json_string(label.key), json_string(label.value));
+  }
+  return text + "}";
+}
+
 std::string channels_json(const RecordingSummary& summary, std::size_t most) {
   const ChannelCounts::Top top = summary.channels.top(most);
   std::string text = R"({"top":[)";
@@ -58,6 +66,7 @@ std::string summary_json(std::string_view path, const RecordingSummary& summary,
   std::string text = fmt::format(R"({{"file":{},"file_size":{},"skipped":{},"torn_end":{},"dropped":{},"events":{})",
                                  json_string(path), summary.file.file_size, summary.file.skipped, summary.file.torn_end,
                                  summary.dropped, summary.events);
+  text += fmt::format(R"(,"name":{},"labels":{})", json_string(summary.name), labels_json(summary.labels));
   text += fmt::format(R"(,"first_ts":{},"last_ts":{},"duration":{})", time_json(summary.first_ts),
                       time_json(summary.last_ts), seconds_json(summary.duration()));
   text += fmt::format(R"(,"largest_gap":{},"largest_gap_at":{})", seconds_json(summary.largest_gap),

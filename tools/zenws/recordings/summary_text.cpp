@@ -38,6 +38,15 @@ std::string show_file(const RecordingSummary& summary) {
   return text;
 }
 
+// Nothing when the client is called nothing.
+std::string show_client(const RecordingSummary& summary) {
+  std::string text = escaped(summary.name);
+  for (const Label& label : summary.labels) {
+    text += fmt::format("{}{}={}", text.empty() ? "" : ", ", escaped(label.key), escaped(label.value));
+  }
+  return text.empty() ? text : fmt::format("  client       {}\n", text);
+}
+
 std::string show_directions(const RecordingSummary& summary) {
   std::string text = fmt::format("\n  {:<10}{:>15}{:>13}{:>11}{:>11}{:>9}{:>11}\n", "", "text", "binary", "ping",
                                  "pong", "close", "payload");
@@ -99,8 +108,8 @@ std::string show_channels(const RecordingSummary& summary, std::size_t top) {
 }  // namespace
 
 std::string show_summary(std::string_view path, const RecordingSummary& summary, std::size_t top) {
-  return escaped(path) + "\n" + show_file(summary) + show_directions(summary) + show_percentiles(summary) +
-         show_channels(summary, top);
+  return escaped(path) + "\n" + show_client(summary) + show_file(summary) + show_directions(summary) +
+         show_percentiles(summary) + show_channels(summary, top);
 }
 
 }  // namespace zenws::program
