@@ -9,9 +9,9 @@
 #include <zenws/adapters/binance.hpp>
 #include <zenws/rate_limiter.hpp>
 
-#include "adapters/binance_client.hpp"
-#include "adapters/binance_names.hpp"
-#include "adapters/binance_request.hpp"
+#include "adapters/binance/client.hpp"
+#include "adapters/binance/names.hpp"
+#include "adapters/binance/request.hpp"
 #include "adapters/connect_plan.hpp"
 #include "adapters/fields.hpp"
 

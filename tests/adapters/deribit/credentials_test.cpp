@@ -1,4 +1,4 @@
-#include "adapters/deribit_credentials.hpp"
+#include "adapters/deribit/credentials.hpp"
 
 #include <cstdlib>
 

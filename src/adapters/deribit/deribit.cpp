@@ -10,8 +10,8 @@
 #include <zenws/rate_limiter.hpp>
 
 #include "adapters/connect_plan.hpp"
-#include "adapters/deribit_credentials.hpp"
-#include "adapters/deribit_session.hpp"
+#include "adapters/deribit/credentials.hpp"
+#include "adapters/deribit/session.hpp"
 
 namespace zenws::adapters {
 

@@ -10,8 +10,8 @@
 #include <zenws/adapters/binance_book.hpp>
 #include <zenws/asio.hpp>
 
-#include "adapters/binance_names.hpp"
-#include "adapters/binance_payload.hpp"
+#include "adapters/binance/names.hpp"
+#include "adapters/binance/payload.hpp"
 #include "adapters/fields.hpp"
 
 namespace zenws::adapters {

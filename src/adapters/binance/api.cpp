@@ -6,10 +6,10 @@
 #include <zenws/adapters/binance_api.hpp>
 #include <zenws/rate_limiter.hpp>
 
-#include "adapters/binance_client.hpp"
-#include "adapters/binance_names.hpp"
-#include "adapters/binance_payload.hpp"
-#include "adapters/binance_request.hpp"
+#include "adapters/binance/client.hpp"
+#include "adapters/binance/names.hpp"
+#include "adapters/binance/payload.hpp"
+#include "adapters/binance/request.hpp"
 #include "adapters/fields.hpp"
 #include "adapters/write.hpp"
 

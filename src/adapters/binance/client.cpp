@@ -1,5 +1,5 @@
-// See binance_client.hpp.
-#include "adapters/binance_client.hpp"
+// See client.hpp.
+#include "adapters/binance/client.hpp"
 
 #include <utility>
 

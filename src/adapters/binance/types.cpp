@@ -7,7 +7,7 @@
 
 #include <zenws/adapters/binance_types.hpp>
 
-#include "adapters/binance_payload.hpp"
+#include "adapters/binance/payload.hpp"
 #include "adapters/fields.hpp"
 
 namespace zenws::adapters::binance {

@@ -12,7 +12,7 @@
 #include <zenws/adapters/deribit.hpp>
 #include <zenws/client.hpp>
 
-#include "adapters/deribit_credentials.hpp"
+#include "adapters/deribit/credentials.hpp"
 
 namespace zenws::adapters::deribit {
 

@@ -1,5 +1,5 @@
-// See deribit_credentials.hpp. https://docs.deribit.com/#public-auth, https://docs.deribit.com/articles/authentication
-#include "adapters/deribit_credentials.hpp"
+// See credentials.hpp. https://docs.deribit.com/#public-auth, https://docs.deribit.com/articles/authentication
+#include "adapters/deribit/credentials.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
-// See deribit_session.hpp. https://docs.deribit.com/articles/authentication
-#include "adapters/deribit_session.hpp"
+// See session.hpp. https://docs.deribit.com/articles/authentication
+#include "adapters/deribit/session.hpp"
 
 #include <algorithm>
 #include <array>
