@@ -1,6 +1,5 @@
 // Of 200 books one has a gap: that one is subscribed again, the other 199 go on, and all of them are what the venue's
 // own books are after every single update.
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -22,15 +21,15 @@ using adapters::Deribit;
 using adapters::DeribitOptions;
 using adapters::Level;
 using adapters::OrderBook;
+using simulators::DeribitSimulator;
+using simulators::SimulatedInstrument;
+using simulators::SimulatedSide;
 using testing::connect;
-using testing::DeribitSimulator;
 using ::testing::ElementsAre;
 using testing::eventually;
+using testing::is_same;
 using testing::LogOf;
 using testing::options_for;
-using testing::SimulatedBook;
-using testing::SimulatedInstrument;
-using testing::SimulatedSide;
 
 constexpr int books = 200;
 constexpr int changes_each = 40;
@@ -42,16 +41,6 @@ std::vector<SimulatedInstrument> instruments() {
   std::vector<SimulatedInstrument> all;
   for (int i = 0; i < books; ++i) all.push_back({.name = name_of(i)});
   return all;
-}
-
-bool is_same(const std::vector<Level>& kept, const std::vector<testing::SimulatedLevel>& own) {
-  return std::ranges::equal(kept, own, [](const Level& a, const testing::SimulatedLevel& b) {
-    return a.price == b.price && a.amount == b.amount;
-  });
-}
-
-bool is_same(const OrderBook& kept, const SimulatedBook& own) {
-  return kept.change_id() == own.change_id && is_same(kept.bids(), own.bids) && is_same(kept.asks(), own.asks);
 }
 
 class AGap : public ::testing::Test {

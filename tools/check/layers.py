@@ -23,6 +23,7 @@ BELOW = {
     "cluster": {"base", "client", "fleet"},
     "metrics": {"base", "telemetry", "client", "fleet"},
     "testing": {"base", "ws", "net", "record"},  # record: ReplayServer serves recordings
+    "simulators": {"base", "testing"},
 }
 
 # Layers that know those below by their public headers only: proof that a user could have written them.
@@ -31,7 +32,7 @@ ON_PUBLIC_HEADERS = {"adapters"}
 # Who has a folder within these layers, and public headers that begin with the name. A venue knows no other, and what
 # venues share knows none.
 VENUES = {"binance", "deribit"}
-BY_VENUE = {"adapters"}
+BY_VENUE = {"adapters", "simulators"}
 
 # The layer to which a public header belongs; options.hpp, message.hpp and
 # rate_limiter.hpp hold plain values that lower layers read too.
@@ -64,9 +65,9 @@ PUBLIC = {
 THIRD_PARTY = {
     "fmt/": set(BELOW) | {"program", "bench"},
     "boost/url": {"base"},
-    "openssl/": {"base", "net", "testing", "adapters", "bench"},
+    "openssl/": {"base", "net", "testing", "simulators", "adapters", "bench"},
     "simdjson.h": {"ws", "json", "examples", "bench"},
-    "nlohmann/": {"json", "testing", "adapters"},
+    "nlohmann/": {"json", "testing", "simulators", "adapters"},
     "boost/beast/http": {"ws"},
     "boost/beast/": {"bench"},
     "boost/asio": {"net", "client", "testing", "examples", "bench"},

@@ -15,10 +15,11 @@ namespace zenws::adapters {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::BinanceSimulator;
+using simulators::BinanceSimulator;
+using simulators::SimulatedSide;
 using ::testing::ElementsAre;
 using testing::eventually;
-using testing::SimulatedSide;
+using testing::is_same;
 
 BinanceApi connect_api(const BinanceSimulator& simulator) {
   auto connected = BinanceApi::connect({.url = simulator.api_url(), .client = {.request_timeout = testing::patience}});

@@ -15,14 +15,15 @@ namespace zenws::adapters {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::BinanceSimulator;
+using simulators::BinanceSimulator;
+using simulators::SimulatedSide;
 using testing::connect;
 using ::testing::ElementsAre;
 using testing::eventually;
 using ::testing::HasSubstr;
+using testing::is_same;
 using testing::LogOf;
 using testing::options_for;
-using testing::SimulatedSide;
 
 class BinanceAdapter : public ::testing::Test {
  protected:

@@ -8,7 +8,7 @@
 
 #include <zenws/adapters/order_book.hpp>
 #include <zenws/client.hpp>
-#include <zenws/testing/deribit_simulator.hpp>
+#include <zenws/simulators/deribit_simulator.hpp>
 
 #include "support/deribit.hpp"
 #include "support/eventually.hpp"
@@ -16,11 +16,11 @@
 namespace zenws::adapters {
 namespace {
 
-using testing::DeribitSimulator;
+using simulators::DeribitSimulator;
+using simulators::SimulatedSide;
 using ::testing::ElementsAre;
 using testing::eventually;
 using testing::patience;
-using testing::SimulatedSide;
 
 constexpr const char* channel = "book.BTC-PERPETUAL.100ms";
 

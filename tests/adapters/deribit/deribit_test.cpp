@@ -14,16 +14,16 @@ namespace zenws::adapters {
 namespace {
 
 using namespace std::chrono_literals;
+using simulators::DeribitSimulator;
+using simulators::SimulatedSide;
 using testing::connect;
 using ::testing::Contains;
-using testing::DeribitSimulator;
 using testing::Disconnect;
 using ::testing::ElementsAre;
 using testing::eventually;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::options_for;
-using testing::SimulatedSide;
 
 constexpr const char* perpetual = "BTC-PERPETUAL";
 
