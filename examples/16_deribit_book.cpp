@@ -24,7 +24,7 @@ int main() {
   std::atomic<std::uint64_t> change_id = 0;
 
   zenws::adapters::DeribitOptions options{.url = simulator->url(), .client_id = "me", .client_secret = "secret"};
-  options.books.on_change = [&](std::string_view channel, const zenws::adapters::OrderBook& book) {
+  options.books.on_change = [&](std::string_view channel, const zenws::adapters::DeribitBook& book) {
     const auto bid = book.best_bid();
     const auto ask = book.best_ask();
     std::printf("%.*s  %.1f | %.1f\n", static_cast<int>(channel.size()), channel.data(), bid ? bid->price : 0,

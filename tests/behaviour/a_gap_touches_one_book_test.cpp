@@ -18,9 +18,9 @@ namespace zenws {
 namespace {
 
 using adapters::Deribit;
+using adapters::DeribitBook;
 using adapters::DeribitOptions;
 using adapters::Level;
-using adapters::OrderBook;
 using simulators::DeribitSimulator;
 using simulators::SimulatedInstrument;
 using simulators::SimulatedSide;
@@ -46,7 +46,7 @@ std::vector<SimulatedInstrument> instruments() {
 class AGap : public ::testing::Test {
  protected:
   AGap() {
-    options.books.on_change = [this](std::string_view channel, const OrderBook& book) {
+    options.books.on_change = [this](std::string_view channel, const DeribitBook& book) {
       updates.add({std::string{channel}, book});
     };
     options.books.on_gap = [this](std::string_view channel) { gaps.add(std::string{channel}); };
@@ -54,7 +54,7 @@ class AGap : public ::testing::Test {
   }
   struct Update {
     std::string channel;
-    OrderBook book;
+    DeribitBook book;
   };
   // A level somewhere near the middle comes, changes or goes.
   void change(int number) {

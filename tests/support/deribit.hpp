@@ -62,7 +62,7 @@ inline adapters::Deribit connect(adapters::DeribitOptions options) {
   return *std::move(connected);
 }
 
-inline bool is_same(const adapters::OrderBook& kept, const simulators::SimulatedBook& own) {
+inline bool is_same(const adapters::DeribitBook& kept, const simulators::SimulatedBook& own) {
   return kept.change_id() == own.change_id && is_same(kept.bids(), own.bids) && is_same(kept.asks(), own.asks);
 }
 

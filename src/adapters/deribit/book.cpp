@@ -1,11 +1,11 @@
 // One book: reads a notification whole before anything is changed.
-#include <zenws/adapters/order_book.hpp>
+#include <zenws/adapters/deribit_book.hpp>
 #include <zenws/json.hpp>
 
 namespace zenws::adapters {
 
 // One notification, as read.
-struct OrderBook::Update {
+struct DeribitBook::Update {
   bool is_snapshot = false;
   std::uint64_t id = 0;
   std::optional<std::uint64_t> previous;
@@ -46,7 +46,7 @@ bool read_side(const element& data, std::string_view side, std::vector<Level>& o
 
 }  // namespace
 
-std::optional<OrderBook::Update> OrderBook::Update::read(const element& data) {
+std::optional<DeribitBook::Update> DeribitBook::Update::read(const element& data) {
   Update update;
   std::string_view type;
   if (!data.is_object() || data["type"].get(type) != SUCCESS) return std::nullopt;
@@ -61,13 +61,13 @@ std::optional<OrderBook::Update> OrderBook::Update::read(const element& data) {
   return update;
 }
 
-OrderBook::Applied OrderBook::apply(const element& data) {
+DeribitBook::Applied DeribitBook::apply(const element& data) {
   if (const auto update = Update::read(data)) return apply_update(*update);
   in_sync_ = false;
   return Applied::malformed;
 }
 
-OrderBook::Applied OrderBook::apply_update(const Update& update) {
+DeribitBook::Applied DeribitBook::apply_update(const Update& update) {
   if (update.is_snapshot) {
     ladders_.clear();
     guard_.restart(update.id);

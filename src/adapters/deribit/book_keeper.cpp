@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include <zenws/adapters/order_book.hpp>
+#include <zenws/adapters/deribit_book.hpp>
 #include <zenws/asio.hpp>
 #include <zenws/json.hpp>
 #include <zenws/json_rpc.hpp>
@@ -71,9 +71,9 @@ std::optional<Error> failure_of(Result<Response>& answer, bool must_list, std::s
 
 // The lock is held while the books change, never while a function of the user's runs: that one reads the book on the
 // loop, where alone it changes.
-class OrderBookKeeper::State : public std::enable_shared_from_this<State> {
+class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
  public:
-  explicit State(OrderBookKeeperSettings settings) : settings_{std::move(settings)} {}
+  explicit State(DeribitBookKeeperSettings settings) : settings_{std::move(settings)} {}
 
   bool take(const Message& message, const ClientRef& client) {
     const auto notification = read_notification(message);
@@ -101,7 +101,7 @@ class OrderBookKeeper::State : public std::enable_shared_from_this<State> {
     if (const auto found = entries_.find(channel); found != entries_.end()) entries_.erase(found);
   }
 
-  std::optional<OrderBook> book(std::string_view channel) const {
+  std::optional<DeribitBook> book(std::string_view channel) const {
     const std::lock_guard hold{mutex_};
     const auto found = entries_.find(channel);
     return found != entries_.end() ? std::optional{found->second->book} : std::nullopt;
@@ -115,16 +115,16 @@ class OrderBookKeeper::State : public std::enable_shared_from_this<State> {
     return names;
   }
 
-  OrderBookCounts counts() const {
+  DeribitBookCounts counts() const {
     const std::lock_guard hold{mutex_};
     return counts_;
   }
 
  private:
-  using Applied = OrderBook::Applied;
+  using Applied = DeribitBook::Applied;
   struct Entry {
     std::string channel;
-    OrderBook book;
+    DeribitBook book;
   };
   using EntryPtr = std::shared_ptr<Entry>;
 
@@ -134,7 +134,7 @@ class OrderBookKeeper::State : public std::enable_shared_from_this<State> {
     const auto found = entries_.find(notification.channel);
     const bool is_new = found == entries_.end();
     const EntryPtr entry =
-        is_new ? std::make_shared<Entry>(Entry{std::string{notification.channel}, OrderBook{settings_.most_levels}})
+        is_new ? std::make_shared<Entry>(Entry{std::string{notification.channel}, DeribitBook{settings_.most_levels}})
                : found->second;
     const bool was_in_sync = entry->book.is_in_sync();
     Applied applied = entry->book.apply(notification.data);
@@ -198,20 +198,20 @@ class OrderBookKeeper::State : public std::enable_shared_from_this<State> {
     if (settings_.on_failure) settings_.on_failure(entry->channel, error);
   }
 
-  const OrderBookKeeperSettings settings_;
+  const DeribitBookKeeperSettings settings_;
   mutable std::mutex mutex_;
   std::map<std::string, EntryPtr, std::less<>> entries_;
-  OrderBookCounts counts_;
+  DeribitBookCounts counts_;
 };
 
-OrderBookKeeper::OrderBookKeeper(OrderBookKeeperSettings settings)
+DeribitBookKeeper::DeribitBookKeeper(DeribitBookKeeperSettings settings)
     : state_{std::make_shared<State>(std::move(settings))} {}
 
-bool OrderBookKeeper::take(const Message& message, const ClientRef& client) { return state_->take(message, client); }
-void OrderBookKeeper::lost() { state_->lost(); }
-void OrderBookKeeper::forget(std::string_view channel) { state_->forget(channel); }
-std::optional<OrderBook> OrderBookKeeper::book(std::string_view channel) const { return state_->book(channel); }
-std::vector<std::string> OrderBookKeeper::channels() const { return state_->channels(); }
-OrderBookCounts OrderBookKeeper::counts() const { return state_->counts(); }
+bool DeribitBookKeeper::take(const Message& message, const ClientRef& client) { return state_->take(message, client); }
+void DeribitBookKeeper::lost() { state_->lost(); }
+void DeribitBookKeeper::forget(std::string_view channel) { state_->forget(channel); }
+std::optional<DeribitBook> DeribitBookKeeper::book(std::string_view channel) const { return state_->book(channel); }
+std::vector<std::string> DeribitBookKeeper::channels() const { return state_->channels(); }
+DeribitBookCounts DeribitBookKeeper::counts() const { return state_->counts(); }
 
 }  // namespace zenws::adapters

@@ -64,7 +64,7 @@ EndpointProvider refuse_plain_text(EndpointProvider next) {
 }
 
 // Books go to the keeper, everything else to the user.
-void route(Options& options, OrderBookKeeper keeper, const std::shared_ptr<std::optional<ClientRef>>& self) {
+void route(Options& options, DeribitBookKeeper keeper, const std::shared_ptr<std::optional<ClientRef>>& self) {
   options.handler = [keeper, self, next = std::move(options.handler)](const Message& message) mutable {
     if (*self && keeper.take(message, **self)) return;
     if (next) next(message);
@@ -79,7 +79,7 @@ void route(Options& options, OrderBookKeeper keeper, const std::shared_ptr<std::
 
 struct Deribit::State {
   std::shared_ptr<Session> session;
-  OrderBookKeeper keeper;
+  DeribitBookKeeper keeper;
   bool keeps_books;
   Client client;
 };
@@ -88,7 +88,7 @@ struct Deribit::Plan {
   std::string url;
   Options options;
   std::shared_ptr<Session> session;
-  OrderBookKeeper keeper;
+  DeribitBookKeeper keeper;
   bool keeps_books;
 
   [[nodiscard]] Deribit with(Client client) && {
@@ -129,7 +129,7 @@ Result<Deribit::Plan> Deribit::plan(DeribitOptions options) {
                                                              .afterwards = std::move(how.authenticate),
                                                              .runtime = how.runtime});
   const bool keeps_books = static_cast<bool>(options.books.on_change) || static_cast<bool>(how.handler);
-  OrderBookKeeper keeper{std::move(options.books)};
+  DeribitBookKeeper keeper{std::move(options.books)};
   const auto self = std::make_shared<std::optional<ClientRef>>();  // the loop's only
   if (keeps_books) route(how, keeper, self);
   how.authenticate = [session, self](const ClientRef& client, Authenticated done) {
@@ -180,11 +180,11 @@ Result<> Deribit::unwatch_book(std::string_view instrument, std::string_view int
   return sent;
 }
 
-std::optional<OrderBook> Deribit::book(std::string_view instrument, std::string_view interval) const {
+std::optional<DeribitBook> Deribit::book(std::string_view instrument, std::string_view interval) const {
   return state_->keeper.book(channel_of(instrument, interval));
 }
 
-const OrderBookKeeper& Deribit::books() const noexcept { return state_->keeper; }
+const DeribitBookKeeper& Deribit::books() const noexcept { return state_->keeper; }
 
 std::string to_string(const DeribitOptions& options) {
   const auto hidden = [](const std::string& text) { return text.empty() ? "none" : "[REDACTED]"; };

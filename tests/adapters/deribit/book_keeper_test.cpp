@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <zenws/adapters/order_book.hpp>
+#include <zenws/adapters/deribit_book.hpp>
 #include <zenws/client.hpp>
 #include <zenws/simulators/deribit_simulator.hpp>
 
@@ -40,7 +40,7 @@ class BookKeeper : public ::testing::Test {
   }
   DeribitSimulator simulator = testing::start_simulator();
   std::optional<Client> client;
-  OrderBookKeeper keeper;
+  DeribitBookKeeper keeper;
 };
 
 TEST_F(BookKeeper, takes_notifications_of_books_and_nothing_else) {
@@ -63,9 +63,9 @@ TEST_F(BookKeeper, subscribes_again_a_book_that_grew_too_deep_and_names_the_limi
   const std::size_t depth = std::max(copy->bids().size(), copy->asks().size());
   std::vector<std::string> told;
   keeper =
-      OrderBookKeeper{{.on_gap = [&](std::string_view which) { told.push_back("gap " + std::string{which}); },
-                       .on_failure = [&](std::string_view, const Error& error) { told.push_back(to_string(error)); },
-                       .most_levels = depth}};
+      DeribitBookKeeper{{.on_gap = [&](std::string_view which) { told.push_back("gap " + std::string{which}); },
+                         .on_failure = [&](std::string_view, const Error& error) { told.push_back(to_string(error)); },
+                         .most_levels = depth}};
   ASSERT_TRUE(client->unsubscribe({channel}));
   ASSERT_TRUE(client->subscribe_and_wait({channel}));
   while (!keeper.book(channel) || !keeper.book(channel)->is_in_sync()) ASSERT_TRUE(take());
@@ -107,7 +107,7 @@ TEST_F(BookKeeper, subscribes_again_on_the_client_it_is_given) {
 
 TEST_F(BookKeeper, gives_up_a_book_that_the_venue_refuses_three_times) {
   testing::LogOf<std::string> failures;
-  keeper = OrderBookKeeper{{.on_failure = [&](std::string_view which, const Error& error) {
+  keeper = DeribitBookKeeper{{.on_failure = [&](std::string_view which, const Error& error) {
     failures.add(std::string{which} + " " + to_string(error));
   }}};
   ASSERT_TRUE(take());

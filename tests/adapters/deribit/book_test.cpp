@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <zenws/adapters/order_book.hpp>
+#include <zenws/adapters/deribit_book.hpp>
 
 #include "support/parsed_json.hpp"
 
@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 
 class KeptBook : public ::testing::Test {
  protected:
-  using Applied = OrderBook::Applied;
+  using Applied = DeribitBook::Applied;
 
   Applied apply(std::string_view data) { return book.apply(*test::ParsedJson{data}); }
   Applied snapshot(std::uint64_t id = 10) {
@@ -26,7 +26,7 @@ class KeptBook : public ::testing::Test {
                  std::to_string(previous) + R"(,"bids":)" + std::string{bids} + R"(,"asks":)" + std::string{asks} +
                  "}");
   }
-  OrderBook book;
+  DeribitBook book;
 };
 
 TEST_F(KeptBook, is_empty_and_not_in_sync_at_first) {
@@ -38,7 +38,7 @@ TEST_F(KeptBook, is_empty_and_not_in_sync_at_first) {
 }
 
 TEST_F(KeptBook, holds_no_more_prices_than_it_may) {
-  book = OrderBook{3};
+  book = DeribitBook{3};
   EXPECT_EQ(snapshot(), Applied::snapshot);
   EXPECT_EQ(change(11, 10, R"([["new",98,1]])", R"([["new",102,1],["new",103,1]])"), Applied::change);
   EXPECT_EQ(change(12, 11, R"([["delete",98,0],["new",97,1]])"), Applied::change);
@@ -47,7 +47,7 @@ TEST_F(KeptBook, holds_no_more_prices_than_it_may) {
   EXPECT_TRUE(book.bids().empty() && book.asks().empty());
   EXPECT_EQ(change(14, 13), Applied::ignored);
   EXPECT_EQ(snapshot(20), Applied::snapshot);
-  book = OrderBook{1};
+  book = DeribitBook{1};
   EXPECT_EQ(snapshot(), Applied::too_deep);
   EXPECT_TRUE(book.bids().empty());
 }

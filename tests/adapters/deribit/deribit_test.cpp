@@ -141,7 +141,7 @@ TEST_F(DeribitAdapter, keeps_books_beside_the_users_handler) {
   testing::LogOf<std::string> others;
   testing::LogOf<double> bests;
   DeribitOptions options = options_for(simulator);
-  options.books.on_change = [&](std::string_view, const OrderBook& book) { bests.add(book.best_bid()->price); };
+  options.books.on_change = [&](std::string_view, const DeribitBook& book) { bests.add(book.best_bid()->price); };
   options.client.handler = [&](const Message& message) {
     if (const auto* const json = std::get_if<JsonMessage>(&message)) others.add(std::string{json->text});
   };
@@ -163,7 +163,7 @@ TEST_F(DeribitAdapter, keeps_books_beside_the_users_handler) {
 TEST_F(DeribitAdapter, subscribes_a_books_channel_again_when_it_cannot_be_read) {
   testing::LogOf<std::string> gaps;
   DeribitOptions options = options_for(simulator);
-  options.books.on_change = [](std::string_view, const OrderBook&) {};
+  options.books.on_change = [](std::string_view, const DeribitBook&) {};
   options.books.on_gap = [&](std::string_view channel) { gaps.add(std::string{channel}); };
   Deribit deribit = connect(std::move(options));
   ASSERT_TRUE(deribit.watch_book(perpetual));

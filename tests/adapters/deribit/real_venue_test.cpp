@@ -19,7 +19,7 @@ class RealDeribit : public ::testing::Test {
       GTEST_SKIP() << "set DERIBIT_CLIENT_ID and DERIBIT_CLIENT_SECRET to a key of test.deribit.com to run this";
     }
     auto connected = Deribit::connect(
-        {.cancel_on_disconnect = true, .books = {.on_change = [](std::string_view, const OrderBook&) {}}});
+        {.cancel_on_disconnect = true, .books = {.on_change = [](std::string_view, const DeribitBook&) {}}});
     ASSERT_TRUE(connected) << to_string(connected.error());
     deribit.emplace(*std::move(connected));
   }

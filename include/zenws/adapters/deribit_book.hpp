@@ -25,7 +25,7 @@ namespace zenws::adapters {
 /// One instrument's book, kept by the notifications of a `book.INSTRUMENT.INTERVAL` channel. A value: copyable.
 ///
 /// Threads: one at a time. See: https://docs.deribit.com/#book-instrument_name-interval
-class OrderBook {
+class DeribitBook {
  public:
   /// What a notification did.
   enum class Applied : std::uint8_t {
@@ -39,9 +39,9 @@ class OrderBook {
   };
 
   /// Holds at most default_most_levels prices on each side.
-  OrderBook() = default;
+  DeribitBook() = default;
   /// Holds at most `most_levels` prices on each side.
-  explicit OrderBook(std::size_t most_levels) noexcept : most_levels_{most_levels} {}
+  explicit DeribitBook(std::size_t most_levels) noexcept : most_levels_{most_levels} {}
 
   /// Applies one notification: the `data` of its `params`.
   Applied apply(const simdjson::dom::element& data);
@@ -74,11 +74,11 @@ class OrderBook {
   bool in_sync_ = false;
 };
 
-/// How an OrderBookKeeper is made. The functions are called on the client's loop, and must not block; on_failure must
+/// How a DeribitBookKeeper is made. The functions are called on the client's loop, and must not block; on_failure must
 /// not throw either.
-struct OrderBookKeeperSettings {
+struct DeribitBookKeeperSettings {
   /// Called after each snapshot and change with the channel and its book, which is in sync then.
-  std::function<void(std::string_view channel, const OrderBook& book)> on_change = {};
+  std::function<void(std::string_view channel, const DeribitBook& book)> on_change = {};
   /// Called when a book has lost its sync by a gap, before it is subscribed again.
   std::function<void(std::string_view channel)> on_gap = {};
   /// Called when a book could not be subscribed again in three attempts, or when it came with more prices than
@@ -90,8 +90,8 @@ struct OrderBookKeeperSettings {
   std::size_t most_levels = default_most_levels;
 };
 
-/// What an OrderBookKeeper has seen so far.
-struct OrderBookCounts {
+/// What a DeribitBookKeeper has seen so far.
+struct DeribitBookCounts {
   std::uint64_t snapshots = 0;     ///< Books replaced whole.
   std::uint64_t changes = 0;       ///< Changes applied.
   std::uint64_t duplicates = 0;    ///< Changes that were known already.
@@ -99,7 +99,7 @@ struct OrderBookCounts {
   std::uint64_t resubscribed = 0;  ///< Books subscribed again after a gap.
   std::uint64_t malformed = 0;     ///< Notifications that could not be read.
   std::uint64_t too_deep = 0;      ///< Times that a book had more prices than most_levels.
-  friend bool operator==(const OrderBookCounts&, const OrderBookCounts&) = default;
+  friend bool operator==(const DeribitBookCounts&, const DeribitBookCounts&) = default;
 };
 
 /// Keeps the books of all `book.INSTRUMENT.INTERVAL` channels of one client. On a gap that one channel is unsubscribed
@@ -109,10 +109,10 @@ struct OrderBookCounts {
 /// Threads:  take() and lost() on the client's loop; the others on any thread.
 /// Lifetime: copies refer to the same books.
 /// See:      docs/guide/deribit.md, examples/16_deribit_book.cpp
-class OrderBookKeeper {
+class DeribitBookKeeper {
  public:
   /// Keeps no book yet.
-  explicit OrderBookKeeper(OrderBookKeeperSettings settings = {});
+  explicit DeribitBookKeeper(DeribitBookKeeperSettings settings = {});
 
   /// Takes a message when it is a notification of a `book.INSTRUMENT.INTERVAL` channel. False: it is something else.
   /// `client`: on which the channel is subscribed again after a gap.
@@ -123,11 +123,11 @@ class OrderBookKeeper {
   void forget(std::string_view channel);
 
   /// A copy of the channel's book as it is now. nullopt: no snapshot has come yet.
-  [[nodiscard]] std::optional<OrderBook> book(std::string_view channel) const;
+  [[nodiscard]] std::optional<DeribitBook> book(std::string_view channel) const;
   /// Channels whose books are kept, sorted.
   [[nodiscard]] std::vector<std::string> channels() const;
   /// What has been seen so far.
-  [[nodiscard]] OrderBookCounts counts() const;
+  [[nodiscard]] DeribitBookCounts counts() const;
 
  private:
   class State;
