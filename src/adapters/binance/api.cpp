@@ -10,6 +10,7 @@
 #include "adapters/binance/names.hpp"
 #include "adapters/binance/payload.hpp"
 #include "adapters/binance/request.hpp"
+#include "adapters/connect_plan.hpp"
 #include "adapters/fields.hpp"
 #include "adapters/write.hpp"
 
@@ -97,10 +98,8 @@ std::uint64_t request_weight(std::string_view request) {
 
 Result<BinanceApi> BinanceApi::connect(BinanceApiOptions options) {
   Options how = std::move(options.client);
-  if (options.limit_rate && !how.rate_limiter) {
-    auto limiter = binance::make_limiter(how.runtime);
-    if (!limiter) return std::unexpected{limiter.error()};
-    how.rate_limiter = *std::move(limiter);
+  if (const Result<> limited = limit_rate(how, options.limit_rate, &binance::make_limiter); !limited) {
+    return std::unexpected{limited.error()};
   }
   binance::set_up(how, options.heartbeat);
   auto client = Client::connect(options.url, std::move(how));

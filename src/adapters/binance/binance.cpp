@@ -13,6 +13,7 @@
 #include "adapters/binance/names.hpp"
 #include "adapters/binance/request.hpp"
 #include "adapters/connect_plan.hpp"
+#include "adapters/errors.hpp"
 #include "adapters/fields.hpp"
 
 namespace zenws::adapters {
@@ -21,10 +22,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Streams = std::vector<std::string>;
-
-std::unexpected<Error> wrong(std::string why) {
-  return std::unexpected{Error{errc::invalid_config, Phase::config, std::move(why)}};
-}
 
 // Of a URL's path behind `/ws/`, or of its `streams=`.
 Streams streams_of(std::string_view url) {
@@ -74,8 +71,8 @@ class Listening {
     std::set<std::string> all = streams_;
     all.insert(streams.begin(), streams.end());
     if (all.size() > binance::most_streams) {
-      return wrong(fmt::format("{} streams: a connection to Binance takes {}; open another for the rest", all.size(),
-                               binance::most_streams));
+      return invalid_config(fmt::format("{} streams: a connection to Binance takes {}; open another for the rest",
+                                        all.size(), binance::most_streams));
     }
     streams_ = std::move(all);
     return {};
@@ -93,6 +90,12 @@ class Listening {
   mutable std::mutex mutex_;
   std::set<std::string> streams_;
 };
+
+Result<std::shared_ptr<RateLimiter>> make_limiter(Runtime* runtime) {
+  RateLimiterSettings settings = binance::streams_limiter();
+  settings.runtime = runtime;
+  return RateLimiter::create(std::move(settings));
+}
 
 // Books go to the keeper, everything else to the user.
 void route(Options& options, const std::optional<BinanceBookKeeper>& keeper) {
@@ -167,12 +170,8 @@ Result<Binance::Plan> Binance::plan(BinanceOptions options) {
   const auto listening = std::make_shared<Listening>();
   if (const Result<> added = listening->add(streams_of(options.url)); !added) return std::unexpected{added.error()};
   Options how = std::move(options.client);
-  if (options.limit_rate && !how.rate_limiter) {
-    RateLimiterSettings settings = binance::streams_limiter();
-    settings.runtime = how.runtime;
-    auto limiter = RateLimiter::create(std::move(settings));
-    if (!limiter) return std::unexpected{limiter.error()};
-    how.rate_limiter = *std::move(limiter);
+  if (const Result<> limited = limit_rate(how, options.limit_rate, &make_limiter); !limited) {
+    return std::unexpected{limited.error()};
   }
   binance::set_up(how, options.heartbeat);
   std::optional<BinanceBookKeeper> keeper;
@@ -218,7 +217,7 @@ Result<> Binance::watch_book(std::string_view symbol, std::string_view speed) {
 
 // The keeper knows of them before their first event can come.
 Result<> Binance::watch_books(const std::vector<std::string>& symbols, std::string_view speed) {
-  if (!state_->keeps_books) return wrong("watch_book needs books.fetch, which fetches snapshots");
+  if (!state_->keeps_books) return invalid_config("watch_book needs books.fetch, which fetches snapshots");
   Streams streams;
   streams.reserve(symbols.size());
   for (const std::string& symbol : symbols) streams.push_back(depth_stream(symbol, speed));

@@ -7,6 +7,7 @@
 
 #include <zenws/adapters/binance_api.hpp>
 
+#include "adapters/error_words.hpp"
 #include "adapters/fields.hpp"
 
 namespace zenws::adapters::binance {
@@ -14,7 +15,7 @@ namespace zenws::adapters::binance {
 namespace {
 
 // What people meet, with what to do; the text of any other is in the error's detail.
-constexpr std::array<std::pair<int, const char*>, 18> words{{
+constexpr std::array<ErrorWords::Row, 18> words{{
     {0, "there is no such property"},
     {1, "a property's value has the wrong type"},
     {2, "the request is malformed; the detail tells where"},
@@ -35,15 +36,6 @@ constexpr std::array<std::pair<int, const char*>, 18> words{{
     {-2015, "the API key, its address or its permissions are wrong for this"},
 }};
 
-class BinanceCategory final : public std::error_category {
- public:
-  [[nodiscard]] const char* name() const noexcept override { return "zenws.binance"; }
-  [[nodiscard]] std::string message(int value) const override {
-    const auto* const found = std::ranges::find(words, value, &std::pair<int, const char*>::first);
-    return found == words.end() ? "Binance refused the request" : found->second;
-  }
-};
-
 // nullopt: no code of the library's says the same.
 std::optional<errc> code_for(std::int64_t status, int code) {
   constexpr std::array too_many{-1003, -1015};
@@ -56,7 +48,7 @@ std::optional<errc> code_for(std::int64_t status, int code) {
 }  // namespace
 
 const std::error_category& error_category() noexcept {
-  static const BinanceCategory category;
+  static const ErrorWords category{"zenws.binance", words, "Binance refused the request"};
   return category;
 }
 

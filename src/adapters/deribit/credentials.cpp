@@ -12,6 +12,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include "adapters/errors.hpp"
 #include "adapters/write.hpp"
 
 namespace zenws::adapters::deribit {
@@ -38,8 +39,7 @@ Result<std::optional<Credentials>> find_credentials(const DeribitOptions& option
     found.client_secret = from_environment("DERIBIT_CLIENT_SECRET");
   }
   if (found.client_id.empty() != found.client_secret.empty()) {
-    return std::unexpected{
-        Error{errc::invalid_config, Phase::config, "a login needs both client_id and client_secret"}};
+    return invalid_config("a login needs both client_id and client_secret");
   }
   return found.client_id.empty() ? std::nullopt : std::optional{std::move(found)};
 }

@@ -12,6 +12,7 @@
 #include "adapters/connect_plan.hpp"
 #include "adapters/deribit/credentials.hpp"
 #include "adapters/deribit/session.hpp"
+#include "adapters/errors.hpp"
 
 namespace zenws::adapters {
 
@@ -31,16 +32,14 @@ std::string channel_of(std::string_view instrument, std::string_view interval) {
 
 constexpr auto plain = "a login over ws:// can be read on the way: use wss://, or say allow_plain_text";
 
-std::unexpected<Error> wrong(const char* why) {
-  return std::unexpected{Error{errc::invalid_config, Phase::config, why}};
-}
-
 Result<> check(const DeribitOptions& options, bool has_credentials) {
   if (options.heartbeat != 0s && options.heartbeat < shortest_heartbeat) {
-    return wrong("Deribit's heartbeat must be at least 10 seconds");
+    return invalid_config("Deribit's heartbeat must be at least 10 seconds");
   }
-  if (has_credentials && !options.allow_plain_text && deribit::is_readable_on_the_way(options.url)) return wrong(plain);
-  if (options.cancel_on_disconnect && !has_credentials) return wrong("cancel_on_disconnect needs a login");
+  if (has_credentials && !options.allow_plain_text && deribit::is_readable_on_the_way(options.url)) {
+    return invalid_config(plain);
+  }
+  if (options.cancel_on_disconnect && !has_credentials) return invalid_config("cancel_on_disconnect needs a login");
   return {};
 }
 
@@ -58,7 +57,7 @@ Result<std::shared_ptr<RateLimiter>> make_limiter(Runtime* runtime) {
 EndpointProvider refuse_plain_text(EndpointProvider next) {
   return [next = std::move(next)](int attempt, const Error* last) -> Result<Endpoint> {
     Result<Endpoint> endpoint = next(attempt, last);
-    if (endpoint && deribit::is_readable_on_the_way(endpoint->url)) return wrong(plain);
+    if (endpoint && deribit::is_readable_on_the_way(endpoint->url)) return invalid_config(plain);
     return endpoint;
   };
 }
@@ -109,10 +108,8 @@ Result<Deribit::Plan> Deribit::plan(DeribitOptions options) {
   if (!credentials) return std::unexpected{credentials.error()};
   if (const Result<> valid = check(options, credentials->has_value()); !valid) return std::unexpected{valid.error()};
   Options how = std::move(options.client);
-  if (options.limit_rate && !how.rate_limiter) {
-    auto limiter = make_limiter(how.runtime);
-    if (!limiter) return std::unexpected{limiter.error()};
-    how.rate_limiter = *std::move(limiter);
+  if (const Result<> limited = limit_rate(how, options.limit_rate, &make_limiter); !limited) {
+    return std::unexpected{limited.error()};
   }
   how.heartbeat = options.heartbeat > 0s
                       ? Heartbeat::deribit(std::min<std::chrono::seconds>(options.heartbeat, std::chrono::years{100}))
@@ -167,7 +164,7 @@ Result<> Deribit::disable_cancel_on_disconnect(Scope scope) {
 }
 
 Result<> Deribit::watch_book(std::string_view instrument, std::string_view interval) {
-  if (!state_->keeps_books) return wrong("watch_book needs books.on_change or client.handler");
+  if (!state_->keeps_books) return invalid_config("watch_book needs books.on_change or client.handler");
   auto subscribed = state_->client.subscribe_and_wait({channel_of(instrument, interval)});
   if (!subscribed) return std::unexpected{subscribed.error()};
   return {};

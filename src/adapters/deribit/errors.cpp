@@ -1,11 +1,11 @@
 // Deribit's errors in words. https://docs.deribit.com/#rpc-error-codes
-#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
 
 #include <zenws/adapters/deribit_calls.hpp>
 
+#include "adapters/error_words.hpp"
 #include "adapters/fields.hpp"
 
 namespace zenws::adapters::deribit {
@@ -13,7 +13,7 @@ namespace zenws::adapters::deribit {
 namespace {
 
 // What people meet, with what to do; the text of any other is in the error's detail.
-constexpr std::array<std::pair<int, const char*>, 22> words{{
+constexpr std::array<ErrorWords::Row, 22> words{{
     {-32700, "the request was not JSON"},
     {-32602, "a parameter is missing or wrong; the detail names it"},
     {-32601, "Deribit has no such method"},
@@ -38,19 +38,10 @@ constexpr std::array<std::pair<int, const char*>, 22> words{{
     {13778, "raw channels need a login"},
 }};
 
-class DeribitCategory final : public std::error_category {
- public:
-  [[nodiscard]] const char* name() const noexcept override { return "zenws.deribit"; }
-  [[nodiscard]] std::string message(int value) const override {
-    const auto* const found = std::ranges::find(words, value, &std::pair<int, const char*>::first);
-    return found == words.end() ? "Deribit refused the request" : found->second;
-  }
-};
-
 }  // namespace
 
 const std::error_category& error_category() noexcept {
-  static const DeribitCategory category;
+  static const ErrorWords category{"zenws.deribit", words, "Deribit refused the request"};
   return category;
 }
 
