@@ -1,6 +1,7 @@
 // Errors that all adapters tell alike.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,10 @@ namespace zenws::adapters {
 }
 [[nodiscard]] inline std::unexpected<Error> not_the_answer(std::string_view what) {
   return std::unexpected{Error{errc::protocol_error, Phase::open, "an answer without " + std::string{what}}};
+}
+[[nodiscard]] inline Error too_deep(std::size_t most_levels) {
+  return Error{errc::protocol_error, Phase::open,
+               "the book has more prices on one side than most_levels, " + std::to_string(most_levels)};
 }
 
 }  // namespace zenws::adapters

@@ -83,11 +83,14 @@ struct DeribitBookKeeperSettings {
   std::function<void(std::string_view channel)> on_gap = {};
   /// Called when a book could not be subscribed again in three attempts, or when it came with more prices than
   /// most_levels; it stays out of sync until the next connection. Also, before on_gap, when changes have brought it to
-  /// more than that: then it is subscribed again.
+  /// more than that: then it is subscribed again. And with each snapshot of a book that is one more than most_books.
   std::function<void(std::string_view channel, const Error& error)> on_failure = {};
   /// Most prices on one side of a book. A feed that is broken, or hostile, fills no memory; a venue's book never has
   /// so many.
   std::size_t most_levels = default_most_levels;
+  /// Most books, for the same reason: Deribit trades some thousands of instruments. What comes beyond is not kept, and
+  /// on_failure tells; forget() makes room.
+  std::size_t most_books = 10'000;
 };
 
 /// What a DeribitBookKeeper has seen so far.
@@ -99,6 +102,7 @@ struct DeribitBookCounts {
   std::uint64_t resubscribed = 0;  ///< Books subscribed again after a gap.
   std::uint64_t malformed = 0;     ///< Notifications that could not be read.
   std::uint64_t too_deep = 0;      ///< Times that a book had more prices than most_levels.
+  std::uint64_t too_many = 0;      ///< Snapshots of books that are not kept, being more than most_books.
   friend bool operator==(const DeribitBookCounts&, const DeribitBookCounts&) = default;
 };
 

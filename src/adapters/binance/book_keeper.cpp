@@ -1,7 +1,7 @@
 // The books of one client: whose message it is, and how a book gets its snapshot.
 #include <algorithm>
 #include <deque>
-#include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -12,6 +12,8 @@
 
 #include "adapters/binance/names.hpp"
 #include "adapters/binance/payload.hpp"
+#include "adapters/book_registry.hpp"
+#include "adapters/errors.hpp"
 #include "adapters/fields.hpp"
 
 namespace zenws::adapters {
@@ -22,32 +24,26 @@ using Applied = BinanceBook::Applied;
 using Synced = BinanceBook::Synced;
 
 // Events come on the client's loop, snapshots on whatever thread fetched them. All of it is queued, and worked off by
-// whoever finds nobody at work: so nobody waits for another, and the user's functions are called one at a time, without
-// the lock. Books change under the lock, by who is at work, who alone may read them without it.
+// whoever finds nobody at work: so nobody waits for another, and the user's functions are called one at a time. Books
+// change by who is at work.
 class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
  public:
   explicit State(BinanceBookKeeperSettings settings) : settings_{std::move(settings)} {}
 
+  [[nodiscard]] auto& books() noexcept { return books_; }
+
   void watch(std::string_view symbol) {
-    if (!settings_.fetch) return;
-    const std::lock_guard hold{mutex_};
-    std::string name = binance::in_capitals(symbol);
-    entries_.try_emplace(name, std::make_shared<Entry>(name, settings_.most_levels));
+    if (settings_.fetch) books_.add(std::make_shared<Entry>(binance::in_capitals(symbol), settings_.most_levels));
   }
 
   void sync(std::string_view symbol) {
-    if (const EntryPtr entry = find(binance::in_capitals(symbol))) post(Sync{entry});
-  }
-
-  void forget(std::string_view symbol) {
-    const std::lock_guard hold{mutex_};
-    entries_.erase(binance::in_capitals(symbol));
+    if (const EntryPtr entry = books_.find(binance::in_capitals(symbol))) post(Sync{entry});
   }
 
   bool take(const Message& message) {
     const auto payload = binance::payload_of(message);
     if (!payload || binance::event_of(*payload) != "depthUpdate") return false;
-    const EntryPtr entry = find(Fields{*payload}.text("s"));
+    const EntryPtr entry = books_.find(Fields{*payload}.text("s"));
     if (!entry) return false;
     post(Heard{entry, binance::read_depth_event(message)});
     return true;
@@ -55,29 +51,11 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
 
   void lost() { post(Lost{}); }
 
-  std::optional<BinanceBook> book(std::string_view symbol) const {
-    const std::lock_guard hold{mutex_};
-    const auto found = entries_.find(binance::in_capitals(symbol));
-    return found != entries_.end() ? std::optional{found->second->book} : std::nullopt;
-  }
-
-  std::vector<std::string> symbols() const {
-    const std::lock_guard hold{mutex_};
-    std::vector<std::string> names;
-    names.reserve(entries_.size());
-    for (const auto& [symbol, entry] : entries_) names.push_back(symbol);
-    return names;
-  }
-
-  BinanceBookCounts counts() const {
-    const std::lock_guard hold{mutex_};
-    return counts_;
-  }
-
  private:
+  using Counts = BinanceBookCounts;
   struct Entry {
-    Entry(std::string name, std::size_t most_levels) : symbol{std::move(name)}, book{most_levels} {}
-    const std::string symbol;
+    Entry(std::string symbol, std::size_t most_levels) : name{std::move(symbol)}, book{most_levels} {}
+    const std::string name;
     BinanceBook book;
     // Of who is at work only:
     std::uint64_t fetch = 0;  // which one is the latest; what belongs to an older one is dropped
@@ -126,14 +104,6 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     std::uint64_t fetch_;
   };
 
-  EntryPtr find(std::string_view symbol) const {
-    const std::lock_guard hold{mutex_};
-    const auto found = entries_.find(symbol);
-    return found == entries_.end() ? nullptr : found->second;
-  }
-
-  bool is_kept(const EntryPtr& entry) const { return find(entry->symbol) == entry; }
-
   // ---- the queue
 
   void post(Work work) {
@@ -172,48 +142,48 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
 
   void carry_out(Heard& heard) {
     const EntryPtr& entry = heard.entry;
-    if (!is_kept(entry)) return;
+    if (!books_.holds(entry)) return;
     const bool was_in_sync = entry->book.is_in_sync();
     const Applied applied = apply(heard);
-    if (applied == Applied::change && settings_.on_change) settings_.on_change(entry->symbol, entry->book);
-    if (applied == Applied::too_deep && settings_.on_failure) settings_.on_failure(entry->symbol, too_deep());
+    if (applied == Applied::change && settings_.on_change) settings_.on_change(entry->name, entry->book);
+    if (applied == Applied::too_deep) fail(*entry, too_deep(settings_.most_levels));
     const bool lost_it = applied == Applied::gap || applied == Applied::too_deep;
-    if (lost_it && was_in_sync && settings_.on_gap) settings_.on_gap(entry->symbol);
+    if (lost_it && was_in_sync && settings_.on_gap) settings_.on_gap(entry->name);
     if (!entry->book.is_in_sync()) begin_to_fetch(entry);
   }
 
   Applied apply(Heard& heard) {
-    const std::lock_guard hold{mutex_};
-    Applied applied = Applied::gap;
-    if (heard.event) {
-      applied = heard.entry->book.apply(*std::move(heard.event));
-    } else {
-      ++counts_.malformed;
-      heard.entry->book.lose_sync();
-    }
-    if (applied == Applied::change) ++counts_.changes;
-    if (applied == Applied::duplicate) ++counts_.duplicates;
-    if (applied == Applied::gap) ++counts_.gaps;
-    if (applied == Applied::too_deep) ++counts_.too_deep;
-    return applied;
+    return books_.change([&](Counts& counts) {
+      Applied applied = Applied::gap;
+      if (heard.event) {
+        applied = heard.entry->book.apply(*std::move(heard.event));
+      } else {
+        ++counts.malformed;
+        heard.entry->book.lose_sync();
+      }
+      if (applied == Applied::change) ++counts.changes;
+      if (applied == Applied::duplicate) ++counts.duplicates;
+      if (applied == Applied::gap) ++counts.gaps;
+      if (applied == Applied::too_deep) ++counts.too_deep;
+      return applied;
+    });
   }
 
   void carry_out(const Sync& sync) {
-    if (is_kept(sync.entry) && !sync.entry->book.is_in_sync()) begin_to_fetch(sync.entry);
+    if (books_.holds(sync.entry) && !sync.entry->book.is_in_sync()) begin_to_fetch(sync.entry);
   }
 
   void carry_out(const Again& again) {
-    if (is_kept(again.entry) && again.fetch == again.entry->fetch) fetch(again.entry);
+    if (books_.holds(again.entry) && again.fetch == again.entry->fetch) fetch(again.entry);
   }
 
   void carry_out(const Lost&) {
-    const std::lock_guard hold{mutex_};
-    for (const auto& [symbol, entry] : entries_) {
-      entry->book.lose_sync();
-      ++entry->fetch;
-      entry->is_fetching = false;
-      entry->delay = milliseconds{0};
-    }
+    books_.change_all([](Entry& entry) {
+      entry.book.lose_sync();
+      ++entry.fetch;
+      entry.is_fetching = false;
+      entry.delay = milliseconds{0};
+    });
   }
 
   void begin_to_fetch(const EntryPtr& entry) {
@@ -222,46 +192,41 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
 
   void fetch(const EntryPtr& entry) {
     ++entry->fetch;
-    settings_.fetch(entry->symbol, [ticket = Ticket{weak_from_this(), entry}](Result<std::string> snapshot) mutable {
+    settings_.fetch(entry->name, [ticket = Ticket{weak_from_this(), entry}](Result<std::string> snapshot) mutable {
       ticket.give(std::move(snapshot));
     });
   }
 
   void carry_out(Given& given) {
     const EntryPtr& entry = given.entry;
-    if (!is_kept(entry) || given.fetch != entry->fetch) return;
+    if (!books_.holds(entry) || given.fetch != entry->fetch) return;
     auto snapshot = given.snapshot ? binance::read_depth_snapshot(*given.snapshot)
                                    : Result<binance::DepthSnapshot>{std::unexpected{given.snapshot.error()}};
     if (!snapshot) {
-      count(&BinanceBookCounts::failures);
-      if (settings_.on_failure) settings_.on_failure(entry->symbol, snapshot.error());
+      books_.change([](Counts& counts) { return ++counts.failures; });
+      fail(*entry, snapshot.error());
       return fetch_later(entry);
     }
     const Synced synced = apply(entry, *snapshot);
-    if (synced == Synced::too_deep && settings_.on_failure) settings_.on_failure(entry->symbol, too_deep());
+    if (synced == Synced::too_deep) fail(*entry, too_deep(settings_.most_levels));
     if (synced != Synced::in_sync) return fetch_later(entry);
     entry->is_fetching = false;
     entry->delay = milliseconds{0};
-    if (settings_.on_change) settings_.on_change(entry->symbol, entry->book);
+    if (settings_.on_change) settings_.on_change(entry->name, entry->book);
   }
 
   Synced apply(const EntryPtr& entry, const binance::DepthSnapshot& snapshot) {
-    const std::lock_guard hold{mutex_};
-    const Synced synced = entry->book.apply(snapshot);
-    if (synced == Synced::in_sync) ++counts_.snapshots;
-    if (synced == Synced::too_old) ++counts_.too_old;
-    if (synced == Synced::too_deep) ++counts_.too_deep;
-    return synced;
+    return books_.change([&](Counts& counts) {
+      const Synced synced = entry->book.apply(snapshot);
+      if (synced == Synced::in_sync) ++counts.snapshots;
+      if (synced == Synced::too_old) ++counts.too_old;
+      if (synced == Synced::too_deep) ++counts.too_deep;
+      return synced;
+    });
   }
 
-  Error too_deep() const {
-    return Error{errc::protocol_error, Phase::open,
-                 "the book has more prices on one side than most_levels, " + std::to_string(settings_.most_levels)};
-  }
-
-  void count(std::uint64_t BinanceBookCounts::* which) {
-    const std::lock_guard hold{mutex_};
-    ++(counts_.*which);
+  void fail(const Entry& entry, const Error& error) const {
+    if (settings_.on_failure) settings_.on_failure(entry.name, error);
   }
 
   void fetch_later(const EntryPtr& entry) {
@@ -279,10 +244,9 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
   }
 
   const BinanceBookKeeperSettings settings_;
-  mutable std::mutex mutex_;
-  std::map<std::string, EntryPtr, std::less<>> entries_;  // guarded, as the next three
-  BinanceBookCounts counts_;
-  std::deque<Work> queue_;
+  BookRegistry<Entry, Counts> books_;  // those that the user watches
+  std::mutex mutex_;
+  std::deque<Work> queue_;  // guarded, as the next
   bool at_work_ = false;
 };
 
@@ -291,11 +255,13 @@ BinanceBookKeeper::BinanceBookKeeper(BinanceBookKeeperSettings settings)
 
 void BinanceBookKeeper::watch(std::string_view symbol) { state_->watch(symbol); }
 void BinanceBookKeeper::sync(std::string_view symbol) { state_->sync(symbol); }
-void BinanceBookKeeper::forget(std::string_view symbol) { state_->forget(symbol); }
+void BinanceBookKeeper::forget(std::string_view symbol) { state_->books().erase(binance::in_capitals(symbol)); }
 bool BinanceBookKeeper::take(const Message& message) { return state_->take(message); }
 void BinanceBookKeeper::lost() { state_->lost(); }
-std::optional<BinanceBook> BinanceBookKeeper::book(std::string_view symbol) const { return state_->book(symbol); }
-std::vector<std::string> BinanceBookKeeper::symbols() const { return state_->symbols(); }
-BinanceBookCounts BinanceBookKeeper::counts() const { return state_->counts(); }
+std::optional<BinanceBook> BinanceBookKeeper::book(std::string_view symbol) const {
+  return state_->books().book(binance::in_capitals(symbol));
+}
+std::vector<std::string> BinanceBookKeeper::symbols() const { return state_->books().names(); }
+BinanceBookCounts BinanceBookKeeper::counts() const { return state_->books().counts(); }
 
 }  // namespace zenws::adapters

@@ -1,8 +1,6 @@
 // The books of one client: whose message it is, and how a book that has a gap comes back.
 #include <algorithm>
-#include <functional>
-#include <map>
-#include <mutex>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -10,6 +8,9 @@
 #include <zenws/asio.hpp>
 #include <zenws/json.hpp>
 #include <zenws/json_rpc.hpp>
+
+#include "adapters/book_registry.hpp"
+#include "adapters/errors.hpp"
 
 namespace zenws::adapters {
 
@@ -69,139 +70,114 @@ std::optional<Error> failure_of(Result<Response>& answer, bool must_list, std::s
 
 }  // namespace
 
-// The lock is held while the books change, never while a function of the user's runs: that one reads the book on the
-// loop, where alone it changes.
+// Books change on the client's loop only.
 class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
  public:
-  explicit State(DeribitBookKeeperSettings settings) : settings_{std::move(settings)} {}
+  explicit State(DeribitBookKeeperSettings settings) : settings_{std::move(settings)}, books_{settings_.most_books} {}
+
+  [[nodiscard]] auto& books() noexcept { return books_; }
 
   bool take(const Message& message, const ClientRef& client) {
     const auto notification = read_notification(message);
     if (!notification) return false;
     const auto [entry, applied] = apply(*notification);
+    if (applied == Applied::snapshot && !books_.add(entry)) return refuse(*entry);
     if (applied == Applied::snapshot || applied == Applied::change) {
-      if (settings_.on_change) settings_.on_change(entry->channel, entry->book);
+      if (settings_.on_change) settings_.on_change(entry->name, entry->book);
     } else if (applied == Applied::gap || applied == Applied::malformed || applied == Applied::too_deep) {
-      if (applied == Applied::too_deep && settings_.on_failure) settings_.on_failure(entry->channel, too_deep());
+      if (applied == Applied::too_deep) fail(*entry, too_deep(settings_.most_levels));
       // One that comes like this comes like this again.
       if (applied == Applied::too_deep && is_snapshot(notification->data)) return true;
-      if (settings_.on_gap) settings_.on_gap(entry->channel);
+      if (settings_.on_gap) settings_.on_gap(entry->name);
       subscribe_again(entry, client, most_attempts);
     }
     return true;
   }
 
   void lost() {
-    const std::lock_guard hold{mutex_};
-    for (const auto& [channel, entry] : entries_) entry->book.lose_sync();
-  }
-
-  void forget(std::string_view channel) {
-    const std::lock_guard hold{mutex_};
-    if (const auto found = entries_.find(channel); found != entries_.end()) entries_.erase(found);
-  }
-
-  std::optional<DeribitBook> book(std::string_view channel) const {
-    const std::lock_guard hold{mutex_};
-    const auto found = entries_.find(channel);
-    return found != entries_.end() ? std::optional{found->second->book} : std::nullopt;
-  }
-
-  std::vector<std::string> channels() const {
-    const std::lock_guard hold{mutex_};
-    std::vector<std::string> names;
-    names.reserve(entries_.size());
-    for (const auto& [channel, entry] : entries_) names.push_back(channel);
-    return names;
-  }
-
-  DeribitBookCounts counts() const {
-    const std::lock_guard hold{mutex_};
-    return counts_;
+    books_.change_all([](Entry& entry) { entry.book.lose_sync(); });
   }
 
  private:
   using Applied = DeribitBook::Applied;
+  using Counts = DeribitBookCounts;
   struct Entry {
-    std::string channel;
+    std::string name;  // the channel
     DeribitBook book;
   };
   using EntryPtr = std::shared_ptr<Entry>;
 
   // A book begins with a snapshot: what comes before one, or behind forget(), makes none.
   std::pair<EntryPtr, Applied> apply(const Notification& notification) {
-    const std::lock_guard hold{mutex_};
-    const auto found = entries_.find(notification.channel);
-    const bool is_new = found == entries_.end();
-    const EntryPtr entry =
-        is_new ? std::make_shared<Entry>(Entry{std::string{notification.channel}, DeribitBook{settings_.most_levels}})
-               : found->second;
+    EntryPtr entry = books_.find(notification.channel);
+    if (!entry) {
+      entry = std::make_shared<Entry>(Entry{std::string{notification.channel}, DeribitBook{settings_.most_levels}});
+    }
     const bool was_in_sync = entry->book.is_in_sync();
-    Applied applied = entry->book.apply(notification.data);
-    count(applied);
-    if (is_new && applied == Applied::snapshot) entries_.emplace(entry->channel, entry);
+    Applied applied = books_.change([&](Counts& counts) {
+      const Applied how = entry->book.apply(notification.data);
+      count(counts, how);
+      return how;
+    });
     // While it is being subscribed again, or waits for its first snapshot, that one is on its way.
     if (applied == Applied::malformed && !was_in_sync) applied = Applied::ignored;
     return {entry, applied};
   }
 
-  void count(Applied applied) {
-    if (applied == Applied::snapshot) ++counts_.snapshots;
-    if (applied == Applied::change) ++counts_.changes;
-    if (applied == Applied::duplicate) ++counts_.duplicates;
-    if (applied == Applied::gap) ++counts_.gaps;
-    if (applied == Applied::malformed) ++counts_.malformed;
-    if (applied == Applied::too_deep) ++counts_.too_deep;
+  static void count(Counts& counts, Applied applied) {
+    if (applied == Applied::snapshot) ++counts.snapshots;
+    if (applied == Applied::change) ++counts.changes;
+    if (applied == Applied::duplicate) ++counts.duplicates;
+    if (applied == Applied::gap) ++counts.gaps;
+    if (applied == Applied::malformed) ++counts.malformed;
+    if (applied == Applied::too_deep) ++counts.too_deep;
   }
 
-  Error too_deep() const {
-    return Error{errc::protocol_error, Phase::open,
-                 "the book has more prices on one side than most_levels, " + std::to_string(settings_.most_levels)};
+  bool refuse(const Entry& entry) {
+    books_.change([](Counts& counts) { return ++counts.too_many; });
+    fail(entry, Error{errc::protocol_error, Phase::open,
+                      "there are more books than most_books, " + std::to_string(settings_.most_books)});
+    return true;
   }
 
-  bool is_kept(const EntryPtr& entry) const {
-    const std::lock_guard hold{mutex_};
-    const auto found = entries_.find(entry->channel);
-    return found != entries_.end() && found->second == entry;
+  void fail(const Entry& entry, const Error& error) const {
+    if (settings_.on_failure) settings_.on_failure(entry.name, error);
   }
 
   // By requests of our own: what the client desires does not change by it. A lost connection ends them, and the client
   // subscribes anew by itself.
   void subscribe_again(const EntryPtr& entry, const ClientRef& ref, int attempts) {
     const auto client = ref.lock();
-    if (!client || !is_plain(entry->channel)) return;
+    if (!client || !is_plain(entry->name)) return;
     async_request(
         *client, "public/unsubscribe",
         [self = shared_from_this(), entry, ref, attempts](Result<Response> answer) {
-          if (auto failed = failure_of(answer, false, entry->channel)) {
+          if (auto failed = failure_of(answer, false, entry->name)) {
             return self->try_again(entry, ref, attempts, *failed);
           }
           const auto still = ref.lock();
-          if (!still || !self->is_kept(entry)) return;
+          if (!still || !self->books_.holds(entry)) return;
           async_request(
               *still, "public/subscribe",
               [self, entry, ref, attempts](Result<Response> subscribed) {
-                if (auto failed = failure_of(subscribed, true, entry->channel)) {
+                if (auto failed = failure_of(subscribed, true, entry->name)) {
                   return self->try_again(entry, ref, attempts, *failed);
                 }
-                const std::lock_guard hold{self->mutex_};
-                ++self->counts_.resubscribed;
+                self->books_.change([](Counts& counts) { return ++counts.resubscribed; });
               },
-              params_of(entry->channel));
+              params_of(entry->name));
         },
-        params_of(entry->channel));
+        params_of(entry->name));
   }
 
   void try_again(const EntryPtr& entry, const ClientRef& ref, int attempts, const Error& error) {
     if (error == errc::disconnected || error == errc::closed || error == errc::not_connected) return;
     if (attempts > 1) return subscribe_again(entry, ref, attempts - 1);
-    if (settings_.on_failure) settings_.on_failure(entry->channel, error);
+    fail(*entry, error);
   }
 
   const DeribitBookKeeperSettings settings_;
-  mutable std::mutex mutex_;
-  std::map<std::string, EntryPtr, std::less<>> entries_;
-  DeribitBookCounts counts_;
+  BookRegistry<Entry, Counts> books_;
 };
 
 DeribitBookKeeper::DeribitBookKeeper(DeribitBookKeeperSettings settings)
@@ -209,9 +185,11 @@ DeribitBookKeeper::DeribitBookKeeper(DeribitBookKeeperSettings settings)
 
 bool DeribitBookKeeper::take(const Message& message, const ClientRef& client) { return state_->take(message, client); }
 void DeribitBookKeeper::lost() { state_->lost(); }
-void DeribitBookKeeper::forget(std::string_view channel) { state_->forget(channel); }
-std::optional<DeribitBook> DeribitBookKeeper::book(std::string_view channel) const { return state_->book(channel); }
-std::vector<std::string> DeribitBookKeeper::channels() const { return state_->channels(); }
-DeribitBookCounts DeribitBookKeeper::counts() const { return state_->counts(); }
+void DeribitBookKeeper::forget(std::string_view channel) { state_->books().erase(channel); }
+std::optional<DeribitBook> DeribitBookKeeper::book(std::string_view channel) const {
+  return state_->books().book(channel);
+}
+std::vector<std::string> DeribitBookKeeper::channels() const { return state_->books().names(); }
+DeribitBookCounts DeribitBookKeeper::counts() const { return state_->books().counts(); }
 
 }  // namespace zenws::adapters

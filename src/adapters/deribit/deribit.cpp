@@ -189,12 +189,13 @@ std::string to_string(const DeribitOptions& options) {
   const bool may_hold_secrets = options.url.find_first_of("@?#") != std::string::npos;
   return fmt::format(
       "url {}, client_id {}, client_secret {}, grant {}, allow_plain_text {}, heartbeat {} s, cancel_on_disconnect {}, "
-      "limit_rate {}, books {{on_change {}, on_gap {}, on_failure {}, most_levels {}}}, on_login {}, client {{{}}}",
+      "limit_rate {}, books {{on_change {}, on_gap {}, on_failure {}, most_levels {}, most_books {}}}, on_login {}, "
+      "client {{{}}}",
       may_hold_secrets ? "[REDACTED]" : options.url, hidden(options.client_id), hidden(options.client_secret),
       options.grant == DeribitGrant::client_credentials ? "client_credentials" : "client_signature",
       options.allow_plain_text, options.heartbeat.count(), options.cancel_on_disconnect, options.limit_rate,
       given(options.books.on_change), given(options.books.on_gap), given(options.books.on_failure),
-      options.books.most_levels, given(options.on_login), zenws::to_string(options.client));
+      options.books.most_levels, options.books.most_books, given(options.on_login), zenws::to_string(options.client));
 }
 
 }  // namespace zenws::adapters

@@ -80,6 +80,28 @@ TEST_F(BookKeeper, subscribes_again_a_book_that_grew_too_deep_and_names_the_limi
   EXPECT_TRUE(eventually([&] { return keeper.counts().resubscribed == 1; }));
 }
 
+TEST_F(BookKeeper, keeps_no_more_books_than_it_may_and_tells_of_the_others) {
+  constexpr const char* other = "book.ETH-PERPETUAL.100ms";
+  std::vector<std::string> told;
+  keeper = DeribitBookKeeper{
+      {.on_failure = [&](std::string_view which,
+                         const Error& error) { told.push_back(std::string{which} + " " + to_string(error)); },
+       .most_books = 1}};
+  ASSERT_TRUE(take());
+  ASSERT_TRUE(client->subscribe_and_wait({other}));
+  ASSERT_TRUE(take());
+  EXPECT_THAT(keeper.channels(), ElementsAre(channel));
+  EXPECT_EQ(keeper.counts().too_many, 1U);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_THAT(told[0], ::testing::StartsWith(other));
+  EXPECT_THAT(told[0], ::testing::HasSubstr("most_books, 1"));
+  keeper.forget(channel);
+  ASSERT_TRUE(client->unsubscribe({other}));
+  ASSERT_TRUE(client->subscribe_and_wait({other}));
+  ASSERT_TRUE(take()) << "now there is room";
+  EXPECT_THAT(keeper.channels(), ElementsAre(other));
+}
+
 TEST_F(BookKeeper, has_no_book_before_its_snapshot_nor_after_it_was_let_go) {
   EXPECT_FALSE(keeper.book(channel));
   ASSERT_TRUE(take());
