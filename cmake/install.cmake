@@ -3,9 +3,9 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(zenws_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/zenws)
-set_target_properties(zenws zenws_adapters zenws_testing PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
+set_target_properties(zenws zenws_adapters zenws_testing zenws_simulators PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
 
-install(TARGETS zenws zenws_adapters zenws_testing EXPORT zenwsTargets)
+install(TARGETS zenws zenws_adapters zenws_testing zenws_simulators EXPORT zenwsTargets)
 # By itself: who does not use it needs no prometheus-cpp.
 if(TARGET zenws_metrics)
   set_target_properties(zenws_metrics PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)

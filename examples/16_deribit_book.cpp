@@ -8,10 +8,10 @@
 #include <thread>
 
 #include <zenws/adapters/deribit.hpp>
-#include <zenws/testing/deribit_simulator.hpp>
+#include <zenws/simulators/deribit_simulator.hpp>
 
 using namespace std::chrono_literals;
-using Side = zenws::testing::SimulatedSide;
+using Side = zenws::simulators::SimulatedSide;
 
 static int give_up(const zenws::Error& error) {
   std::fprintf(stderr, "%s\n%s\n", zenws::to_string(error).c_str(), zenws::explain(error).suggestion.c_str());
@@ -19,12 +19,12 @@ static int give_up(const zenws::Error& error) {
 }
 
 int main() {
-  auto simulator = zenws::testing::DeribitSimulator::start({.client_id = "me", .client_secret = "secret"});
+  auto simulator = zenws::simulators::DeribitSimulator::start({.client_id = "me", .client_secret = "secret"});
   if (!simulator) return give_up(simulator.error());
   std::atomic<std::uint64_t> change_id = 0;
 
   zenws::adapters::DeribitOptions options{.url = simulator->url(), .client_id = "me", .client_secret = "secret"};
-  options.books.on_change = [&](std::string_view channel, const zenws::adapters::OrderBook& book) {
+  options.books.on_change = [&](std::string_view channel, const zenws::adapters::DeribitBook& book) {
     const auto bid = book.best_bid();
     const auto ask = book.best_ask();
     std::printf("%.*s  %.1f | %.1f\n", static_cast<int>(channel.size()), channel.data(), bid ? bid->price : 0,

@@ -4,7 +4,7 @@
 #include <string>
 
 #include <zenws/adapters/deribit.hpp>
-#include <zenws/testing/deribit_simulator.hpp>
+#include <zenws/simulators/deribit_simulator.hpp>
 
 static int give_up(const zenws::Error& error) {
   std::fprintf(stderr, "%s\n%s\n", zenws::to_string(error).c_str(), zenws::explain(error).suggestion.c_str());
@@ -17,9 +17,9 @@ static void print(const zenws::adapters::deribit::Order& order) {
 }
 
 int main() {
-  auto simulator = zenws::testing::DeribitSimulator::start({.client_id = "me", .client_secret = "secret"});
+  auto simulator = zenws::simulators::DeribitSimulator::start({.client_id = "me", .client_secret = "secret"});
   if (!simulator) return give_up(simulator.error());
-  simulator->set_level("BTC-PERPETUAL", zenws::testing::SimulatedSide::sell, 50'000, 20);
+  simulator->set_level("BTC-PERPETUAL", zenws::simulators::SimulatedSide::sell, 50'000, 20);
 
   auto deribit = zenws::adapters::Deribit::connect(
       {.url = simulator->url(), .client_id = "me", .client_secret = "secret", .cancel_on_disconnect = true});

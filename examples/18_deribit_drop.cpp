@@ -6,7 +6,7 @@
 #include <variant>
 
 #include <zenws/adapters/deribit.hpp>
-#include <zenws/testing/deribit_simulator.hpp>
+#include <zenws/simulators/deribit_simulator.hpp>
 
 using namespace std::chrono_literals;
 
@@ -16,7 +16,7 @@ static int give_up(const zenws::Error& error) {
 }
 
 int main() {
-  auto simulator = zenws::testing::DeribitSimulator::start({.client_id = "me", .client_secret = "secret"});
+  auto simulator = zenws::simulators::DeribitSimulator::start({.client_id = "me", .client_secret = "secret"});
   if (!simulator) return give_up(simulator.error());
   std::promise<void> restored;
 

@@ -7,10 +7,10 @@
 #include <thread>
 
 #include <zenws/adapters/binance.hpp>
-#include <zenws/testing/binance_simulator.hpp>
+#include <zenws/simulators/binance_simulator.hpp>
 
 using namespace std::chrono_literals;
-using Side = zenws::testing::SimulatedSide;
+using Side = zenws::simulators::SimulatedSide;
 
 static int give_up(const zenws::Error& error) {
   std::fprintf(stderr, "%s\n%s\n", zenws::to_string(error).c_str(), zenws::explain(error).suggestion.c_str());
@@ -18,7 +18,7 @@ static int give_up(const zenws::Error& error) {
 }
 
 int main() {
-  auto simulator = zenws::testing::BinanceSimulator::start({.fast_depth_interval = 0ms});
+  auto simulator = zenws::simulators::BinanceSimulator::start({.fast_depth_interval = 0ms});
   if (!simulator) return give_up(simulator.error());
   auto api = zenws::adapters::BinanceApi::connect({.url = simulator->api_url()});
   if (!api) return give_up(api.error());

@@ -7,7 +7,7 @@
 
 #include <zenws/client.hpp>
 #include <zenws/dialect.hpp>
-#include <zenws/testing/deribit_simulator.hpp>
+#include <zenws/simulators/deribit_simulator.hpp>
 
 using namespace std::chrono_literals;
 
@@ -17,7 +17,7 @@ static int give_up(const zenws::Error& error) {
 }
 
 int main() {
-  auto venue = zenws::testing::DeribitSimulator::start();
+  auto venue = zenws::simulators::DeribitSimulator::start();
   if (!venue) return give_up(venue.error());
   std::promise<zenws::Rotated> rotated;
   std::atomic<int> updates{0};

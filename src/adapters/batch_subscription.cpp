@@ -9,6 +9,8 @@
 #include <zenws/adapters/batch_subscription.hpp>
 #include <zenws/asio.hpp>
 
+#include "adapters/errors.hpp"
+
 namespace zenws::adapters {
 
 namespace {
@@ -16,10 +18,10 @@ namespace {
 using namespace std::chrono_literals;
 
 Result<> check(const std::vector<std::string>& channels, const BatchOptions& options) {
-  const auto wrong = [](const char* text) { return std::unexpected{Error{errc::invalid_config, Phase::config, text}}; };
-  if (channels.empty() || std::ranges::any_of(channels, &std::string::empty)) return wrong("a channel needs a name");
-  if (options.batch_size == 0) return wrong("Batch size must be positive");
-  if (options.delay < 0ms) return wrong("Delay must be non-negative");
+  const bool is_nameless = channels.empty() || std::ranges::any_of(channels, &std::string::empty);
+  if (is_nameless) return invalid_config("a channel needs a name");
+  if (options.batch_size == 0) return invalid_config("Batch size must be positive");
+  if (options.delay < 0ms) return invalid_config("Delay must be non-negative");
   return {};
 }
 

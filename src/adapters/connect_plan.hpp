@@ -1,14 +1,26 @@
-// Connecting an adapter by its plan: the url, the options, and what becomes of a client that is open (`with`).
+// Connecting an adapter: its rate limiter, and its plan, which is the url, the options, and what becomes of a client
+// that is open (`with`).
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include <zenws/asio.hpp>
 #include <zenws/client.hpp>
+#include <zenws/rate_limiter.hpp>
 
 namespace zenws::adapters {
+
+// One made by `make`, unless none is wanted or the user has brought one. Errors: RateLimiter::create's.
+inline Result<> limit_rate(Options& options, bool wanted, Result<std::shared_ptr<RateLimiter>> (*make)(Runtime*)) {
+  if (!wanted || options.rate_limiter) return {};
+  auto limiter = make(options.runtime);
+  if (!limiter) return std::unexpected{limiter.error()};
+  options.rate_limiter = *std::move(limiter);
+  return {};
+}
 
 // Waits. Errors: the plan's, Client::connect's.
 template <class Plan>

@@ -10,11 +10,9 @@
 #include <zenws/error.hpp>
 #include <zenws/json.hpp>
 
-namespace zenws::adapters {
+#include "adapters/errors.hpp"
 
-[[nodiscard]] inline std::unexpected<Error> not_the_answer(std::string_view what) {
-  return std::unexpected{Error{errc::protocol_error, Phase::open, "an answer without " + std::string{what}}};
-}
+namespace zenws::adapters {
 
 class Fields {
  public:

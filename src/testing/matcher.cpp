@@ -1,9 +1,11 @@
 // The four ways to say which message was meant.
 #include <algorithm>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
-#include <nlohmann/json.hpp>
+#include <simdjson.h>
 
 #include <zenws/testing/server.hpp>
 
@@ -11,18 +13,49 @@ namespace zenws::testing {
 
 namespace {
 
-using nlohmann::json;
+using simdjson::SUCCESS;
+using simdjson::dom::element;
+using simdjson::dom::element_type;
 
-// Objects by subset at every depth; arrays and scalars exactly, with 1 equal to 1.0 (RFC 8259 knows numbers only).
-bool holds(const json& actual, const json& wanted) {
-  if (!wanted.is_object() || !actual.is_object()) return actual == wanted;
-  return std::ranges::all_of(wanted.items(), [&](const auto& member) {
-    const auto found = actual.find(member.key());
-    return found != actual.end() && holds(*found, member.value());
+// RFC 8259 knows numbers only: 1 is 1.0.
+bool is_same_number(const element& a, const element& b) {
+  if (a.type() == element_type::DOUBLE || b.type() == element_type::DOUBLE) {
+    return a.get_double().value_unsafe() == b.get_double().value_unsafe();
+  }
+  if (a.type() != b.type()) return false;  // one is beyond int64_t
+  if (a.type() == element_type::INT64) return a.get_int64().value_unsafe() == b.get_int64().value_unsafe();
+  return a.get_uint64().value_unsafe() == b.get_uint64().value_unsafe();
+}
+
+// True when each of `wanted`'s members is one of `actual`'s.
+template <class Same>
+bool has_members(const element& actual, const simdjson::dom::object& wanted, Same same) {
+  return std::ranges::all_of(wanted, [&](const simdjson::dom::key_value_pair& member) {
+    element found;
+    return actual[member.key].get(found) == SUCCESS && same(found, member.value);
   });
 }
 
-json parse(std::string_view text) { return json::parse(text, nullptr, false); }
+bool is_same(const element& a, const element& b) {
+  if (a.is_number() && b.is_number()) return is_same_number(a, b);
+  if (a.type() != b.type()) return false;
+  simdjson::dom::object members;
+  if (b.get(members) == SUCCESS) {
+    return a.get_object().value_unsafe().size() == members.size() && has_members(a, members, &is_same);
+  }
+  simdjson::dom::array parts;
+  if (b.get(parts) == SUCCESS) return std::ranges::equal(a.get_array().value_unsafe(), parts, &is_same);
+  std::string_view text;
+  if (b.get(text) == SUCCESS) return a.get_string().value_unsafe() == text;
+  return b.is_null() || a.get_bool().value_unsafe() == b.get_bool().value_unsafe();
+}
+
+// Objects by subset at every depth; arrays and scalars exactly.
+bool holds(const element& actual, const element& wanted) {
+  simdjson::dom::object members;
+  if (!actual.is_object() || wanted.get(members) != SUCCESS) return is_same(actual, wanted);
+  return has_members(actual, members, &holds);
+}
 
 }  // namespace
 
@@ -50,14 +83,16 @@ Matcher::Matcher(std::function<bool(const ReceivedMessage&)> predicate)
       predicate_(predicate ? std::move(predicate) : [](const ReceivedMessage&) { return false; }) {}
 
 Matcher json_subset(std::string_view text) {
-  json wanted = parse(text);
-  if (wanted.is_discarded()) {
+  const auto parser = std::make_shared<simdjson::dom::parser>();  // holds what it has parsed
+  element wanted;
+  if (parser->parse(text).get(wanted) != SUCCESS) {
     return {"JSON with " + std::string{text} + " (which is not valid JSON: nothing matches)",
             [](const ReceivedMessage&) { return false; }};
   }
-  return {"JSON with " + wanted.dump(), [wanted = std::move(wanted)](const ReceivedMessage& message) {
-            const json actual = parse(message.payload);
-            return !actual.is_discarded() && holds(actual, wanted);
+  return {"JSON with " + simdjson::minify(wanted), [parser, wanted](const ReceivedMessage& message) {
+            simdjson::dom::parser reader;
+            element actual;
+            return reader.parse(message.payload).get(actual) == SUCCESS && holds(actual, wanted);
           }};
 }
 

@@ -1,6 +1,5 @@
 // Of 200 books one has a gap: that one is subscribed again, the other 199 go on, and all of them are what the venue's
 // own books are after every single update.
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -19,18 +18,18 @@ namespace zenws {
 namespace {
 
 using adapters::Deribit;
+using adapters::DeribitBook;
 using adapters::DeribitOptions;
 using adapters::Level;
-using adapters::OrderBook;
+using simulators::DeribitSimulator;
+using simulators::SimulatedInstrument;
+using simulators::SimulatedSide;
 using testing::connect;
-using testing::DeribitSimulator;
 using ::testing::ElementsAre;
 using testing::eventually;
+using testing::is_same;
 using testing::LogOf;
 using testing::options_for;
-using testing::SimulatedBook;
-using testing::SimulatedInstrument;
-using testing::SimulatedSide;
 
 constexpr int books = 200;
 constexpr int changes_each = 40;
@@ -44,20 +43,10 @@ std::vector<SimulatedInstrument> instruments() {
   return all;
 }
 
-bool is_same(const std::vector<Level>& kept, const std::vector<testing::SimulatedLevel>& own) {
-  return std::ranges::equal(kept, own, [](const Level& a, const testing::SimulatedLevel& b) {
-    return a.price == b.price && a.amount == b.amount;
-  });
-}
-
-bool is_same(const OrderBook& kept, const SimulatedBook& own) {
-  return kept.change_id() == own.change_id && is_same(kept.bids(), own.bids) && is_same(kept.asks(), own.asks);
-}
-
 class AGap : public ::testing::Test {
  protected:
   AGap() {
-    options.books.on_change = [this](std::string_view channel, const OrderBook& book) {
+    options.books.on_change = [this](std::string_view channel, const DeribitBook& book) {
       updates.add({std::string{channel}, book});
     };
     options.books.on_gap = [this](std::string_view channel) { gaps.add(std::string{channel}); };
@@ -65,7 +54,7 @@ class AGap : public ::testing::Test {
   }
   struct Update {
     std::string channel;
-    OrderBook book;
+    DeribitBook book;
   };
   // A level somewhere near the middle comes, changes or goes.
   void change(int number) {

@@ -20,22 +20,23 @@ using namespace std::chrono_literals;
 using adapters::Binance;
 using adapters::BinanceBook;
 using adapters::BinanceOptions;
-using testing::BinanceSimulator;
+using simulators::BinanceSimulator;
+using simulators::SimulatedSide;
 using testing::connect;
 using testing::Disconnect;
 using ::testing::ElementsAre;
 using testing::eventually;
+using testing::is_same;
 using testing::LogOf;
 using testing::options_for;
-using testing::SimulatedSide;
 
 constexpr int symbols_in_all = 50;
 constexpr int changes_per_symbol = 200;
 
 std::string symbol_of(int number) { return "S" + std::to_string(number) + "USDT"; }
 
-testing::BinanceSimulatorOptions fifty_symbols(std::chrono::milliseconds interval) {
-  testing::BinanceSimulatorOptions options = testing::quick_binance();
+simulators::BinanceSimulatorOptions fifty_symbols(std::chrono::milliseconds interval) {
+  simulators::BinanceSimulatorOptions options = testing::quick_binance();
   options.symbols.clear();
   for (int i = 0; i < symbols_in_all; ++i) options.symbols.push_back(symbol_of(i));
   options.fast_depth_interval = interval;

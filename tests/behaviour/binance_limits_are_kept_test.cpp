@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 using adapters::Binance;
 using adapters::BinanceOptions;
-using testing::BinanceSimulator;
+using simulators::BinanceSimulator;
 using testing::connect;
 using testing::Disconnect;
 using testing::eventually;
@@ -72,7 +72,7 @@ TEST_F(BinanceLimits, are_kept_while_a_thousand_streams_are_subscribed) {
 }
 
 TEST_F(BinanceLimits, end_who_breaks_them_and_let_it_come_back) {
-  testing::BinanceSimulatorOptions strict = testing::quick_binance();
+  simulators::BinanceSimulatorOptions strict = testing::quick_binance();
   strict.message_limit = 3;
   strict.limit_interval = 1h;
   BinanceSimulator simulator = testing::start_binance(strict);
@@ -83,7 +83,7 @@ TEST_F(BinanceLimits, end_who_breaks_them_and_let_it_come_back) {
 }
 
 TEST_F(BinanceLimits, leave_the_users_own_judgement_of_errors_alone) {
-  testing::BinanceSimulatorOptions strict = testing::quick_binance();
+  simulators::BinanceSimulatorOptions strict = testing::quick_binance();
   strict.message_limit = 1;
   strict.limit_interval = 1h;
   BinanceSimulator simulator = testing::start_binance(strict);
@@ -95,7 +95,7 @@ TEST_F(BinanceLimits, leave_the_users_own_judgement_of_errors_alone) {
 }
 
 TEST_F(BinanceLimits, of_time_without_a_ping_end_a_silent_connection) {
-  testing::BinanceSimulatorOptions beating = testing::quick_binance();
+  simulators::BinanceSimulatorOptions beating = testing::quick_binance();
   beating.ping_interval = 5ms;
   BinanceSimulator simulator = testing::start_binance(beating);
   BinanceOptions options = watched(simulator);
@@ -108,7 +108,7 @@ TEST_F(BinanceLimits, of_time_without_a_ping_end_a_silent_connection) {
 }
 
 TEST_F(BinanceLimits, of_an_unanswered_ping_do_not_touch_a_client_that_answers) {
-  testing::BinanceSimulatorOptions options = testing::quick_binance();
+  simulators::BinanceSimulatorOptions options = testing::quick_binance();
   options.ping_interval = 1ms;
   BinanceSimulator simulator = testing::start_binance(options);
   Binance binance = connect(watched(simulator));

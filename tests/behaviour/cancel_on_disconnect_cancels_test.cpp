@@ -15,8 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 using adapters::Deribit;
 using adapters::DeribitOptions;
+using simulators::DeribitSimulator;
 using testing::connect;
-using testing::DeribitSimulator;
 using testing::Disconnect;
 using ::testing::ElementsAre;
 using testing::eventually;

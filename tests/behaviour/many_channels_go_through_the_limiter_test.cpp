@@ -17,8 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 using adapters::Deribit;
 using adapters::DeribitOptions;
+using simulators::DeribitSimulator;
 using testing::connect;
-using testing::DeribitSimulator;
 using testing::Disconnect;
 using testing::LogOf;
 using testing::options_for;
@@ -29,7 +29,7 @@ constexpr std::size_t channels = 3 * instruments_in_all;
 std::string name_of(std::size_t number) { return "BTC-" + std::to_string(number); }
 
 DeribitSimulator simulator_of_many() {
-  testing::DeribitSimulatorOptions options;
+  simulators::DeribitSimulatorOptions options;
   options.instruments.clear();
   for (std::size_t i = 0; i < instruments_in_all; ++i) options.instruments.push_back({.name = name_of(i)});
   return testing::start_simulator(std::move(options));

@@ -86,7 +86,7 @@ TEST_F(TheLongestDurations, are_how_long_batches_may_take) {
 }
 
 TEST_F(TheLongestDurations, may_be_a_venues_heartbeat_and_its_tokens_life) {
-  auto simulator = testing::DeribitSimulator::start({.token_lifetime = std::chrono::seconds::max()});
+  auto simulator = simulators::DeribitSimulator::start({.token_lifetime = std::chrono::seconds::max()});
   ASSERT_TRUE(simulator) << to_string(simulator.error());
   adapters::DeribitOptions how = testing::options_for(*simulator);
   how.heartbeat = std::chrono::seconds::max();

@@ -17,10 +17,10 @@
 namespace {
 
 using namespace std::chrono_literals;
+using zenws::simulators::SimulatedSide;
 using zenws::testing::eventually;
-using zenws::testing::SimulatedSide;
 
-int listen(zenws::testing::BinanceSimulator& simulator) {
+int listen(zenws::simulators::BinanceSimulator& simulator) {
 #include "binance/connect.inc"
   EXPECT_TRUE(queued);
   EXPECT_TRUE(eventually([&] { return simulator.subscriptions(1).size() == 2; }));
@@ -39,7 +39,7 @@ TEST(GuideBinance, a_book_is_kept_by_snapshots_of_the_api) {
   auto simulator = zenws::testing::start_binance();
   simulator.set_level("BTCUSDT", SimulatedSide::sell, 50'001, 1);
   venue_url = simulator.api_url();
-  zenws::adapters::BinanceOptions options = options_for(simulator);
+  zenws::adapters::BinanceOptions options = zenws::testing::options_for(simulator);
 #include "binance/books.inc"
   EXPECT_TRUE(watched);
   EXPECT_TRUE(eventually([&] {
@@ -55,12 +55,12 @@ TEST(GuideBinance, a_book_is_kept_by_a_fetch_function_of_ones_own) {
   auto simulator = zenws::testing::start_binance();
   simulator.set_level("BTCUSDT", SimulatedSide::sell, 50'001, 1);
   struct {
-    zenws::testing::SimulatedSnapshots snapshots;
+    zenws::simulators::SimulatedSnapshots snapshots;
     void get(const std::string& path, std::move_only_function<void(zenws::Result<std::string>)> done) {
       snapshots(path.substr(path.find("symbol=") + 7), std::move(done));
     }
   } http{simulator.snapshots()};
-  zenws::adapters::BinanceOptions options = options_for(simulator);
+  zenws::adapters::BinanceOptions options = zenws::testing::options_for(simulator);
 #include "binance/fetch.inc"
   auto binance = zenws::adapters::Binance::connect(options);
   ASSERT_TRUE(binance);

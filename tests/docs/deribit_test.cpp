@@ -12,7 +12,7 @@
 
 namespace {
 
-using zenws::testing::SimulatedSide;
+using zenws::simulators::SimulatedSide;
 
 int order(const std::string& id, const std::string& secret) {
 #include "deribit/connect.inc"
@@ -36,7 +36,7 @@ TEST(GuideDeribit, an_order_is_placed_and_cancelled) {
 TEST(GuideDeribit, a_book_is_kept) {
   auto simulator = zenws::testing::start_simulator();
   simulator.set_level("BTC-PERPETUAL", SimulatedSide::sell, 50'000, 100);
-  zenws::adapters::DeribitOptions options = options_for(simulator);
+  zenws::adapters::DeribitOptions options = zenws::testing::options_for(simulator);
 #include "deribit/book.inc"
   EXPECT_TRUE(watched);
   EXPECT_TRUE(zenws::testing::eventually([&] {

@@ -3,10 +3,10 @@
 #include <string>
 
 #include <zenws/adapters/deribit.hpp>
-#include <zenws/testing/deribit_simulator.hpp>
+#include <zenws/simulators/deribit_simulator.hpp>
 
 int main() {
-  auto simulator = zenws::testing::DeribitSimulator::start();
+  auto simulator = zenws::simulators::DeribitSimulator::start();
   if (!simulator) return 1;
   auto deribit = zenws::adapters::Deribit::connect(
       {.url = simulator->url(), .client_id = "simulated", .client_secret = "simulated-secret"});

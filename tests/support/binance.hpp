@@ -1,36 +1,35 @@
 // What tests of the Binance adapter share: a simulator, and options that meet it quickly.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <gtest/gtest.h>
 
 #include <zenws/adapters/binance.hpp>
-#include <zenws/testing/binance_simulator.hpp>
+#include <zenws/simulators/binance_simulator.hpp>
 
 #include "support/log_of.hpp"
+#include "support/same_levels.hpp"
 
 namespace zenws::testing {
 
 // Depth events come at once, and nobody is in a hurry.
-inline BinanceSimulatorOptions quick_binance() {
+inline simulators::BinanceSimulatorOptions quick_binance() {
   return {.depth_interval = std::chrono::milliseconds{0},
           .fast_depth_interval = std::chrono::milliseconds{0},
           .message_limit = 0};
 }
 
-inline BinanceSimulator start_binance(BinanceSimulatorOptions options = quick_binance()) {
-  auto started = BinanceSimulator::start(std::move(options));
+inline simulators::BinanceSimulator start_binance(simulators::BinanceSimulatorOptions options = quick_binance()) {
+  auto started = simulators::BinanceSimulator::start(std::move(options));
   EXPECT_TRUE(started) << to_string(started.error());
   return *std::move(started);
 }
 
 // Without a rate limit or heartbeat, with snapshots, coming back at once.
-inline adapters::BinanceOptions options_for(const BinanceSimulator& simulator) {
+inline adapters::BinanceOptions options_for(const simulators::BinanceSimulator& simulator) {
   adapters::BinanceOptions options{.url = simulator.url(),
                                    .limit_rate = false,
                                    .heartbeat = std::chrono::milliseconds{0},
@@ -50,13 +49,7 @@ inline adapters::Binance connect(adapters::BinanceOptions options) {
   return *std::move(connected);
 }
 
-inline bool is_same(const std::vector<adapters::Level>& kept, const std::vector<SimulatedLevel>& own) {
-  return std::ranges::equal(kept, own, [](const adapters::Level& a, const SimulatedLevel& b) {
-    return a.price == b.price && a.amount == b.amount;
-  });
-}
-
-inline bool is_same(const adapters::BinanceBook& kept, const SimulatedBook& own) {
+inline bool is_same(const adapters::BinanceBook& kept, const simulators::SimulatedBook& own) {
   return kept.update_id() == own.change_id && is_same(kept.bids(), own.bids) && is_same(kept.asks(), own.asks);
 }
 

@@ -11,14 +11,15 @@
 #include <gtest/gtest.h>
 
 #include <zenws/adapters/deribit.hpp>
-#include <zenws/testing/deribit_simulator.hpp>
+#include <zenws/simulators/deribit_simulator.hpp>
 
 #include "support/log_of.hpp"
+#include "support/same_levels.hpp"
 
 namespace zenws::testing {
 
-inline DeribitSimulator start_simulator(DeribitSimulatorOptions options = {}) {
-  auto started = DeribitSimulator::start(std::move(options));
+inline simulators::DeribitSimulator start_simulator(simulators::DeribitSimulatorOptions options = {}) {
+  auto started = simulators::DeribitSimulator::start(std::move(options));
   EXPECT_TRUE(started) << to_string(started.error());
   return *std::move(started);
 }
@@ -43,7 +44,7 @@ class NoKeyInTheEnvironment {
 };
 
 // Logged in, without a rate limit, coming back at once.
-inline adapters::DeribitOptions options_for(const DeribitSimulator& simulator) {
+inline adapters::DeribitOptions options_for(const simulators::DeribitSimulator& simulator) {
   return {.url = simulator.url(),
           .client_id = "simulated",
           .client_secret = "simulated-secret",
@@ -59,6 +60,10 @@ inline adapters::Deribit connect(adapters::DeribitOptions options) {
   auto connected = adapters::Deribit::connect(std::move(options));
   EXPECT_TRUE(connected) << to_string(connected.error());
   return *std::move(connected);
+}
+
+inline bool is_same(const adapters::DeribitBook& kept, const simulators::SimulatedBook& own) {
+  return kept.change_id() == own.change_id && is_same(kept.bids(), own.bids) && is_same(kept.asks(), own.asks);
 }
 
 }  // namespace zenws::testing

@@ -63,6 +63,23 @@ TEST(MatcherJson, knows_numbers_only) {
   EXPECT_FALSE(matches(json_subset("1"), "true"));
 }
 
+TEST(MatcherJson, tells_large_numbers_apart) {
+  EXPECT_TRUE(matches(json_subset("9223372036854775807"), "9223372036854775807"));
+  EXPECT_TRUE(matches(json_subset("18446744073709551615"), "18446744073709551615"));
+  EXPECT_FALSE(matches(json_subset("9223372036854775807"), "9223372036854775806"));
+  EXPECT_FALSE(matches(json_subset("9223372036854775807"), "9223372036854775808"));
+  EXPECT_FALSE(matches(json_subset("18446744073709551615"), "18446744073709551614"));
+  EXPECT_FALSE(matches(json_subset("{}"), R"({"a":18446744073709551616})")) << "beyond 64 bits";
+}
+
+TEST(MatcherJson, takes_every_kind_of_value_exactly) {
+  EXPECT_TRUE(matches(json_subset(R"(["a",true,null,{}])"), R"(["a",true,null,{}])"));
+  EXPECT_FALSE(matches(json_subset(R"(["a"])"), R"(["b"])"));
+  EXPECT_FALSE(matches(json_subset("[true]"), "[false]"));
+  EXPECT_FALSE(matches(json_subset("[null]"), "[{}]"));
+  EXPECT_FALSE(matches(json_subset(R"([{"a":1}])"), R"([{"b":1}])"));
+}
+
 TEST(MatcherJson, does_not_match_what_is_no_json) {
   EXPECT_FALSE(matches(json_subset("{}"), "ping"));
   EXPECT_FALSE(matches(json_subset("{}"), ""));

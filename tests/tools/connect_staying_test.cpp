@@ -8,8 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <zenws/testing/binance_simulator.hpp>
-#include <zenws/testing/deribit_simulator.hpp>
+#include <zenws/simulators/binance_simulator.hpp>
+#include <zenws/simulators/deribit_simulator.hpp>
 #include <zenws/testing/server.hpp>
 
 #include "connect/connect.hpp"
@@ -81,7 +81,7 @@ TEST_F(ConnectStayingTest, speaks_the_venues_dialect) {
 }
 
 TEST(ConnectByAdapter, logs_in_and_keeps_its_channels) {
-  auto venue = testing::DeribitSimulator::start();
+  auto venue = simulators::DeribitSimulator::start();
   ASSERT_TRUE(venue);
   ::setenv("DERIBIT_CLIENT_ID", "simulated", 1);
   ::setenv("DERIBIT_CLIENT_SECRET", "simulated-secret", 1);
@@ -98,7 +98,7 @@ TEST(ConnectByAdapter, logs_in_and_keeps_its_channels) {
 }
 
 TEST(ConnectByAdapter, follows_a_market_of_binance) {
-  auto venue = testing::BinanceSimulator::start();
+  auto venue = simulators::BinanceSimulator::start();
   ASSERT_TRUE(venue);
   Child child{{"connect", "--adapter", "binance", venue->url(), "--subscribe", "btcusdt@trade"}};
   ASSERT_TRUE(child.wait_for_err("subscribed: btcusdt@trade\n"));

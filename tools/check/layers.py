@@ -24,10 +24,16 @@ BELOW = {
     "cluster": {"base", "client", "fleet"},
     "metrics": {"base", "telemetry", "client", "fleet"},
     "testing": {"base", "ws", "net", "record"},  # record: ReplayServer serves recordings
+    "simulators": {"base", "testing"},
 }
 
 # Layers that know those below by their public headers only: proof that a user could have written them.
 ON_PUBLIC_HEADERS = {"adapters"}
+
+# Who has a folder within these layers, and public headers that begin with the name. A venue knows no other, and what
+# venues share knows none.
+VENUES = {"binance", "deribit"}
+BY_VENUE = {"adapters", "simulators"}
 
 # The layer to which a public header belongs; options.hpp, message.hpp and
 # rate_limiter.hpp hold plain values that lower layers read too.
@@ -61,9 +67,9 @@ PUBLIC = {
 THIRD_PARTY = {
     "fmt/": set(BELOW) | {"program", "bench"},
     "boost/url": {"base"},
-    "openssl/": {"base", "net", "testing", "adapters", "bench"},
-    "simdjson.h": {"ws", "json", "examples", "bench"},
-    "nlohmann/": {"json", "testing", "adapters"},
+    "openssl/": {"base", "net", "testing", "simulators", "adapters", "bench"},
+    "simdjson.h": {"ws", "json", "testing", "examples", "bench"},
+    "nlohmann/": {"json", "simulators", "adapters"},
     "boost/beast/http": {"ws"},
     "boost/beast/": {"bench"},
     "boost/asio": {"net", "link", "client", "testing", "examples", "bench"},
@@ -115,11 +121,11 @@ THREADS = {
     "src/fleet/supervisor": "any thread starts and lists clients; shutdown waits for their loops",
     "src/fleet/child": "why a client was restarted last is asked by any thread",
     "src/fleet/registry": "any thread looks up",
-    "src/adapters/order_book_keeper": "books change on the loop, and are copied by any thread",
+    "src/adapters/book_registry": "books change on one thread at a time, and are copied by any",
     "src/adapters/batch_subscription": "batches are answered on the client's loop, and cancelled and waited for by any thread",
-    "src/adapters/binance": "any thread subscribes; what is subscribed is counted",
-    "src/adapters/binance_book_keeper": "events come on the loop, snapshots on any thread, and any thread copies books",
-    "src/adapters/deribit_session": "logins happen on the client's loop, refreshes by a timer on another; any thread may want orders cancelled",
+    "src/adapters/binance/binance": "any thread subscribes; what is subscribed is counted",
+    "src/adapters/binance/book_keeper": "events come on the loop, snapshots on any thread",
+    "src/adapters/deribit/session": "logins happen on the client's loop, refreshes by a timer on another; any thread may want orders cancelled",
     "src/record/writer": "creates and joins the thread that writes recordings",
     "src/record/queue": "any thread records, the writer's takes",
     "src/record/chunks": "memory that the writer's thread has read goes back to who records",
@@ -147,6 +153,13 @@ def place_of(path):
     return "program" if parts[0] == "tools" else parts[0]
 
 
+def venue_of(path):
+    """Whose a file is, by its path below src/ or include/: its folder's, or its name's first word. None: nobody's."""
+    folders, name = path.split("/")[:-1], path.split("/")[-1]
+    word = re.match(r"[a-z]+", name)[0]
+    return next((venue for venue in VENUES if venue in folders or ("zenws" in folders and venue == word)), None)
+
+
 def judge_zenws(place, stem, header):
     """An include of one of our own headers by its path below src/ or include/zenws/."""
     public = header.startswith("zenws/")
@@ -161,6 +174,9 @@ def judge_zenws(place, stem, header):
         return f"no layer {target}"
     if target != place and place in ON_PUBLIC_HEADERS and not public:
         return f"{place} is built on public headers only"
+    theirs = venue_of(header) if target in BY_VENUE else None
+    if target == place and theirs and theirs != venue_of(stem.split("/", 1)[1]):
+        return f"a venue knows no other, and what venues share knows none: {theirs}"
     if target == place or target in BELOW[place]:
         return None
     return f"{place} may not include {target}"

@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include <zenws/adapters/deribit_book.hpp>
 #include <zenws/adapters/deribit_calls.hpp>
 #include <zenws/adapters/deribit_types.hpp>
-#include <zenws/adapters/order_book.hpp>
 #include <zenws/client.hpp>
 
 namespace zenws::adapters {
@@ -49,7 +49,7 @@ struct DeribitOptions {
   bool limit_rate = true;
   /// Receives the books of watch_book() after each change. With it, and without client.handler, other messages are
   /// dropped.
-  OrderBookKeeperSettings books = {};
+  DeribitBookKeeperSettings books = {};
   /// Told how each login and each refresh of its token went, on a loop's thread; must not block nor throw.
   std::function<void(const Result<>&)> on_login = {};
   /// Everything else about the client. Its `authenticate`, when given, runs after ours; its `heartbeat` and `dialect`
@@ -179,9 +179,9 @@ class Deribit {
   /// Keeps it no more. Errors: Client::unsubscribe's.
   [[nodiscard]] Result<> unwatch_book(std::string_view instrument, std::string_view interval = "100ms");
   /// A copy of a book as it is now. nullopt: no snapshot has come yet.
-  [[nodiscard]] std::optional<OrderBook> book(std::string_view instrument, std::string_view interval = "100ms") const;
+  [[nodiscard]] std::optional<DeribitBook> book(std::string_view instrument, std::string_view interval = "100ms") const;
   /// The keeper of all books, for its counts.
-  [[nodiscard]] const OrderBookKeeper& books() const noexcept;
+  [[nodiscard]] const DeribitBookKeeper& books() const noexcept;
 
  private:
   struct State;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <zenws/adapters/order_book.hpp>
+#include <zenws/adapters/deribit_book.hpp>
 
 namespace zenws::adapters::deribit {
 

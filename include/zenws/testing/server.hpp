@@ -120,7 +120,8 @@ class Matcher {
   std::function<bool(const ReceivedMessage&)> predicate_;
 };
 /// Matches a JSON message that holds at least what `json` holds, deep: objects by subset, arrays and scalars exactly.
-/// Requires: `json` is valid JSON; otherwise nothing matches and the description says so.
+/// Numbers are 64 bits or a double: a message with one beyond does not match.
+/// Requires: `json` is such JSON; otherwise nothing matches and the description says so.
 [[nodiscard]] Matcher json_subset(std::string_view json);
 
 /// How a server is started.
