@@ -43,6 +43,7 @@ PUBLIC = {
     "sequence_guard.hpp": "base",
     "telemetry.hpp": "telemetry",
     "json.hpp": "json",
+    "json_text.hpp": "json",
     "json_rpc.hpp": "json",
     "runtime.hpp": "net",
     "recorder.hpp": "record",
