@@ -129,7 +129,8 @@ class Venue {
   }
   // Trades to their function, everything else to the user's handler.
   static zenws::Handler route(std::function<void(const Trade&)> on_trade, zenws::Handler next) {
-    return [on_trade = std::move(on_trade), next = std::move(next)](const zenws::Message& message) {
+    return [on_trade = std::move(on_trade), next = std::move(next)](const zenws::ClientRef& client,
+                                                                    const zenws::Message& message) {
       const auto* const json = std::get_if<zenws::JsonMessage>(&message);
       Trade trade;
       std::string_view market;
@@ -139,7 +140,7 @@ class Venue {
         trade.market = market;
         return on_trade(trade);
       }
-      if (next) next(message);
+      if (next) next(client, message);
     };
   }
 

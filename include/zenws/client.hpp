@@ -209,11 +209,14 @@ class Client {
   std::uint64_t epoch_ = 0;  // of the connection for which it sends; 0: the present one
 };
 
-/// Refers to a client without keeping it open: for registries, and what callbacks receive. Copyable, comparable.
+/// Refers to a client without keeping it open: for registries, and what the handler and callbacks receive. Copyable,
+/// comparable.
 ///
 /// Threads: any.
 class ClientRef {
  public:
+  /// Refers to none: the id is 0, and lock() gives nothing.
+  ClientRef() noexcept = default;
   /// Refers to `client`.
   ClientRef(const Client& client);  // NOLINT(google-explicit-constructor): a client is one
   /// The client's id, also when it is gone.
@@ -225,7 +228,7 @@ class ClientRef {
 
  private:
   friend struct client::Access;
-  std::uint64_t id_;
+  std::uint64_t id_ = 0;
   std::uint64_t epoch_ = 0;  // of the connection for which its client sends; 0: the present one
   std::weak_ptr<Client::Handle> handle_;
   std::weak_ptr<const client::Engine> engine_;

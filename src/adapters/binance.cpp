@@ -97,8 +97,9 @@ class Listening {
 // Books go to the keeper, everything else to the user.
 void route(Options& options, const std::optional<BinanceBookKeeper>& keeper) {
   if (!keeper) return;
-  options.handler = [kept = *keeper, next = std::move(options.handler)](const Message& message) mutable {
-    if (!kept.take(message) && next) next(message);
+  options.handler = [kept = *keeper, next = std::move(options.handler)](const ClientRef& client,
+                                                                        const Message& message) mutable {
+    if (!kept.take(message) && next) next(client, message);
   };
 }
 

@@ -64,10 +64,10 @@ EndpointProvider refuse_plain_text(EndpointProvider next) {
 }
 
 // Books go to the keeper, everything else to the user.
-void route(Options& options, OrderBookKeeper keeper, const std::shared_ptr<std::optional<ClientRef>>& self) {
-  options.handler = [keeper, self, next = std::move(options.handler)](const Message& message) mutable {
-    if (*self && keeper.take(message, **self)) return;
-    if (next) next(message);
+void route(Options& options, OrderBookKeeper keeper) {
+  options.handler = [keeper, next = std::move(options.handler)](const ClientRef& client,
+                                                                const Message& message) mutable {
+    if (!keeper.take(message, client) && next) next(client, message);
   };
   options.on_lifecycle = [keeper, next = std::move(options.on_lifecycle)](const Lifecycle& event) mutable {
     if (std::holds_alternative<Disconnected>(event)) keeper.lost();
@@ -130,10 +130,8 @@ Result<Deribit::Plan> Deribit::plan(DeribitOptions options) {
                                                              .runtime = how.runtime});
   const bool keeps_books = static_cast<bool>(options.books.on_change) || static_cast<bool>(how.handler);
   OrderBookKeeper keeper{std::move(options.books)};
-  const auto self = std::make_shared<std::optional<ClientRef>>();  // the loop's only
-  if (keeps_books) route(how, keeper, self);
-  how.authenticate = [session, self](const ClientRef& client, Authenticated done) {
-    self->emplace(client);
+  if (keeps_books) route(how, keeper);
+  how.authenticate = [session](const ClientRef& client, Authenticated done) {
     session->log_in(client, std::move(done));
   };
   return Plan{std::move(options.url), std::move(how), std::move(session), std::move(keeper), keeps_books};

@@ -268,7 +268,7 @@ void Engine::contain(const std::function<void()>& call) {
 void Engine::call_handler(const Message& message) {
   const bool timed = telemetry::wanted(telemetry::Name::handler_slow);
   const TimePoint begun = timed ? Clock::now() : TimePoint{};
-  const auto thrown = text_of_what_it_throws([&] { settings_.handler()(message); });
+  const auto thrown = text_of_what_it_throws([&] { settings_.handler()(*ref_, message); });
   if (timed) events_.handler_took(Clock::now() - begun);
   if (thrown) handler_failed(*thrown);
 }

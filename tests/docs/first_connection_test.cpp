@@ -1,8 +1,6 @@
 // docs/guide/first-connection.md
 #include <chrono>
 #include <iostream>
-#include <memory>
-#include <optional>
 #include <span>
 #include <sstream>
 #include <string>
@@ -80,7 +78,7 @@ TEST_F(GuideFirstConnection, a_message_is_sent) {
   EXPECT_TRUE(zenws::testing::assert_message_sent(server_, R"({"method":"public/test"})", patience));
 }
 
-TEST_F(GuideFirstConnection, the_handler_answers_by_a_stored_reference) {
+TEST_F(GuideFirstConnection, the_handler_answers_by_the_client_that_it_is_given) {
   zenws::Options options;
 #include "first-connection/send_from_the_handler.inc"
   auto client = zenws::Client::connect(server_.url(), options);
