@@ -126,8 +126,7 @@ Result<Deribit::Plan> Deribit::plan(DeribitOptions options) {
                                                              .heartbeat = options.heartbeat,
                                                              .cancel_on_disconnect = options.cancel_on_disconnect,
                                                              .on_login = std::move(options.on_login),
-                                                             .afterwards = std::move(how.authenticate),
-                                                             .runtime = how.runtime});
+                                                             .afterwards = std::move(how.authenticate)});
   const bool keeps_books = static_cast<bool>(options.books.on_change) || static_cast<bool>(how.handler);
   OrderBookKeeper keeper{std::move(options.books)};
   if (keeps_books) route(how, keeper);

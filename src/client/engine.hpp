@@ -16,6 +16,7 @@
 #include "client/client_events.hpp"
 #include "client/connection.hpp"
 #include "client/frame_watch.hpp"
+#include "client/later_calls.hpp"
 #include "client/limited_outbox.hpp"
 #include "client/mailbox.hpp"
 #include "client/numbers.hpp"
@@ -101,6 +102,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Result<> unsubscribe(std::vector<std::string> channels);
   // Any thread. Errors: not_connected.
   Result<> rotate();
+  // Any thread. See Client::post and Client::call_after.
+  Result<> post(std::move_only_function<void()> f);
+  Result<PendingCall> call_after(std::chrono::milliseconds delay, std::move_only_function<void()> f);
   Result<OwnedMessage> receive(TimePoint deadline);
   // Any thread. The receiver's ticket. See Mailbox::async_receive.
   std::uint64_t async_receive(TimePoint deadline, Mailbox::Receiver receiver);
@@ -170,6 +174,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void hand_over(const Message& message);
   void call_handler(const Message& message);
   void handler_failed(const std::string& what);
+  [[nodiscard]] bool may_call() const noexcept;
+  void call(std::string_view asked_by, std::string_view title, std::move_only_function<void()>& f);
   void failed(std::string_view callback, std::string_view title, std::string_view what);
   void leaving(const Error& error);
   [[nodiscard]] Waiting waiting_request(const RequestId& id, std::uint64_t ticket);
@@ -255,6 +261,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::uint64_t last_epoch_ = 0;  // of the connections so far
   // Made when they are first needed, by most clients never: what an idle one holds is counted in its thousands.
   std::unique_ptr<Rotation> rotation_;
+  std::unique_ptr<LaterCalls> later_calls_;
   std::unique_ptr<net::Timer> age_timer_;
   std::unique_ptr<net::Timer> retry_timer_;
   std::unique_ptr<net::Timer> connect_deadline_;

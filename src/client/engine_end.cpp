@@ -44,6 +44,7 @@ void Engine::stop(Error error) {
   retry_timer_.reset();
   request_timer_.reset();
   receive_timer_.reset();
+  later_calls_.reset();
   subscribing_.stop();
   connect_deadline_.reset();
   if (self_) loop_->leave(*this);

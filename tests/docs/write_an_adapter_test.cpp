@@ -1,5 +1,7 @@
 // docs/guide/write-an-adapter.md
+#include <atomic>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,7 @@
 #include <zenws/json_text.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "support/eventually.hpp"
 #include "support/venue.hpp"
 
 namespace {
@@ -33,6 +36,17 @@ TEST(GuideWriteAnAdapter, parameters_are_written_with_their_escapes) {
   const std::string market = "BT\"C";
 #include "write-an-adapter/params.inc"
   EXPECT_EQ(order, R"({"market":"BT\"C","size":0.1,"post_only":true,"tags":["a","b"],"stop":{"price":64000}})");
+}
+
+TEST(GuideWriteAnAdapter, a_session_is_refreshed_again_and_again) {
+  auto server = Server::start();
+  ASSERT_TRUE(server);
+  zenws::Client client = zenws::Client::connect(server->url()).value();
+#include "write-an-adapter/timer.inc"
+  const auto session = std::make_shared<Session>();
+  ASSERT_TRUE(client.post([session, ref = zenws::ClientRef{client}] { session->refresh_after(1ms, ref); }));
+  EXPECT_TRUE(zenws::testing::eventually([&] { return session->refreshed >= 3; }));
+  ASSERT_TRUE(client.close());
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ BELOW = {
     "record": {"base", "json", "telemetry"},
     "client": {"base", "telemetry", "ws", "json", "policy", "net", "record"},
     "fleet": {"base", "policy", "telemetry", "client"},
-    "adapters": {"base", "json", "client", "fleet"},
+    "adapters": {"base", "json", "net", "client", "fleet"},  # net: Runtime
     "cluster": {"base", "client", "fleet"},
     "metrics": {"base", "telemetry", "client", "fleet"},
     "testing": {"base", "ws", "net", "record"},  # record: ReplayServer serves recordings
@@ -40,6 +40,7 @@ PUBLIC = {
     "variant_callback.hpp": "base",
     "rate_limiter.hpp": "base",
     "child_options.hpp": "base",
+    "pending_call.hpp": "base",
     "sequence_guard.hpp": "base",
     "telemetry.hpp": "telemetry",
     "json.hpp": "json",
