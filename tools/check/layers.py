@@ -118,7 +118,7 @@ THREADS = {
     "src/adapters/batch_subscription": "batches are answered on the client's loop, and cancelled and waited for by any thread",
     "src/adapters/binance": "any thread subscribes; what is subscribed is counted",
     "src/adapters/binance_book_keeper": "events come on the loop, snapshots on any thread, and any thread copies books",
-    "src/adapters/deribit_session": "logins happen on the client's loop, refreshes by a timer on another; any thread may want orders cancelled",
+    "src/adapters/deribit_session": "logins and refreshes happen on the client's loop; any thread may want orders cancelled",
     "src/record/writer": "creates and joins the thread that writes recordings",
     "src/record/queue": "any thread records, the writer's takes",
     "src/record/chunks": "memory that the writer's thread has read goes back to who records",
