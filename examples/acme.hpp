@@ -17,6 +17,7 @@
 #include <zenws/dialect.hpp>
 #include <zenws/json.hpp>
 #include <zenws/json_rpc.hpp>
+#include <zenws/json_text.hpp>
 #include <zenws/rate_limiter.hpp>
 
 namespace acme {
@@ -95,7 +96,8 @@ class Venue {
 
   // 4. Typed calls. The client beneath is there for everything else.
   zenws::Result<double> last_price(std::string_view market) {
-    return interpret<double>(client_.request("last_price", R"({"market":")" + std::string{market} + "\"}"), as_price);
+    const std::string params = zenws::json::Object{}.add("market", market).text();
+    return interpret<double>(client_.request("last_price", params), as_price);
   }
   zenws::Result<zenws::Subscribed> trades(std::string_view market) {
     return client_.subscribe_and_wait({"trades." + std::string{market}});
@@ -113,8 +115,9 @@ class Venue {
   static zenws::Result<bool> as_flag(const simdjson::dom::element&) { return true; }
 
   // On each connection, before subscriptions are restored.
-  static std::function<void(const zenws::ClientRef&, zenws::Authenticated)> login(std::string key) {
-    return [params = R"({"key":")" + key + "\"}"](const zenws::ClientRef& ref, zenws::Authenticated done) {
+  static std::function<void(const zenws::ClientRef&, zenws::Authenticated)> login(std::string_view key) {
+    return [params = zenws::json::Object{}.add("key", key).text()](const zenws::ClientRef& ref,
+                                                                   zenws::Authenticated done) {
       const auto client = ref.lock();
       if (!client) return;
       auto take = [done = std::move(done)](zenws::Result<zenws::Response> answer) mutable {
@@ -126,7 +129,8 @@ class Venue {
   }
   // Trades to their function, everything else to the user's handler.
   static zenws::Handler route(std::function<void(const Trade&)> on_trade, zenws::Handler next) {
-    return [on_trade = std::move(on_trade), next = std::move(next)](const zenws::Message& message) {
+    return [on_trade = std::move(on_trade), next = std::move(next)](const zenws::ClientRef& client,
+                                                                    const zenws::Message& message) {
       const auto* const json = std::get_if<zenws::JsonMessage>(&message);
       Trade trade;
       std::string_view market;
@@ -136,7 +140,7 @@ class Venue {
         trade.market = market;
         return on_trade(trade);
       }
-      if (next) next(message);
+      if (next) next(client, message);
     };
   }
 

@@ -61,8 +61,6 @@ struct Access {
   [[nodiscard]] static Result<> start_and_wait(const Client& client);
   /// Client::connect, without blocking.
   static Withdraw connect(std::string_view url, Options options, Completion<Client> done);
-  /// True on the thread of the client's loop.
-  static bool is_loop_thread(const Client& client) noexcept;
   /// The options it was made with, but without callbacks.
   static const Options& options(const Client& client) noexcept;
   /// `watcher` is told when the client has ended for good, also when it has already.
@@ -82,10 +80,6 @@ struct Access {
                         std::optional<std::chrono::milliseconds> timeout, Completion<Subscribed> done);
   /// Client::close, without blocking.
   static void close(const Client& client, std::uint16_t code, std::string_view reason, Completion<void> done);
-  /// Calls `f` once, after `delay`, on a loop of `runtime` (null: the shared one); what it throws is logged. Destroying
-  /// what is returned forgets `f`. Null: the runtime has no loop to give, and `f` is never called. Any thread.
-  static std::shared_ptr<void> call_after(Runtime* runtime, std::chrono::milliseconds delay,
-                                          std::move_only_function<void()> f);
   /// `client`, sending for the connection of `epoch` while that is open, and for the present one later.
   static ClientRef on(ClientRef client, std::uint64_t epoch) noexcept;
   /// The client's numbers, for reading only: keeps no connection open, as ClientRef::lock would. Null: its last handle

@@ -16,6 +16,7 @@
 #include <zenws/error.hpp>
 #include <zenws/message.hpp>
 #include <zenws/options.hpp>
+#include <zenws/pending_call.hpp>
 #include <zenws/request.hpp>
 #include <zenws/state.hpp>
 
@@ -163,6 +164,25 @@ class Client {
   /// See: Options::max_age, docs/guide/rotation.md. Errors: errc::not_connected.
   [[nodiscard]] Result<> rotate();
 
+  /// Calls `f` once on the client's loop, soon: after what was posted before it, between two calls of the handler; on
+  /// the loop itself after the present callback. Needs no connection: it is called while the client reconnects too.
+  ///
+  /// `f` must not block, and may be of a type that can only be moved. What it throws is contained: logged, and counted
+  /// in StateMetrics::handler_failures. Ok means that it is called, unless the client ends before its turn: once
+  /// close() was called, the last handle has gone, the client has ended by itself or its runtime has, no posted
+  /// function begins any more, and those that wait are destroyed uncalled, on the loop or on the thread that ends the
+  /// runtime. A `f` that holds a Client keeps it open until then: hold a ClientRef. What waits is not bounded.
+  /// Errors: errc::closed when the client has ended; errc::invalid_config for an empty function. `f` is destroyed then.
+  [[nodiscard]] Result<> post(std::move_only_function<void()> f);
+  /// Calls `f` once on the client's loop, `delay` from now or soon after, unless what it returns is destroyed or
+  /// cancelled before. A delay that is not positive: soon.
+  ///
+  /// The time goes on over reconnects and restarts. Else the same holds as for post(), its end and errors included.
+  [[nodiscard]] Result<PendingCall> call_after(std::chrono::milliseconds delay, std::move_only_function<void()> f);
+  /// True on the thread of the client's loop, which calls the handler and all callbacks: what blocks answers
+  /// errc::would_deadlock there. Never blocks.
+  [[nodiscard]] bool is_on_loop() const noexcept;
+
   /// What the client is doing now. Never blocks, takes no lock.
   [[nodiscard]] State get_state() const noexcept;
   /// The client's numbers. Never blocks.
@@ -182,9 +202,9 @@ class Client {
 
   /// Closes the connection: close frame, the peer's answer within Options::close_timeout, then hard. Idempotent.
   ///
-  /// No callback runs after it returned; messages that arrive meanwhile are counted and dropped. On the loop's own
-  /// thread (a handler) it returns at once and no callback runs after that handler. What was sent before is sent.
-  /// `code`: 1000, 1001 or 3000–4999. `reason`: UTF-8, at most 123 bytes.
+  /// No callback runs after it returned; messages that arrive meanwhile are counted and dropped, and what was posted
+  /// and has not begun is dropped. On the loop's own thread (a handler) it returns at once and no callback runs after
+  /// that handler. What was sent before is sent. `code`: 1000, 1001 or 3000–4999. `reason`: UTF-8, at most 123 bytes.
   /// Errors: errc::invalid_config for another code or reason (RFC 6455 §7.4), nothing happens then; errc::timeout when
   /// the loop did not come to it, because a handler blocks it.
   [[nodiscard]] Result<> close(std::uint16_t code = 1000, std::string_view reason = {});
@@ -205,11 +225,14 @@ class Client {
   std::uint64_t epoch_ = 0;  // of the connection for which it sends; 0: the present one
 };
 
-/// Refers to a client without keeping it open: for registries, and what callbacks receive. Copyable, comparable.
+/// Refers to a client without keeping it open: for registries, and what the handler and callbacks receive. Copyable,
+/// comparable.
 ///
 /// Threads: any.
 class ClientRef {
  public:
+  /// Refers to none: the id is 0, and lock() gives nothing.
+  ClientRef() noexcept = default;
   /// Refers to `client`.
   ClientRef(const Client& client);  // NOLINT(google-explicit-constructor): a client is one
   /// The client's id, also when it is gone.
@@ -221,7 +244,7 @@ class ClientRef {
 
  private:
   friend struct client::Access;
-  std::uint64_t id_;
+  std::uint64_t id_ = 0;
   std::uint64_t epoch_ = 0;  // of the connection for which its client sends; 0: the present one
   std::weak_ptr<Client::Handle> handle_;
   std::weak_ptr<const client::Engine> engine_;

@@ -109,21 +109,13 @@ struct Alternatives<Message> {
   /// Always true: what lacks one does not compile.
   template <class F, class... First>
   static consteval bool all_taken_by() {
-    static_assert(std::is_invocable_v<F&, First..., const JsonMessage&>,
-                  "zenws: the handler does not take JsonMessage");
-    static_assert(std::is_invocable_v<F&, First..., const TextMessage&>,
-                  "zenws: the handler does not take TextMessage");
-    static_assert(std::is_invocable_v<F&, First..., const BinaryMessage&>,
-                  "zenws: the handler does not take BinaryMessage");
-    static_assert(std::is_invocable_v<F&, First..., const UnmatchedResponse&>,
-                  "zenws: the handler does not take UnmatchedResponse");
-    static_assert(std::is_invocable_v<F&, First..., const ProtocolError&>,
-                  "zenws: the handler does not take ProtocolError");
-    return std::is_invocable_v<F&, First..., const JsonMessage&> &&
-           std::is_invocable_v<F&, First..., const TextMessage&> &&
-           std::is_invocable_v<F&, First..., const BinaryMessage&> &&
-           std::is_invocable_v<F&, First..., const UnmatchedResponse&> &&
-           std::is_invocable_v<F&, First..., const ProtocolError&>;
+    static_assert(takes<F, JsonMessage, First...>, "zenws: the handler does not take JsonMessage");
+    static_assert(takes<F, TextMessage, First...>, "zenws: the handler does not take TextMessage");
+    static_assert(takes<F, BinaryMessage, First...>, "zenws: the handler does not take BinaryMessage");
+    static_assert(takes<F, UnmatchedResponse, First...>, "zenws: the handler does not take UnmatchedResponse");
+    static_assert(takes<F, ProtocolError, First...>, "zenws: the handler does not take ProtocolError");
+    return takes<F, JsonMessage, First...> && takes<F, TextMessage, First...> && takes<F, BinaryMessage, First...> &&
+           takes<F, UnmatchedResponse, First...> && takes<F, ProtocolError, First...>;
   }
 };
 

@@ -165,38 +165,29 @@ struct Alternatives<Lifecycle> {
   /// Always true: what lacks one does not compile.
   template <class F, class... First>
   static consteval bool all_taken_by() {
-    static_assert(std::is_invocable_v<F&, First..., const Connected&>,
-                  "zenws: the function for lifecycle events does not take Connected");
-    static_assert(std::is_invocable_v<F&, First..., const Disconnected&>,
+    static_assert(takes<F, Connected, First...>, "zenws: the function for lifecycle events does not take Connected");
+    static_assert(takes<F, Disconnected, First...>,
                   "zenws: the function for lifecycle events does not take Disconnected");
-    static_assert(std::is_invocable_v<F&, First..., const Reconnecting&>,
+    static_assert(takes<F, Reconnecting, First...>,
                   "zenws: the function for lifecycle events does not take Reconnecting");
-    static_assert(std::is_invocable_v<F&, First..., const Restarting&>,
-                  "zenws: the function for lifecycle events does not take Restarting");
-    static_assert(std::is_invocable_v<F&, First..., const Rotated&>,
-                  "zenws: the function for lifecycle events does not take Rotated");
-    static_assert(std::is_invocable_v<F&, First..., const Degraded&>,
-                  "zenws: the function for lifecycle events does not take Degraded");
-    static_assert(std::is_invocable_v<F&, First..., const Restored&>,
-                  "zenws: the function for lifecycle events does not take Restored");
-    static_assert(std::is_invocable_v<F&, First..., const SubscriptionRejected&>,
+    static_assert(takes<F, Restarting, First...>, "zenws: the function for lifecycle events does not take Restarting");
+    static_assert(takes<F, Rotated, First...>, "zenws: the function for lifecycle events does not take Rotated");
+    static_assert(takes<F, Degraded, First...>, "zenws: the function for lifecycle events does not take Degraded");
+    static_assert(takes<F, Restored, First...>, "zenws: the function for lifecycle events does not take Restored");
+    static_assert(takes<F, SubscriptionRejected, First...>,
                   "zenws: the function for lifecycle events does not take SubscriptionRejected");
-    static_assert(std::is_invocable_v<F&, First..., const Stopped&>,
-                  "zenws: the function for lifecycle events does not take Stopped");
-    return std::is_invocable_v<F&, First..., const Connected&> &&
-           std::is_invocable_v<F&, First..., const Disconnected&> &&
-           std::is_invocable_v<F&, First..., const Reconnecting&> &&
-           std::is_invocable_v<F&, First..., const Restarting&> && std::is_invocable_v<F&, First..., const Rotated&> &&
-           std::is_invocable_v<F&, First..., const Degraded&> && std::is_invocable_v<F&, First..., const Restored&> &&
-           std::is_invocable_v<F&, First..., const SubscriptionRejected&> &&
-           std::is_invocable_v<F&, First..., const Stopped&>;
+    static_assert(takes<F, Stopped, First...>, "zenws: the function for lifecycle events does not take Stopped");
+    return takes<F, Connected, First...> && takes<F, Disconnected, First...> && takes<F, Reconnecting, First...> &&
+           takes<F, Restarting, First...> && takes<F, Rotated, First...> && takes<F, Degraded, First...> &&
+           takes<F, Restored, First...> && takes<F, SubscriptionRejected, First...> && takes<F, Stopped, First...>;
   }
 };
 
-/// The user's function for messages: takes `const Message&`, or each alternative (see overloaded).
+/// The user's function for messages: takes `const Message&`, or each alternative (see overloaded); before it, where it
+/// wants to answer, `const ClientRef&`, the client that the message came to.
 ///
 /// Called on the client's loop, one call at a time. Must not block: all clients of the loop wait for it.
-using Handler = VariantCallback<void, Message>;
+using Handler = VariantCallback<void, Message, const ClientRef&>;
 
 /// The user's function for lifecycle events: takes `const Lifecycle&`, or each alternative (see overloaded). Called as
 /// Handler is.

@@ -115,7 +115,8 @@ class Recorder {
   /// bytes, in the same order, protocol errors included.
   ///
   /// What the client had taken for itself arrives too, since nobody takes it here: answers to its requests and
-  /// subscriptions as UnmatchedResponse, heartbeats as ordinary messages. ReplayOptions::direction is not looked at.
+  /// subscriptions as UnmatchedResponse, heartbeats as ordinary messages. A handler that takes a ClientRef is given one
+  /// of no client. ReplayOptions::direction is not looked at.
   /// Errors: as replay.
   [[nodiscard]] static Result<Replayed> replay_into(const std::string& path, const Handler& handler,
                                                     const ReplayOptions& options = {});

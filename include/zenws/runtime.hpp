@@ -2,10 +2,13 @@
 /// The threads on which clients live.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 
 #include <zenws/error.hpp>
+#include <zenws/pending_call.hpp>
 
 namespace boost::asio {
 class io_context;
@@ -37,6 +40,13 @@ class Runtime {
 
   /// The process's default runtime: one loop, started at first use.
   static Runtime& shared();
+
+  /// Calls `f` once, `delay` from now or soon after, on one of its loops: for a timer that belongs to no client, where
+  /// Client::call_after's end with theirs. A delay that is not positive: soon.
+  ///
+  /// `f` must not block; what it throws is caught and logged. It is destroyed uncalled when the runtime ends first.
+  /// Errors: those of next_loop(); errc::invalid_config for an empty function; `f` is destroyed then.
+  [[nodiscard]] Result<PendingCall> call_after(std::chrono::milliseconds delay, std::move_only_function<void()> f);
 
   /// The loop that the next client should live on: each in turn. For the library's own use.
   /// Errors: the system's, when a loop could not be started, now neither.

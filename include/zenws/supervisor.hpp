@@ -30,7 +30,7 @@ struct SupervisorOptions {
   /// like any that ends.
   std::vector<ChildSpec> children = {};
   /// Receives every event of every client, after the client's own Options::on_lifecycle, on the client's loop; of
-  /// several loops at once. What it throws is caught and logged.
+  /// several loops at once. Takes the client before the event, or the event alone. What it throws is caught and logged.
   VariantCallback<void, Lifecycle, const ClientRef&> on_lifecycle = {};
 };
 

@@ -8,6 +8,7 @@
 
 #include <zenws/adapters/batch_subscription.hpp>
 #include <zenws/asio.hpp>
+#include <zenws/pending_call.hpp>
 
 #include "adapters/errors.hpp"
 
@@ -31,9 +32,6 @@ std::vector<std::string> each_once(std::vector<std::string> channels) {
   return channels;
 }
 
-// A call that blocks says so before anything else.
-bool is_on_loop_of(Client& client) { return client.subscribe_and_wait({}).error() == errc::would_deadlock; }
-
 // What a batch is told when the connection went: it stays desired, and the next one can follow.
 bool is_unanswered(const Error& error) { return error == errc::timeout || error == errc::disconnected; }
 
@@ -48,9 +46,11 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
 
   void ask_next() {
     std::vector<std::string> batch;
+    std::optional<PendingCall> alarm;  // it has rung; destroyed without the lock
     const auto client = client_.lock();
     {
       const std::lock_guard lock{mutex_};
+      alarm.swap(alarm_);
       if (cancelled_ || next_ == channels_.size() || !client) {
         return finish(client ? std::nullopt : std::optional{ended()});
       }
@@ -71,10 +71,10 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
   }
   // A batch that waits for its turn never has it.
   void cancel() {
-    std::shared_ptr<void> alarm;  // destroyed without the lock
+    std::optional<PendingCall> alarm;  // destroyed without the lock
     const std::lock_guard lock{mutex_};
     cancelled_ = true;
-    alarm = std::exchange(alarm_, nullptr);
+    alarm.swap(alarm_);
     if (alarm) finish(std::nullopt);
   }
   // Nobody holds it any more: when this returns, nothing is told nor will be.
@@ -86,7 +86,7 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
   [[nodiscard]] Result<Subscribed> wait(std::optional<std::chrono::milliseconds> timeout) const {
     constexpr std::chrono::milliseconds longest_wait =
         std::chrono::years{100};  // added to a time, it does not overflow
-    if (auto client = client_.lock(); client && is_on_loop_of(*client)) {
+    if (const auto client = client_.lock(); client && client->is_on_loop()) {
       return std::unexpected{Error{errc::would_deadlock, Phase::none, "wait was called on the client's own loop"}};
     }
     std::unique_lock lock{mutex_};
@@ -101,6 +101,23 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
   }
 
  private:
+  // Asks for the next batch. Dropped uncalled: the client has ended, or nobody waits for it any more.
+  class Next {
+   public:
+    explicit Next(std::weak_ptr<Run> run) noexcept : run_{std::move(run)} {}
+    Next(Next&&) noexcept = default;
+    Next& operator=(Next&&) = delete;
+    ~Next() {
+      if (const auto run = run_.lock()) run->end();
+    }
+    void operator()() {
+      if (const auto run = std::exchange(run_, {}).lock()) run->ask_next();
+    }
+
+   private:
+    std::weak_ptr<Run> run_;
+  };
+
   static Error ended() { return Error{errc::closed, Phase::open, "the client has ended"}; }
 
   void take(const std::vector<std::string>& batch, Result<Subscribed> answer) {
@@ -138,12 +155,16 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
   }
   void go_on_later() {
     if (options_.delay <= 0ms) return ask_next();
-    auto alarm = client::Access::call_after(options_.runtime, options_.delay, [weak = weak_from_this()] {
-      if (const auto self = weak.lock()) self->ask_next();
-    });
+    auto client = client_.lock();
+    if (!client) return end();
+    auto alarm = client->call_after(options_.delay, Next{weak_from_this()});
     const std::lock_guard lock{mutex_};
-    if (cancelled_ || !alarm) return finish(alarm ? std::nullopt : std::optional{ended()});
-    alarm_ = std::move(alarm);
+    if (cancelled_ || !alarm) return finish(alarm ? std::nullopt : std::optional{alarm.error()});
+    alarm_ = *std::move(alarm);
+  }
+  void end() {
+    const std::lock_guard lock{mutex_};
+    finish(ended());
   }
   // Requires: the lock is held.
   void finish(std::optional<Error> error) {
@@ -162,7 +183,7 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
   BatchProgress progress_;
   Subscribed result_;
   std::optional<Error> error_;
-  std::shared_ptr<void> alarm_;
+  std::optional<PendingCall> alarm_;
   std::recursive_mutex telling_;  // recursive: who is told may let go of it there
   bool abandoned_ = false;        // guarded by telling_
 };

@@ -132,6 +132,14 @@ Result<> Client::unsubscribe(std::vector<std::string> channels) {
 
 Result<> Client::rotate() { return handle_->engine->rotate(); }
 
+Result<> Client::post(std::move_only_function<void()> f) { return handle_->engine->post(std::move(f)); }
+
+Result<PendingCall> Client::call_after(std::chrono::milliseconds delay, std::move_only_function<void()> f) {
+  return handle_->engine->call_after(delay, std::move(f));
+}
+
+bool Client::is_on_loop() const noexcept { return handle_->engine->is_loop_thread(); }
+
 State Client::get_state() const noexcept { return handle_->engine->numbers().state.load(std::memory_order_acquire); }
 
 StateMetrics Client::get_state_metrics() const noexcept {
@@ -230,8 +238,6 @@ Withdraw Access::connect(std::string_view url, Options options, Completion<Clien
     if (const auto cancelled = engine.lock()) cancelled->close(1000, {}, Settle<void>{});
   };
 }
-
-bool Access::is_loop_thread(const Client& client) noexcept { return client.handle_->engine->is_loop_thread(); }
 
 const Options& Access::options(const Client& client) noexcept { return client.handle_->engine->options(); }
 

@@ -207,7 +207,7 @@ void Engine::queue_level(bool high, std::uint64_t bytes) {
 void Engine::call_handler(const Message& message) {
   const bool timed = telemetry::wanted(telemetry::Name::handler_slow);
   const TimePoint begun = timed ? Clock::now() : TimePoint{};
-  const auto thrown = text_of_what_it_throws([&] { settings_.handler()(message); });
+  const auto thrown = text_of_what_it_throws([&] { settings_.handler()(voice_.ref(), message); });
   if (timed) voice_.events().handler_took(Clock::now() - begun);
   if (thrown) handler_failed(*thrown);
 }

@@ -15,6 +15,7 @@
 
 #include "client/audience.hpp"
 #include "client/dialler.hpp"
+#include "client/later_calls.hpp"
 #include "client/life.hpp"
 #include "client/limiter_gate.hpp"
 #include "client/mailbox.hpp"
@@ -100,6 +101,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Result<> unsubscribe(std::vector<std::string> channels);
   // Any thread. Errors: not_connected.
   Result<> rotate();
+  // Any thread. See Client::post and Client::call_after.
+  Result<> post(std::move_only_function<void()> f);
+  Result<PendingCall> call_after(std::chrono::milliseconds delay, std::move_only_function<void()> f);
   Result<OwnedMessage> receive(TimePoint deadline);
   // Any thread. The receiver's ticket. See Mailbox::async_receive.
   std::uint64_t async_receive(TimePoint deadline, Mailbox::Receiver receiver);
@@ -185,6 +189,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void hand_over(const Message& message);
   void call_handler(const Message& message);
   void handler_failed(const std::string& what);
+  [[nodiscard]] bool may_call() const noexcept;
+  void call(std::string_view asked_by, std::string_view title, std::move_only_function<void()>& f);
   [[nodiscard]] Waiting waiting_request(const RequestId& id, std::uint64_t ticket);
   void end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error);
   [[nodiscard]] bool is_an_answer(const link::Inbound& inbound, std::uint64_t epoch);
@@ -242,6 +248,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::uint64_t last_epoch_ = 0;  // of the connections so far
   // Made when they are first needed, by most clients never: what an idle one holds is counted in its thousands.
   std::unique_ptr<Rotation> rotation_;
+  std::unique_ptr<LaterCalls> later_calls_;
   std::unique_ptr<net::Timer> life_timer_;
   std::unique_ptr<net::Timer> request_timer_;
   std::unique_ptr<net::Timer> receive_timer_;

@@ -17,6 +17,7 @@ void Engine::carry_out(const Life::Stop& action) {
   life_timer_.reset();
   request_timer_.reset();
   receive_timer_.reset();
+  later_calls_.reset();
   subscribing_.stop();
   if (self_) loop_->leave(*this);
   self_.reset();

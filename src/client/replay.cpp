@@ -2,6 +2,7 @@
 #include <cstring>
 #include <optional>
 
+#include <zenws/client.hpp>
 #include <zenws/dialect.hpp>
 #include <zenws/recorder.hpp>
 
@@ -29,7 +30,7 @@ class Redelivery {
     if (entry.type == Type::event) take_event(entry.data);
     if (!inbound_) return;
     ++delivered_;
-    handler_(inbound_->message);
+    handler_(ClientRef{}, inbound_->message);
     json::give_back();
   }
 

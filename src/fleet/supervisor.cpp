@@ -91,7 +91,7 @@ Result<Client> ClientSupervisor::State::start_client(std::string_view url, Optio
   auto entry = make(url, std::move(options), std::move(supervision), Child::Beginning::must_open);
   if (!entry) return std::unexpected{std::move(entry).error()};
   Client client = entry->client;
-  if (client::Access::is_loop_thread(client)) {
+  if (client.is_on_loop()) {
     return std::unexpected{
         Error{errc::would_deadlock, Phase::none, "start_client was called on the client's own loop"}};
   }
@@ -163,7 +163,7 @@ std::vector<Client> ClientSupervisor::State::end() {
 
 Result<> ClientSupervisor::State::shutdown() {
   const std::vector<Client> clients = end();
-  const bool may_wait = std::ranges::none_of(clients, &client::Access::is_loop_thread);
+  const bool may_wait = std::ranges::none_of(clients, &Client::is_on_loop);
   std::chrono::milliseconds patience = client::close_grace;
   std::vector<std::future<void>> closed;
   for (const Client& client : clients) {

@@ -14,12 +14,16 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
+#include <fmt/format.h>
 #include <openssl/ssl.h>
 
 #include <zenws/runtime.hpp>
 
+#include "base/contain.hpp"
+#include "base/logger.hpp"
 #include "base/signals_blocked.hpp"
 #include "net/error_codes.hpp"
+#include "net/later_call.hpp"
 #include "net/loop.hpp"
 #include "ws/utf8.hpp"
 
@@ -152,6 +156,19 @@ Runtime::~Runtime() = default;
 Runtime& Runtime::shared() {
   static Runtime runtime;
   return runtime;
+}
+
+Result<PendingCall> Runtime::call_after(std::chrono::milliseconds delay, std::move_only_function<void()> f) {
+  if (!f) return std::unexpected{Error{errc::invalid_config, Phase::none, "call_after needs a function"}};
+  auto loop = next_loop();
+  if (!loop) return std::unexpected{std::move(loop).error()};
+  const auto call = std::make_shared<net::LaterCall>(*loop, [f = std::move(f)]() mutable {
+    if (const auto thrown = text_of_what_it_throws(f)) {
+      write_log(LogLevel::warning, fmt::format("Timer error: {}", *thrown));
+    }
+  });
+  (*loop)->post([call, due = Clock::now() + bounded(delay)] { call->start(due); });
+  return PendingCall{call};
 }
 
 Result<std::shared_ptr<net::Loop>> Runtime::next_loop() {

@@ -190,6 +190,37 @@ TEST_F(BatchSubscriptionTest, ends_with_its_client) {
   EXPECT_EQ(run->wait(patience).error(), errc::closed);
 }
 
+TEST_F(BatchSubscriptionTest, ends_with_its_client_in_a_pause_too) {
+  Client client = connect();
+  BatchOptions slow = of(1);
+  slow.delay = 1h;
+  auto run = BatchSubscription::start(client, channels(10), slow);
+  ASSERT_TRUE(run);
+  ASSERT_TRUE(told.wait_for_size(1));
+  std::promise<void> is_pausing;
+  ASSERT_TRUE(client.post([&] { is_pausing.set_value(); }));
+  is_pausing.get_future().wait();
+  ASSERT_TRUE(client.close());
+  EXPECT_EQ(run->wait(patience).error(), errc::closed);
+}
+
+TEST_F(BatchSubscriptionTest, is_not_done_when_it_is_cancelled_before_a_batch_is_answered) {
+  Client client = connect();
+  BatchOptions paced = of(1);
+  paced.delay = 1ms;
+  paced.on_progress = [&](const BatchProgress& progress) {
+    venue.be_silent(true);
+    told.add(progress);
+  };
+  auto run = BatchSubscription::start(client, channels(10), paced);
+  ASSERT_TRUE(run);
+  ASSERT_TRUE(testing::eventually([&] { return venue.ignored() == 1; }));
+  run->cancel();
+  EXPECT_FALSE(run->progress().done);
+  ASSERT_TRUE(client.close());
+  EXPECT_EQ(run->wait(patience).error(), errc::closed);
+}
+
 TEST_F(BatchSubscriptionTest, does_not_wait_on_the_clients_own_loop) {
   LogOf<std::error_code> answers;
   std::optional<BatchSubscription> run;

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <optional>
 #include <string>
 #include <sys/socket.h>
 #include <thread>
@@ -43,7 +42,6 @@ struct FairnessTable : ::testing::TestWithParam<Busy> {
   FarEnd server{[this](FarEnd::Wire& wire) { flood(wire); }, GetParam().tls};
   Runtime runtime;
   std::atomic<int> calls{0};
-  std::optional<ClientRef> self;
   LogOf<TimePoint> sent;
 
   // Reads what has come beside the writing; over TLS as it came, for when it came is all that counts.
@@ -64,7 +62,6 @@ struct FairnessTable : ::testing::TestWithParam<Busy> {
     options.tls.ca_pem = server.ca_pem();
     options.decode_json = false;
     options.close_timeout = 200ms;
-    options.on_connect = [this](const ClientRef& ref) { self = ref; };
     options.handler = [this](const Message&) {
       for (const TimePoint end = Clock::now() + GetParam().handler; Clock::now() < end;) {
       }
@@ -135,12 +132,12 @@ TEST_P(FairnessTable, of_heartbeats) {
 
 TEST_P(FairnessTable, of_what_the_handler_sends) {
   Options with = options();
-  with.handler = [this, work = with.handler](const Message& message) {
+  with.handler = [this, work = with.handler](const ClientRef& from, const Message& message) {
     if (calls > 20 && sent.size() == heard.size() && sent.size() < rounds) {
       sent.add(Clock::now());
-      (void)self->lock()->send_message("an order");
+      (void)from.lock()->send_message("an order");
     }
-    work(message);
+    work(from, message);
   };
   const Client client = connect(with);
   ASSERT_TRUE(heard.wait_for_size(rounds));

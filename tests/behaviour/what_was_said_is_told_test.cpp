@@ -1,6 +1,5 @@
 // What the server said before the connection ended is delivered and told, whatever became of what we sent meanwhile.
 #include <chrono>
-#include <optional>
 #include <string>
 #include <thread>
 #include <variant>
@@ -30,7 +29,6 @@ struct WhatWasSaid : ::testing::Test {
   Options options() {
     Options options;
     options.reconnect_on_error = false;
-    options.on_connect = [this](const ClientRef& ref) { self = ref; };
     options.handler = [this](const Message& message) {
       if (const auto* const text = std::get_if<TextMessage>(&message)) told.add("message " + std::string{text->text});
     };
@@ -47,7 +45,6 @@ struct WhatWasSaid : ::testing::Test {
     EXPECT_EQ(told.all()[0], "message rate limit");
     EXPECT_EQ(told.all()[1], "disconnected 1008 too many requests");
   }
-  std::optional<ClientRef> self;
 };
 
 constexpr int rounds = 20;
@@ -78,10 +75,10 @@ TEST_F(WhatWasSaid, is_told_when_the_handler_holds_the_loop_and_sends) {
       wire.reset();
     }};
     Options how = options();
-    how.handler = [this, tell = how.handler](const Message& message) {
-      if (std::get<TextMessage>(message).text != "hello") return tell(message);
+    how.handler = [tell = how.handler](const ClientRef& from, const Message& message) {
+      if (std::get<TextMessage>(message).text != "hello") return tell(from, message);
       std::this_thread::sleep_for(20ms);  // by then the server has gone
-      (void)self->lock()->send_message("an order");
+      (void)from.lock()->send_message("an order");
     };
     auto client = Client::connect(server.url(), how);
     ASSERT_TRUE(client) << to_string(client.error());
@@ -117,9 +114,9 @@ TEST_F(WhatWasSaid, is_delivered_whole_before_a_failed_write_is_told) {
     wire.reset();
   }};
   Options how = options();
-  how.handler = [this, tell = how.handler](const Message& message) {
-    tell(message);
-    (void)self->lock()->send_message("an order");
+  how.handler = [tell = how.handler](const ClientRef& from, const Message& message) {
+    tell(from, message);
+    (void)from.lock()->send_message("an order");
   };
   auto client = Client::connect(server.url(), how);
   ASSERT_TRUE(client) << to_string(client.error());

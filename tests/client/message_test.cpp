@@ -1,8 +1,11 @@
 // Owning copies keep what the views showed.
 #include <limits>
+#include <optional>
+#include <string>
 
 #include <gtest/gtest.h>
 
+#include <zenws/client.hpp>
 #include <zenws/json.hpp>
 #include <zenws/options.hpp>
 
@@ -78,25 +81,52 @@ TEST(Overloaded, sees_each_alternative_through_a_handler) {
       [&](const TextMessage& m) { seen = "text " + std::string{m.text}; },
       [&](const auto&) { seen = "other"; },
   };
-  handler(TextMessage{"a"});
+  handler(ClientRef{}, TextMessage{"a"});
   EXPECT_EQ(seen, "text a");
-  handler(BinaryMessage{{}});
+  handler(ClientRef{}, BinaryMessage{{}});
   EXPECT_EQ(seen, "other");
 }
 
 TEST(Handler, gives_a_generic_function_each_alternative) {
   std::size_t size = 0;
   const Handler handler = [&](const auto& alternative) { size = sizeof(alternative); };
-  handler(TextMessage{"a"});
+  handler(ClientRef{}, TextMessage{"a"});
   EXPECT_EQ(size, sizeof(TextMessage));
 }
 
 TEST(Handler, takes_a_function_of_any_message) {
   int calls = 0;
   const Handler handler = [&](const Message&) { ++calls; };
-  handler(TextMessage{"a"});
+  handler(ClientRef{}, TextMessage{"a"});
   EXPECT_EQ(calls, 1);
   EXPECT_FALSE(Handler{});
+}
+
+TEST(Handler, gives_the_client_to_a_function_that_takes_it) {
+  std::optional<std::uint64_t> id;
+  const Handler handler = [&](const ClientRef& client, const Message&) { id = client.id(); };
+  handler(ClientRef{}, TextMessage{"a"});
+  EXPECT_EQ(id, 0U);
+}
+
+TEST(Handler, gives_the_client_to_those_overloads_that_take_it) {
+  std::string seen;
+  const Handler handler = overloaded{
+      [&](const ClientRef& client, const TextMessage&) { seen += client.lock() ? "a client" : "no client"; },
+      [&](const auto&) { seen += ", alone"; },
+  };
+  handler(ClientRef{}, TextMessage{"a"});
+  handler(ClientRef{}, BinaryMessage{{}});
+  EXPECT_EQ(seen, "no client, alone");
+}
+
+TEST(Handler, gives_a_generic_function_of_two_the_client_and_each_alternative) {
+  std::size_t size = 0;
+  const Handler handler = [&](const auto& client, const auto& alternative) {
+    size = client.id() + sizeof(alternative);
+  };
+  handler(ClientRef{}, TextMessage{"a"});
+  EXPECT_EQ(size, sizeof(TextMessage));
 }
 
 // Overloads are never asked with the variant, which `const auto&` would swallow.

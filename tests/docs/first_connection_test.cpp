@@ -1,8 +1,9 @@
 // docs/guide/first-connection.md
 #include <chrono>
+#include <cstdio>
+#include <future>
 #include <iostream>
-#include <memory>
-#include <optional>
+#include <map>
 #include <span>
 #include <sstream>
 #include <string>
@@ -80,13 +81,29 @@ TEST_F(GuideFirstConnection, a_message_is_sent) {
   EXPECT_TRUE(zenws::testing::assert_message_sent(server_, R"({"method":"public/test"})", patience));
 }
 
-TEST_F(GuideFirstConnection, the_handler_answers_by_a_stored_reference) {
+TEST_F(GuideFirstConnection, the_handler_answers_by_the_client_that_it_is_given) {
   zenws::Options options;
 #include "first-connection/send_from_the_handler.inc"
   auto client = zenws::Client::connect(server_.url(), options);
   ASSERT_TRUE(client);
   server_.inject_message("anybody there?");
   EXPECT_TRUE(zenws::testing::assert_message_sent(server_, "seen", patience));
+}
+
+TEST_F(GuideFirstConnection, what_is_posted_runs_on_the_loop) {
+  zenws::Client client = zenws::Client::connect(server_.url()).value();
+#include "first-connection/post.inc"
+  EXPECT_TRUE(posted);
+  std::promise<void> passed;
+  ASSERT_TRUE(client.post([&] { passed.set_value(); }));
+  passed.get_future().wait();
+}
+
+TEST_F(GuideFirstConnection, a_call_that_is_to_come_is_taken_back) {
+  using namespace std::chrono_literals;
+  zenws::Client client = zenws::Client::connect(server_.url()).value();
+#include "first-connection/call_after.inc"
+  EXPECT_TRUE(alarm);
 }
 
 TEST_F(GuideFirstConnection, the_logger_tells_what_a_client_does) {

@@ -1,24 +1,20 @@
-// docs/guide/many-clients.md, and the batches of write-an-adapter.md
-#include <chrono>
-#include <cstdio>
+// docs/guide/many-clients.md
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include <zenws/adapters/batch_subscription.hpp>
 #include <zenws/client.hpp>
 #include <zenws/pool.hpp>
 #include <zenws/registry.hpp>
 #include <zenws/supervisor.hpp>
 #include <zenws/telemetry.hpp>
+#include <zenws/testing/server.hpp>
 
 #include "support/deribit.hpp"
-#include "support/venue.hpp"
 
 namespace {
 
-using namespace std::chrono_literals;
 using zenws::testing::Server;
 
 TEST(GuideManyClients, a_supervisor_starts_finds_and_stops_them) {
@@ -68,18 +64,6 @@ TEST(GuideManyClients, a_registry_finds_one_by_its_id) {
 #include "many-clients/registry.inc"
   EXPECT_TRUE(added);
   EXPECT_TRUE(found);
-}
-
-TEST(GuideWriteAnAdapter, many_channels_are_subscribed_in_batches) {
-  zenws::testing::Venue venue;
-  auto server = Server::start({.script = venue.script()});
-  ASSERT_TRUE(server);
-  const zenws::Client client = zenws::Client::connect(server->url()).value();
-  std::vector<std::string> channels;
-  for (int i = 0; i < 120; ++i) channels.push_back("trades." + std::to_string(i));
-#include "write-an-adapter/batches.inc"
-  ASSERT_TRUE(done);
-  EXPECT_EQ(done->confirmed.size(), 120U);
 }
 
 }  // namespace

@@ -12,10 +12,6 @@
 
 #include <zenws/client.hpp>
 
-namespace zenws {
-class Runtime;
-}  // namespace zenws
-
 namespace zenws::adapters {
 
 /// How far a BatchSubscription is.
@@ -39,8 +35,6 @@ struct BatchOptions {
   std::optional<std::chrono::milliseconds> timeout = {};
   /// Told after every batch, on the client's loop. Must not block nor throw.
   std::function<void(const BatchProgress&)> on_progress = {};
-  /// Where pauses are counted; null = Runtime::shared().
-  Runtime* runtime = nullptr;
 };
 
 /// Subscribes a client to many channels, batch after batch, in the background.

@@ -100,8 +100,9 @@ Result<std::shared_ptr<RateLimiter>> make_limiter(Runtime* runtime) {
 // Books go to the keeper, everything else to the user.
 void route(Options& options, const std::optional<BinanceBookKeeper>& keeper) {
   if (!keeper) return;
-  options.handler = [kept = *keeper, next = std::move(options.handler)](const Message& message) mutable {
-    if (!kept.take(message) && next) next(message);
+  options.handler = [kept = *keeper, next = std::move(options.handler)](const ClientRef& client,
+                                                                        const Message& message) mutable {
+    if (!kept.take(message) && next) next(client, message);
   };
 }
 

@@ -8,7 +8,8 @@
 #include <variant>
 
 #include <zenws/adapters/binance_book.hpp>
-#include <zenws/asio.hpp>
+#include <zenws/pending_call.hpp>
+#include <zenws/runtime.hpp>
 
 #include "adapters/binance/names.hpp"
 #include "adapters/binance/payload.hpp"
@@ -61,7 +62,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     std::uint64_t fetch = 0;  // which one is the latest; what belongs to an older one is dropped
     bool is_fetching = false;
     milliseconds delay{0};
-    std::shared_ptr<void> alarm;  // until it is fetched again
+    PendingCall alarm;  // until it is fetched again
   };
   using EntryPtr = std::shared_ptr<Entry>;
 
@@ -233,14 +234,15 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     const bool is_first = entry->delay <= milliseconds{0};
     const milliseconds doubled = std::min(entry->delay, milliseconds::max() / 2) * 2;
     entry->delay = std::min(settings_.max_backoff, is_first ? settings_.retry_delay : doubled);
-    entry->alarm =
-        client::Access::call_after(settings_.runtime, entry->delay,
-                                   [keeper = weak_from_this(), weak = std::weak_ptr{entry}, number = entry->fetch] {
-                                     const auto self = keeper.lock();
-                                     const EntryPtr due = weak.lock();
-                                     if (self && due) self->post(Again{due, number});
-                                   });
-    if (!entry->alarm) entry->is_fetching = false;
+    Runtime& runtime = settings_.runtime != nullptr ? *settings_.runtime : Runtime::shared();
+    auto alarm = runtime.call_after(entry->delay,
+                                    [keeper = weak_from_this(), weak = std::weak_ptr{entry}, number = entry->fetch] {
+                                      const auto self = keeper.lock();
+                                      const EntryPtr due = weak.lock();
+                                      if (self && due) self->post(Again{due, number});
+                                    });
+    if (!alarm) return (void)(entry->is_fetching = false);
+    entry->alarm = *std::move(alarm);
   }
 
   const BinanceBookKeeperSettings settings_;

@@ -63,10 +63,10 @@ EndpointProvider refuse_plain_text(EndpointProvider next) {
 }
 
 // Books go to the keeper, everything else to the user.
-void route(Options& options, DeribitBookKeeper keeper, const std::shared_ptr<std::optional<ClientRef>>& self) {
-  options.handler = [keeper, self, next = std::move(options.handler)](const Message& message) mutable {
-    if (*self && keeper.take(message, **self)) return;
-    if (next) next(message);
+void route(Options& options, DeribitBookKeeper keeper) {
+  options.handler = [keeper, next = std::move(options.handler)](const ClientRef& client,
+                                                                const Message& message) mutable {
+    if (!keeper.take(message, client) && next) next(client, message);
   };
   options.on_lifecycle = [keeper, next = std::move(options.on_lifecycle)](const Lifecycle& event) mutable {
     if (std::holds_alternative<Disconnected>(event)) keeper.lost();
@@ -123,14 +123,11 @@ Result<Deribit::Plan> Deribit::plan(DeribitOptions options) {
                                                              .heartbeat = options.heartbeat,
                                                              .cancel_on_disconnect = options.cancel_on_disconnect,
                                                              .on_login = std::move(options.on_login),
-                                                             .afterwards = std::move(how.authenticate),
-                                                             .runtime = how.runtime});
+                                                             .afterwards = std::move(how.authenticate)});
   const bool keeps_books = static_cast<bool>(options.books.on_change) || static_cast<bool>(how.handler);
   DeribitBookKeeper keeper{std::move(options.books)};
-  const auto self = std::make_shared<std::optional<ClientRef>>();  // the loop's only
-  if (keeps_books) route(how, keeper, self);
-  how.authenticate = [session, self](const ClientRef& client, Authenticated done) {
-    self->emplace(client);
+  if (keeps_books) route(how, keeper);
+  how.authenticate = [session](const ClientRef& client, Authenticated done) {
     session->log_in(client, std::move(done));
   };
   return Plan{std::move(options.url), std::move(how), std::move(session), std::move(keeper), keeps_books};

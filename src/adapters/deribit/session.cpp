@@ -90,13 +90,13 @@ void Session::want_cancel_on_disconnect(bool wanted) {
 // ---- a new connection
 
 void Session::log_in(const ClientRef& client, Authenticated done) {
-  std::shared_ptr<void> old;  // destroyed without the lock
+  PendingCall old;  // destroyed without the lock
   std::uint64_t login = 0;
   {
     const std::lock_guard hold{mutex_};
     login = ++logins_;
     refresh_token_.clear();
-    old = std::exchange(alarm_, nullptr);
+    std::swap(old, alarm_);
   }
   authenticate(std::make_shared<Run>(client, login, std::move(done)));
 }
@@ -159,12 +159,15 @@ void Session::hold(const ClientRef& client, std::uint64_t login, const Token& to
   refresh_after(token.refresh_after, client, login);
 }
 
-void Session::refresh_after(std::chrono::milliseconds delay, const ClientRef& client, std::uint64_t login) {
-  auto alarm = client::Access::call_after(settings_.runtime, delay, [weak = weak_from_this(), client, login] {
-    if (const auto self = weak.lock()) self->refresh(client, login);
+void Session::refresh_after(std::chrono::milliseconds delay, const ClientRef& ref, std::uint64_t login) {
+  auto client = ref.lock();
+  if (!client) return;
+  auto alarm = client->call_after(delay, [weak = weak_from_this(), ref, login] {
+    if (const auto self = weak.lock()) self->refresh(ref, login);
   });
+  if (!alarm) return;  // the client has ended
   const std::lock_guard hold{mutex_};
-  if (login == logins_) alarm_.swap(alarm);
+  if (login == logins_) std::swap(alarm_, *alarm);
 }
 
 void Session::refresh(const ClientRef& ref, std::uint64_t login) {

@@ -11,12 +11,13 @@
 
 #include <zenws/adapters/deribit.hpp>
 #include <zenws/client.hpp>
+#include <zenws/pending_call.hpp>
 
 #include "adapters/deribit/credentials.hpp"
 
 namespace zenws::adapters::deribit {
 
-// Threads: any; log_in() is called on the client's loop, the token is refreshed on a loop of `runtime`.
+// Threads: any; log_in() is called on the client's loop, where the token is refreshed too.
 class Session : public std::enable_shared_from_this<Session> {
  public:
   struct Settings {
@@ -25,7 +26,6 @@ class Session : public std::enable_shared_from_this<Session> {
     bool cancel_on_disconnect = false;
     std::function<void(const Result<>&)> on_login;
     std::function<void(const ClientRef&, Authenticated)> afterwards;  // the user's own hook
-    Runtime* runtime = nullptr;
   };
   explicit Session(Settings settings);
 
@@ -54,7 +54,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool wants_cancel_on_disconnect_;  // guarded
   std::uint64_t logins_ = 0;         // guarded; one a connection: what belongs to an older one is dropped
   std::string refresh_token_;        // guarded
-  std::shared_ptr<void> alarm_;      // guarded
+  PendingCall alarm_;                // guarded
 };
 
 }  // namespace zenws::adapters::deribit
