@@ -1,4 +1,4 @@
-// Two bugs, for step_tidy to see whether clang-tidy finds them. Never built.
+// Two bugs, for ./dev check tidy and analyzer to see whether they find them. Never built.
 #include <string>
 #include <utility>
 
