@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/life_settings.hpp"
+#include "life/life_settings.hpp"
 
 namespace zenws::test {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "support/life_script.hpp"
+#include "life/life_script.hpp"
 
 namespace zenws::test {
 

@@ -1,4 +1,4 @@
-#include "support/life_script.hpp"
+#include "life/life_script.hpp"
 
 #include <array>
 #include <utility>
@@ -360,7 +360,8 @@ std::size_t LifeScript::run_as_written() const {
     const Step& step = steps_[i];
     step.happen(world);
     EXPECT_EQ(world.take_lines(), step.lines) << "step " << i << ", " << step.name;
-    if (step.state) EXPECT_EQ(to_string(world.state()), to_string(*step.state)) << "step " << i << ", " << step.name;
+    EXPECT_EQ(to_string(world.state()), to_string(step.state.value_or(world.state())))
+        << "step " << i << ", " << step.name;
   }
   const std::size_t things = world.done();
   expect_well(world, "as it is written");
