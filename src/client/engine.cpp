@@ -82,13 +82,11 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
                                           : nullptr},
       voice_{id_, dialler_.redacted_url(), settings_, std::move(supervision), numbers_},
       door_{numbers_.state},
-      limiter_gate_{door_, options_.rate_limiter, numbers_},
+      calls_{*loop_, options_, door_, numbers_, voice_, *this},
       mailbox_{settings_.handler()
                    ? nullptr
                    : std::make_unique<Mailbox>(MailboxLimits{options_.mailbox_limit, options_.mailbox_bytes},
                                                options_.mailbox_overflow, numbers_)},
-      requests_{numbers_},
-      latency_{static_cast<std::size_t>(options_.latency_buffer_size)},
       life_{life_settings(settings_, voice_.supervision() != nullptr)},
       subscribing_{options_, numbers_, voice_, *this},
       audience_{loop_, recording_.get()} {
@@ -102,6 +100,7 @@ void Engine::start(ClientRef ref, Settle<void> settle) {
     if (const Error* const end = self->life_.end()) return self->audience_.begun(std::unexpected{*end});
     if (!self->loop_->enter(*self)) return self->happens([](Life& life) { life.runtime_ends(); });
     self->self_ = self;
+    self->calls_.start();
     self->subscribing_.start(self->loop_->timers());
     self->happens([](Life& life) { life.start(Clock::now()); });
   });
@@ -233,7 +232,7 @@ void Engine::heartbeat_due(bool sent, bool missed) {
 }
 
 void Engine::measured(std::chrono::microseconds round_trip) {
-  latency_.add(round_trip);
+  calls_.measured(round_trip);
   numbers_.failures.succeeded();
   voice_.events().heartbeat_answered(options_.heartbeat.type, round_trip);
   if (voice_.debugs()) voice_.log(LogLevel::debug, fmt::format("heartbeat answered after {} us", round_trip.count()));

@@ -14,13 +14,12 @@
 #include <zenws/log.hpp>
 
 #include "client/audience.hpp"
+#include "client/calls.hpp"
 #include "client/dialler.hpp"
 #include "client/later_calls.hpp"
 #include "client/life.hpp"
-#include "client/limiter_gate.hpp"
 #include "client/mailbox.hpp"
 #include "client/numbers.hpp"
-#include "client/requests.hpp"
 #include "client/rotation.hpp"
 #include "client/settings.hpp"
 #include "client/settle.hpp"
@@ -32,7 +31,6 @@
 #include "link/link.hpp"
 #include "net/dial.hpp"
 #include "net/loop.hpp"
-#include "policy/latency.hpp"
 #include "record/recording.hpp"
 
 namespace zenws::client {
@@ -43,7 +41,8 @@ namespace zenws::client {
 class Engine final : public std::enable_shared_from_this<Engine>,
                      private net::Tenant,
                      private link::Link::Owner,
-                     private Subscribing::Owner {
+                     private Subscribing::Owner,
+                     private Calls::Owner {
  public:
   // `supervision` may be null: nobody starts it again. Errors: invalid_config, recorder_failed.
   static Result<std::shared_ptr<Engine>> create(std::string_view url, Options&& options,
@@ -76,26 +75,22 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] const telemetry::Subject& subject() const noexcept { return voice_.subject(); }
   // Null: nothing is recorded.
   [[nodiscard]] const record::Recording* recording() const noexcept { return recording_.get(); }
-  [[nodiscard]] const policy::Latency& latency() const noexcept { return latency_; }
+  [[nodiscard]] const policy::Latency& latency() const noexcept { return calls_.latency(); }
   [[nodiscard]] link::Door& door() noexcept { return door_; }
   // Any thread. For send(): that epoch while its connection is the younger one, and the present one's later.
   [[nodiscard]] std::uint64_t line_of(std::uint64_t epoch) {
     return epoch == link::any_epoch ? link::any_epoch : door_.epoch(epoch);
   }
-  // Any thread. Sends through the rate limiter, if any: on the present connection, or on that of `epoch` and who
-  // carries it on. See LimiterGate::send.
+  // Any thread. See Calls::send.
   Result<> send(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch = link::any_epoch) {
-    // What a limiter needs is a fifth of what a message costs.
-    if (limiter_gate_.is_limited()) return send_limited(opcode, payload, epoch, {});
-    return counted(door_.enqueue(opcode, payload, epoch));
+    return calls_.send(opcode, payload, epoch);
   }
-  // Any thread. `request`: a method, or a whole request. `settle` is called here or on the loop, once. `epoch`: the
-  // connection that it is for. nullopt: it has ended already.
+  // Any thread. See Calls::request.
   std::optional<Tracked> request(std::string_view request, std::string_view params,
                                  std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle,
                                  std::uint64_t epoch = link::any_epoch);
-  // Any thread. The request ends with errc::cancelled, unless it has ended.
-  void cancel_request(const Tracked& request);
+  // Any thread. See Calls::cancel.
+  void cancel_request(const Tracked& request) { calls_.cancel(request); }
   // Any thread. `settle`, when given, is called once, here when the error is returned, else on the loop.
   Result<> subscribe(std::vector<std::string> channels, TimePoint deadline, Settle<Subscribed> settle);
   Result<> unsubscribe(std::vector<std::string> channels);
@@ -113,12 +108,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void give_back(OwnedMessage message) { mailbox_->give_back(std::move(message)); }
 
  private:
-  Result<> send_limited(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch, Waiting waiting);
-  Result<> counted(Result<> sent) {
-    if (!sent && sent.error() == errc::send_queue_full) numbers_.failures.failed(Clock::now());
-    voice_.events().message_out();
-    return sent;
-  }
+  std::shared_ptr<void> keep() override { return shared_from_this(); }
+  bool has_read() override { return !must_read_first(); }
+  void call_ended() override { retire_when_idle(); }
   void loop_ends() override;
   bool always_has_room() override { return static_cast<bool>(settings_.handler()); }
   bool has_room(bool must_read) override;
@@ -191,13 +183,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void handler_failed(const std::string& what);
   [[nodiscard]] bool may_call() const noexcept;
   void call(std::string_view asked_by, std::string_view title, std::move_only_function<void()>& f);
-  [[nodiscard]] Waiting waiting_request(const RequestId& id, std::uint64_t ticket);
-  void end_unsent(const RequestId& id, std::uint64_t ticket, const Error& error);
   [[nodiscard]] bool is_an_answer(const link::Inbound& inbound, std::uint64_t epoch);
-  [[nodiscard]] bool ends(std::optional<Requests::Pending> request, const link::Inbound& answer);
-  void expire_requests();
   void arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (Engine::*on_due)());
-  void fail(std::vector<Requests::Pending> requests, const Error& why);
   // `epoch`: of the connection that brought it.
   void handle(const link::Inbound& inbound, std::uint64_t epoch);
   // It is younger than the present connection.
@@ -231,10 +218,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Numbers numbers_;
   Voice voice_;
   link::Door door_;
-  LimiterGate limiter_gate_;
+  Calls calls_;
   const std::unique_ptr<Mailbox> mailbox_;  // null: messages go to a handler
-  Requests requests_;
-  policy::Latency latency_;
 
   // Touched on the loop only.
   std::shared_ptr<Engine> self_;  // while it runs
@@ -250,7 +235,6 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::unique_ptr<Rotation> rotation_;
   std::unique_ptr<LaterCalls> later_calls_;
   std::unique_ptr<net::Timer> life_timer_;
-  std::unique_ptr<net::Timer> request_timer_;
   std::unique_ptr<net::Timer> receive_timer_;
   Audience audience_;
 };

@@ -15,7 +15,7 @@ void Engine::carry_out(const Life::Stop& action) {
   dial_.reset();
   rotation_.reset();
   life_timer_.reset();
-  request_timer_.reset();
+  calls_.stop();
   receive_timer_.reset();
   later_calls_.reset();
   subscribing_.stop();

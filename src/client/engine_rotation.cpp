@@ -68,8 +68,7 @@ void Engine::carry_out(const Life::SuccessorGone& action) {
   rotation_->handover.forget_held();
   publish_handover();
   subscribing_.successor_lost();
-  fail(requests_.drain_of(action.epoch, action.epoch), action.why);
-  limiter_gate_.sweep();
+  calls_.end_of(action.epoch, action.epoch, action.why);
 }
 
 void Engine::carry_out(const Life::TellRotationFailed& action) {
@@ -106,7 +105,7 @@ void Engine::carry_out(const Life::TakeOver&) {
 
 // An answer comes on the connection on which was asked.
 void Engine::retire_when_idle() {
-  if (!life_.is_retiring() || !rotation_->second || requests_.has_of(rotation_->second->epoch())) return;
+  if (!life_.is_retiring() || !rotation_->second || calls_.waits_on(rotation_->second->epoch())) return;
   happens([](Life& life) { life.other_is_idle(); });
 }
 
@@ -117,7 +116,7 @@ void Engine::carry_out(const Life::Retire&) {
 
 // Those of the connections before the present one.
 void Engine::carry_out(const Life::RetiredGone& action) {
-  fail(requests_.drain_of(0, connection_ ? connection_->epoch() - 1 : last_epoch_), action.why);
+  calls_.end_of(0, connection_ ? connection_->epoch() - 1 : last_epoch_, action.why);
 }
 
 void Engine::carry_out(const Life::FinishRotation&) {
