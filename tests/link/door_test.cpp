@@ -146,7 +146,7 @@ TEST_F(DoorTest, loses_no_message_of_a_thread_that_sends_while_one_takes_over_fr
   std::uint64_t sent = 0;
   std::atomic<bool> is_over{false};
   std::thread thread{[&] {
-    while (!is_over) sent += send(1).has_value() ? 1 : 0;
+    while (!is_over) sent += send(1).has_value() ? 1U : 0U;
   }};
   for (std::uint64_t epoch = 2; epoch < 2 + rotations; ++epoch) {
     const std::shared_ptr<Sender> successor = sender(epoch);
@@ -170,7 +170,7 @@ TEST_F(DoorTest, counts_what_its_connection_had_no_time_to_send) {
   const auto first = sender(1);
   door.enter(first->outbox);
   std::uint64_t sent = 0;
-  while (counters.send_queue_bytes.value() < 100 * frame_size) sent += send().has_value() ? 1 : 0;  // nobody reads
+  while (counters.send_queue_bytes.value() < 100 * frame_size) sent += send().has_value() ? 1U : 0U;  // nobody reads
   first->outbox.detach();
   EXPECT_EQ(counters.send_queue_bytes.value(), 0);
   const std::uint64_t written = counters.bytes_out.value() / frame_size;
