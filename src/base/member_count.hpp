@@ -9,7 +9,7 @@ namespace detail {
 
 struct AnyMember {
   template <class T>
-  operator T() const;
+  operator T() const;  // NOLINT(google-explicit-constructor): it stands for a value of any type
 };
 
 }  // namespace detail

@@ -157,9 +157,10 @@ void Engine::mailbox_overflows(Delivery delivery) {
 }
 
 void Engine::ending(link::Link& connection, const Error& error) {
+  if (rotation_ && rotation_->is_second(connection)) return happens([](Life& life) { life.successor_leaving(); });
   if (&connection != connection_.get()) return;
   voice_.events().closing(error);
-  const Life::Failure failure = judged(error);
+  const Life::Failure failure = failure_of(error);
   happens([&](Life& life) { life.leaving(failure); });
 }
 
@@ -174,13 +175,13 @@ void Engine::ended(link::Link& connection, Error error) {
   }
   if (&connection != connection_.get()) return;
   connection_.reset();
-  const Life::Failure failure = judged(error);
+  const Life::Failure failure = failure_of(error);
   if (life_.end() == nullptr) numbers_.failures.failed(Clock::now());
   happens([&](Life& life) { life.lost(failure, Clock::now(), random_unit()); });
 }
 
 // The user's policy is asked once of each error, and not at all when the end is decided already.
-Life::Failure Engine::judged(const Error& error) {
+Life::Failure Engine::failure_of(const Error& error) {
   const Severity severity = life_.is_decided() ? Severity::fatal : severity_of(error);
   return {error, severity, policy::retry_after(error, std::chrono::system_clock::now()).value_or(0ms)};
 }

@@ -175,7 +175,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void read_now();
   [[nodiscard]] bool must_read_first();
   void greeted(std::uint64_t epoch, const Result<>& result);
-  [[nodiscard]] Life::Failure judged(const Error& error);
+  [[nodiscard]] Life::Failure failure_of(const Error& error);
   [[nodiscard]] Severity severity_of(const Error& error);
   void life_due();
   void hand_over(const Message& message);

@@ -45,7 +45,7 @@ void Engine::dial_failed(Life::Which which, const Error& error) {
   }
   if (voice_.debugs()) voice_.log(LogLevel::debug, to_string(error));
   numbers_.failures.failed(Clock::now());
-  const Life::Failure failure = judged(error);
+  const Life::Failure failure = failure_of(error);
   happens([&](Life& life) { life.dial_failed(failure, Clock::now(), random_unit()); });
 }
 

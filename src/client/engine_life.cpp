@@ -13,11 +13,11 @@ namespace zenws::client {
 void Engine::obey() {
   publish(life_.state());
   if (std::exchange(obeys_, true)) return;
+  const std::unique_ptr<bool, void (*)(bool*)> until_the_end{&obeys_, [](bool* obeys) { *obeys = false; }};
   while (const auto action = life_.next()) {
     std::visit([this](const auto& what) { carry_out(what); }, *action);
     publish(life_.state());
   }
-  obeys_ = false;
   if (self_ && (life_timer_ || life_.deadline() != never)) arm(life_timer_, life_.deadline(), &Engine::life_due);
 }
 

@@ -95,10 +95,10 @@ void Engine::take_over_when_ready() {
 void Engine::carry_out(const Life::TakeOver&) {
   door_.take_over();
   connection_.swap(rotation_->second);
-  rotation_->second->represents(false);
-  connection_->represents(true);
   numbers_.epoch.set(rotation_->opened.epoch);
   life_.taken_over(Clock::now(), random_unit());
+  rotation_->second->represents(false);
+  connection_->represents(true);
   subscribing_.take_over();
   retire_when_idle();
 }
@@ -134,7 +134,6 @@ void Engine::carry_out(const Life::TellRotated&) {
 void Engine::carry_out(const Life::DropRotation&) {
   if (!rotation_) return;
   rotation_->dial.reset();
-  rotation_->handover.forget_held();
   subscribing_.successor_lost();
   // Out of our hands first: nobody is told of its end.
   if (const std::shared_ptr<link::Link> second = std::move(rotation_->second)) {
@@ -177,7 +176,7 @@ bool Engine::holds(link::Link& from, const link::Inbound& inbound) {
   const auto id = id_of_update(link::dialect_or_deribit(options_.dialect.get()), inbound, thrown);
   if (!thrown.empty()) callback_failed(thrown);
   const bool is_second = rotation_->is_second(from);
-  const bool from_younger = life_.has_successor() ? is_second : !is_second;
+  const bool from_younger = life_.is_retiring() ? !is_second : is_second;
   const bool waits = rotation_->second ? from_younger : handover.holds_any();
   const bool is_delivered = !waits && handover.admits(inbound.reading.channel, id);
   if (waits) handover.hold(inbound.reading.channel, id, std::string{inbound.text});
@@ -190,10 +189,12 @@ bool Engine::holds(link::Link& from, const link::Inbound& inbound) {
 // was delivered.
 void Engine::bound_handover(link::Link& from) {
   const policy::Handover& handover = rotation_->handover;
-  if (!life_.has_successor()) {
+  const bool may_be_given_up = rotation_->second && !life_.is_retiring();
+  if (!may_be_given_up) {
     if (handover.holds_too_much() && !rotation_->is_second(from)) from.pause();
   } else if (handover.holds_too_much() || handover.knows_too_many()) {
     const std::shared_ptr<link::Link> second = rotation_->second;
+    happens([](Life& life) { life.successor_leaving(); });
     second->abort(
         Error{errc::disconnected, Phase::open,
               fmt::format("the new connection was given up: the rotation would hold back more than handover_bytes ({})",

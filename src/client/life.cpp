@@ -37,7 +37,7 @@ constexpr auto any = [](const Life::Action& action) { return std::holds_alternat
 
 std::optional<Life::Action> Life::next() {
   if (plan_.empty()) {
-    if (plan_.capacity() != 0) plan_ = {};  // an idle client keeps nothing
+    if (plan_.capacity() != 0) plan_ = std::vector<Action>{};  // an idle client keeps nothing
     return std::nullopt;
   }
   Action action = std::move(plan_.front());
@@ -133,7 +133,7 @@ void Life::leaving(const Failure& failure) {
   cancel(any<Greet>);
   Told told = told_of_present();
   leave(told, failure.error);
-  if (!is_retiring()) drop_rotation();  // what was sent on one that retires is still answered
+  if (!is_retiring()) drop_rotation();  // one that retires goes on until this one has ended
   state_ = Leaving{failure.severity, told};
 }
 
@@ -189,7 +189,9 @@ void Life::handler_failed(const Error& error) {
 
 void Life::runtime_ends() {
   if (has_ended()) return;
-  const Error why = end() != nullptr ? *end() : Error{errc::closed, Phase::close, "the runtime has ended"};
+  const bool was_closed = end() != nullptr && *end() == errc::closed;
+  const Error why = was_closed ? *end() : Error{errc::closed, Phase::close, "the runtime has ended"};
+  if (auto* const closing = std::get_if<Closing>(&state_)) closing->why = why;  // no supervisor starts it again
   drop_rotation();
   if (!has_present()) return abandon(why);
   begin_closing(why);
@@ -224,17 +226,17 @@ void Life::begin_closing(const Error& why) {
 void Life::finish(const Error& error) {
   connect_by_ = never;
   if (!settings_.is_supervised || error == errc::closed) return stop(error);
-  state_ = Judged{error};
+  state_ = Asking{error};
   plan(AskSupervisor{error});
 }
 
 // It begins like new, with what a reconnect keeps.
 void Life::supervised(const Result<std::chrono::milliseconds>& delay, TimePoint now) {
-  if (!is<Judged>()) return;
+  if (!is<Asking>()) return;
   if (!delay) return stop(delay.error());
   retry_ = policy::Retry{settings_.retry};
   attempt_ = 0;
-  last_error_ = std::get<Judged>(state_).error;
+  last_error_ = std::get<Asking>(state_).error;
   state_ = Waiting{now + *delay};
   plan(Tell{Restarting{++restarts_, *delay, *last_error_}});
 }
@@ -249,15 +251,14 @@ void Life::stop(const Error& error) {
 
 // Drawn at random, so that clients that were opened together are not rotated together.
 void Life::rotate_later(TimePoint now, double random) {
-  auto& open = std::get<Open>(state_);
-  open.rotate_at =
+  auto* const open = std::get_if<Open>(&state_);
+  if (open == nullptr) return;
+  open->rotate_at =
       settings_.max_age > 0ms ? now + policy::with_jitter(settings_.max_age, settings_.retry.jitter, random) : never;
 }
 
 void Life::rotate_asked() {
-  auto* const open = std::get_if<Open>(&state_);
-  if (open == nullptr) return;
-  open->rotate_at = never;
+  if (!is<Open>()) return;
   if (!rotation_) rotation_ = std::make_unique<Rotation>();
   const bool is_new = stage<std::monostate>() != nullptr || stage<Lagging>() != nullptr;
   if (!is_new && stage<Paused>() == nullptr) return;  // it is under way
@@ -307,6 +308,12 @@ void Life::successor_ready() {
   if (stage<Preparing>() != nullptr && std::ranges::none_of(plan_, any<TakeOver>)) plan(TakeOver{});
 }
 
+void Life::successor_leaving() {
+  if (stage<SuccessorGreeting>() == nullptr && stage<Preparing>() == nullptr) return;
+  cancel_preparations();
+  rotation_->stage = SuccessorLeaving{};
+}
+
 void Life::taken_over(TimePoint now, double random) {
   retry_.opened(now);
   attempt_ = 0;
@@ -339,7 +346,7 @@ void Life::other_lost(const Error& error, TimePoint now, double random) {
     rotation_->stage = Lagging{now + longest_lag};
     return rotated();
   }
-  if (!has_successor()) return;
+  if (!has_successor() && stage<SuccessorLeaving>() == nullptr) return;
   cancel_preparations();
   plan(SuccessorGone{rotation_->epoch, why_calls_end(error)});
   rotation_->stage = std::monostate{};
@@ -380,7 +387,10 @@ void Life::due(TimePoint now) {
   if (const auto* const greeting = std::get_if<Greeting>(&state_); greeting != nullptr && now >= greeting->by) {
     return greeting_ended(Which::present, greeting_is_late());
   }
-  if (const auto* const open = std::get_if<Open>(&state_); open != nullptr && now >= open->rotate_at) rotate_asked();
+  if (auto* const open = std::get_if<Open>(&state_); open != nullptr && now >= open->rotate_at) {
+    open->rotate_at = is_retiring() ? now + settings_.request_timeout : never;  // the last rotation is not over
+    rotate_asked();
+  }
   if (rotation_) rotation_due(now);
 }
 

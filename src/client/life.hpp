@@ -143,6 +143,8 @@ class Life {
   // It has all that the present connection has, or cannot have it. May be said again.
   void successor_ready();
   void successor_refused();
+  // The successor will end: it cannot take over any more.
+  void successor_leaving();
   void taken_over(TimePoint now, double random);
   // Nothing is waited for on the retiring connection.
   void other_is_idle();
@@ -156,7 +158,7 @@ class Life {
   // Why it ends for good, or has ended; null: it goes on.
   [[nodiscard]] const Error* end() const noexcept;
   [[nodiscard]] bool has_ended() const noexcept { return is<Ended>(); }
-  // Its end is not decided by the next failure: nobody need judge it.
+  // What comes next does not depend on how bad the next failure is.
   [[nodiscard]] bool is_decided() const noexcept { return end() != nullptr || is<Leaving>(); }
   [[nodiscard]] bool is_connected() const noexcept { return is<Open>(); }
   // It has begun to dial, and not gone on to anything else.
@@ -186,7 +188,7 @@ class Life {
   struct Waiting {
     TimePoint until;
   };
-  struct Judged {  // by its supervisor
+  struct Asking {  // its supervisor
     Error error;
   };
   struct Closing {
@@ -206,6 +208,7 @@ class Life {
     TimePoint by;
   };
   struct Preparing {};
+  struct SuccessorLeaving {};
   struct Retiring {
     TimePoint until;
   };
@@ -213,7 +216,9 @@ class Life {
     TimePoint until;
   };
   struct Rotation {
-    std::variant<std::monostate, Paused, SuccessorDialling, SuccessorGreeting, Preparing, Retiring, Lagging> stage;
+    std::variant<std::monostate, Paused, SuccessorDialling, SuccessorGreeting, Preparing, SuccessorLeaving, Retiring,
+                 Lagging>
+        stage;
     std::uint64_t epoch = 0;  // of the successor
     int failures = 0;
     std::optional<Error> error;  // why the last attempt failed
@@ -252,7 +257,7 @@ class Life {
 
   const Settings settings_;
   policy::Retry retry_;
-  std::variant<Idle, Dialling, Greeting, Open, Leaving, Waiting, Judged, Closing, Ended> state_;
+  std::variant<Idle, Dialling, Greeting, Open, Leaving, Waiting, Asking, Closing, Ended> state_;
   std::unique_ptr<Rotation> rotation_;  // from the first one on
   std::vector<Action> plan_;
   std::uint64_t epoch_ = 0;  // of the last connection that was the present one

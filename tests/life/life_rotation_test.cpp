@@ -109,6 +109,60 @@ TEST(LifeRotation, tries_again_with_backoff_while_the_present_connection_serves)
           {"successor 3 gone", "rotation failed 3 times, again in 4000 ms: the new connection was refused a channel"});
 }
 
+TEST(LifeRotation, never_gives_the_clients_place_to_a_successor_that_is_leaving) {
+  auto settings = life_settings();
+  settings.greets = true;
+  LifeScript{settings}
+      .starts()
+      .does({"dial 0"})
+      .dialled()
+      .does({"greet 1"})
+      .greeted()
+      .does({"Connected 1", "join", "started", "subscribe"})
+      .rotates()
+      .does({"dial successor 0"})
+      .successor_dialled()
+      .does({"greet 2"})
+      .peer_closes_other("going away")
+      .greeted()
+      .ended()
+      .does({"successor 2 gone", "rotation failed 1 times, again in 1000 ms: going away"});
+  LifeScript script{life_settings()};
+  connected(script)
+      .rotates()
+      .does({"dial successor 0"})
+      .successor_dialled()
+      .does({"prepare"})
+      .refused()
+      .does({"close other 1000: the new connection was refused a channel"})
+      .ready()  // the user wants that channel no more
+      .ended()
+      .does(
+          {"successor 2 gone", "rotation failed 1 times, again in 1000 ms: the new connection was refused a channel"});
+}
+
+TEST(LifeRotation, by_age_waits_until_the_last_one_is_over) {
+  auto settings = life_settings();
+  settings.max_age = 5s;
+  LifeScript script{settings};
+  connected(script)
+      .at(5s)
+      .does({"dial successor 0"})
+      .successor_dialled()
+      .does({"prepare"})
+      .ready()
+      .does({"take over"})
+      .at(10s)
+      .other_is_idle()
+      .does({"retire"})
+      .ended()
+      .does({"retired gone", "finish rotation", "Rotated"})
+      .at(20s)
+      .does({"forget handover"})
+      .at(30s)
+      .does({"dial successor 0"});
+}
+
 TEST(LifeRotation, begins_when_the_user_has_taken_what_the_last_one_brought) {
   LifeScript script{life_settings()};
   connected(script).has_no_room().rotates().at(1s).has_room().at(2s).does({"dial successor 0"});

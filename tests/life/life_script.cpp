@@ -32,6 +32,7 @@ constexpr std::array troubles{
     Trouble{"fatal loss", [](LifeWorld& world) { world.loses("trouble", Severity::fatal); }},
     Trouble{"peer's close", [](LifeWorld& world) { world.peer_closes("trouble", Severity::recoverable); }},
     Trouble{"loss of the other", [](LifeWorld& world) { world.other_loses("trouble"); }},
+    Trouble{"peer's close of the other", [](LifeWorld& world) { world.peer_closes_other("trouble"); }},
     Trouble{"rotation", [](LifeWorld& world) { world.rotate(); }},
     Trouble{"failed dial", [](LifeWorld& world) { world.dial_fails("trouble", Severity::recoverable, 0ms); }},
 };
@@ -66,6 +67,7 @@ void LifeWorld::check(bool holds, std::string_view complaint) {
 void LifeWorld::check_rest() {
   const bool waits_for_others = dials_ || present_ != Link::none || other_ != Link::none;
   check(!has_begun_ || stopped_ || waits_for_others || life_.deadline() != never, "it waits for nothing, for ever");
+  check(!runtime_is_over_ || stopped_, "it outlives its runtime");
   check(!stopped_ || life_.deadline() == never, "it waits after its end");
   check(is_connected_ == (present_ == Link::open && life_.state() == State::connected) || present_ == Link::closing,
         "who was told of a connection was not told of its end, or not of it");
@@ -167,6 +169,12 @@ void LifeWorld::other_loses(std::string_view why) {
   if (other_ != Link::none) other_ended(told(why));
 }
 
+void LifeWorld::peer_closes_other(std::string_view why) {
+  if (other_ != Link::open) return;
+  begin_closing(other_, told(why));
+  obey();
+}
+
 void LifeWorld::close() {
   life_.close_asked(1000, {});
   obey();
@@ -178,6 +186,7 @@ void LifeWorld::handler_fails() {
 }
 
 void LifeWorld::runtime_ends() {
+  runtime_is_over_ = true;
   life_.runtime_ends();
   obey();
 }
@@ -196,7 +205,7 @@ void LifeWorld::begin_closing(Link& link, const Error& error) {
   if (link != Link::open) return;
   link = Link::closing;
   (&link == &present_ ? present_error_ : other_error_) = error;
-  if (&link == &present_) life_.leaving({error, Severity::fatal});
+  &link == &present_ ? life_.leaving({error, Severity::fatal}) : life_.successor_leaving();
 }
 
 void LifeWorld::present_ended(const Error& error, Severity severity) {

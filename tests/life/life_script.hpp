@@ -40,6 +40,7 @@ class LifeWorld {
   void refused();
   void other_is_idle();
   void other_loses(std::string_view why);
+  void peer_closes_other(std::string_view why);
   void close();
   void handler_fails();
   void runtime_ends();
@@ -117,6 +118,7 @@ class LifeWorld {
   bool has_joined_ = false;
   bool has_calls_ = false;  // that wait for an answer
   bool stopped_ = false;
+  bool runtime_is_over_ = false;
   std::vector<std::string> lines_;
   std::vector<std::string> complaints_;
 };
@@ -160,6 +162,9 @@ class LifeScript {
   LifeScript& other_is_idle() { return step("other_is_idle", &LifeWorld::other_is_idle); }
   LifeScript& other_loses(std::string_view why) {
     return step("other_loses", [=](LifeWorld& world) { world.other_loses(why); });
+  }
+  LifeScript& peer_closes_other(std::string_view why) {
+    return step("peer_closes_other", [=](LifeWorld& world) { world.peer_closes_other(why); });
   }
   LifeScript& closes() { return step("closes", &LifeWorld::close); }
   LifeScript& handler_fails() { return step("handler_fails", &LifeWorld::handler_fails); }

@@ -76,6 +76,32 @@ TEST(LifeSupervision, is_not_asked_about_a_client_that_was_closed) {
       .does({"end calls: the client was closed", "Disconnected: the client was closed", "stop: the client was closed"});
 }
 
+TEST(LifeSupervision, is_not_asked_when_the_runtime_or_the_user_ended_what_the_handler_began_to_close) {
+  LifeScript{supervised()}
+      .supervisor_says(1s)
+      .starts()
+      .does({"dial 0"})
+      .dialled()
+      .does({"Connected 1", "join", "started", "subscribe"})
+      .handler_fails()
+      .does({"close 1011: the handler failed", "leave", "end calls: the handler failed"})
+      .runtime_ends()
+      .does({"quit: the runtime has ended", "end calls: the runtime has ended", "Disconnected: the runtime has ended",
+             "stop: the runtime has ended"});
+  LifeScript{supervised()}
+      .supervisor_says(1s)
+      .starts()
+      .does({"dial 0"})
+      .dialled()
+      .does({"Connected 1", "join", "started", "subscribe"})
+      .handler_fails()
+      .does({"close 1011: the handler failed", "leave", "end calls: the handler failed"})
+      .closes()
+      .does({"close 1000: the client was closed"})
+      .ended()
+      .does({"end calls: the client was closed", "Disconnected: the handler failed", "stop: the client was closed"});
+}
+
 TEST(LifeSupervision, goes_on_beyond_the_connect_deadline) {
   auto settings = supervised();
   settings.connect_deadline = 3s;

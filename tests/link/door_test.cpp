@@ -1,6 +1,5 @@
 #include "link/door.hpp"
 
-#include <array>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -12,51 +11,14 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.hpp"
-#include "link/outbox.hpp"
 #include "net/loop.hpp"
-#include "net/plain_stream.hpp"
-#include "net/test_loop.hpp"
+#include "support/sender.hpp"
 
 namespace zenws::link {
 namespace {
 
+using test::Sender;
 using ::testing::HasSubstr;
-
-// A connection that only sends, over a real socket.
-class Sender final : public Outbox::Owner, public std::enable_shared_from_this<Sender> {
- public:
-  Sender(const std::shared_ptr<net::Loop>& loop, Door& door, std::uint64_t epoch, Counters& counters)
-      : pair_{net::tests::connected_pair(loop->io())},
-        near_{std::move(pair_.first)},
-        far_{std::move(pair_.second)},
-        outbox{*loop, door, near_, epoch, 1 << 20, counters, nullptr, *this} {}
-
-  std::shared_ptr<void> keep() override { return shared_from_this(); }
-  void flush_soon() override { ++flushes; }
-  void flush_when_writable() override {}
-  void write_failed(std::error_code) override {}
-  void queue_level(bool, std::uint64_t) override {}
-
-  // How many bytes have come at the far end, all together.
-  std::size_t arrived() {
-    std::array<std::byte, 4096> bytes;
-    for (;;) {
-      const net::Transfer transfer = far_.read_some(bytes);
-      if (transfer.status != net::Transfer::Status::ok) return arrived_;
-      arrived_ += transfer.bytes;
-    }
-  }
-
- private:
-  std::pair<net::Socket, net::Socket> pair_;
-  net::PlainStream near_;
-  net::PlainStream far_;
-  std::size_t arrived_ = 0;
-
- public:
-  std::atomic<int> flushes{0};
-  Outbox outbox;
-};
 
 // Six bytes of header and mask before each text.
 constexpr std::size_t frame_size = 6 + 5;

@@ -47,7 +47,7 @@ Result<double> read_price(const element& result) {
 }
 
 // 6000 of weight a minute, and never more: 2900 at once, 3000 as the minute passes, and connections cost 2 each.
-Result<std::shared_ptr<RateLimiter>> make_limiter(Runtime* runtime) {
+Result<std::shared_ptr<RateLimiter>> weight_limiter(Runtime* runtime) {
   return RateLimiter::create({.tokens = 2900,
                               .refill_rate = 5,
                               .refill_interval = 100ms,
@@ -98,7 +98,7 @@ std::uint64_t request_weight(std::string_view request) {
 
 Result<BinanceApi> BinanceApi::connect(BinanceApiOptions options) {
   Options how = std::move(options.client);
-  if (const Result<> limited = limit_rate(how, options.limit_rate, &binance::make_limiter); !limited) {
+  if (const Result<> limited = limit_rate(how, options.limit_rate, &binance::weight_limiter); !limited) {
     return std::unexpected{limited.error()};
   }
   binance::set_up(how, options.heartbeat);

@@ -45,7 +45,7 @@ Result<> check(const DeribitOptions& options, bool has_credentials) {
 
 // By default Deribit gives 50 000 credits and 10 000 more each second, and takes 500 a request: a burst of 100, then 20
 // a second. https://docs.deribit.com/articles/rate-limits
-Result<std::shared_ptr<RateLimiter>> make_limiter(Runtime* runtime) {
+Result<std::shared_ptr<RateLimiter>> credits_limiter(Runtime* runtime) {
   return RateLimiter::create({.tokens = 100,
                               .refill_rate = 1,
                               .refill_interval = 50ms,
@@ -108,7 +108,7 @@ Result<Deribit::Plan> Deribit::plan(DeribitOptions options) {
   if (!credentials) return std::unexpected{credentials.error()};
   if (const Result<> valid = check(options, credentials->has_value()); !valid) return std::unexpected{valid.error()};
   Options how = std::move(options.client);
-  if (const Result<> limited = limit_rate(how, options.limit_rate, &make_limiter); !limited) {
+  if (const Result<> limited = limit_rate(how, options.limit_rate, &credits_limiter); !limited) {
     return std::unexpected{limited.error()};
   }
   how.heartbeat = options.heartbeat > 0s
