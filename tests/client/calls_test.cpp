@@ -27,6 +27,7 @@ struct CallsTest : ::testing::Test, private Calls::Owner {
   }
   ~CallsTest() override {
     calls.stop();
+    here.run_ready();  // what was posted refers to the calls
     for (const auto& link : links) link->outbox.detach();
   }
   std::optional<Tracked> ask(int id, std::chrono::milliseconds timeout = 1h) {
@@ -45,6 +46,7 @@ struct CallsTest : ::testing::Test, private Calls::Owner {
   }
   static std::string ends(int id, errc code) { return std::to_string(id) + ": " + make_error_code(code).message(); }
 
+  std::vector<std::string> outcomes;  // what still waits at the end is told too
   net::tests::TestLoop here;
   Settings settings{{}};
   Numbers numbers;
@@ -53,7 +55,6 @@ struct CallsTest : ::testing::Test, private Calls::Owner {
   link::Door door{numbers.state};
   Calls calls{*here.loop, settings.options(), door, numbers, voice, *this};
   std::vector<std::shared_ptr<test::Sender>> links;
-  std::vector<std::string> outcomes;
   bool has_read_all = true;
   int ended = 0;
 };
