@@ -247,17 +247,19 @@ void Access::watch_end(const Client& client, std::weak_ptr<EndWatcher> watcher) 
 
 std::weak_ptr<Engine> Access::engine_of(const Client& client) noexcept { return client.handle_->engine; }
 
+// In each of these `client` may be gone, and with it all but what we keep, once `done` has been called: that may be on
+// another thread, before we return.
 Withdraw Access::receive(const Client& client, std::optional<std::chrono::milliseconds> timeout,
                          Completion<OwnedMessage> done) {
-  Engine& engine = *client.handle_->engine;
-  if (engine.settings().handler()) {
+  const std::shared_ptr<Engine> engine = client.handle_->engine;
+  if (engine->settings().handler()) {
     done(std::unexpected{has_a_handler()});
     return {};
   }
   const std::uint64_t ticket =
-      engine.async_receive(timeout ? Clock::now() + bounded(*timeout) : never, std::move(done));
-  return [engine = engine_of(client), ticket] {
-    if (const auto from = engine.lock()) from->forget_receiver(ticket);
+      engine->async_receive(timeout ? Clock::now() + bounded(*timeout) : never, std::move(done));
+  return [weak = std::weak_ptr{engine}, ticket] {
+    if (const auto from = weak.lock()) from->forget_receiver(ticket);
   };
 }
 
@@ -267,28 +269,28 @@ void Access::give_back(const std::weak_ptr<Engine>& to, OwnedMessage message) {
 
 Withdraw Access::request(const Client& client, std::string_view request, std::string_view params,
                          std::optional<std::chrono::milliseconds> timeout, Completion<Response> done) {
-  Engine& engine = *client.handle_->engine;
-  auto sent = engine.request(request, params, timeout, Settle<Response>{std::move(done)}, client.epoch_);
+  const std::shared_ptr<Engine> engine = client.handle_->engine;
+  auto sent = engine->request(request, params, timeout, Settle<Response>{std::move(done)}, client.epoch_);
   if (!sent) return {};
-  return [engine = engine_of(client), sent = *std::move(sent)] {
-    if (const auto asked = engine.lock()) asked->cancel_request(sent);
+  return [weak = std::weak_ptr{engine}, sent = *std::move(sent)] {
+    if (const auto asked = weak.lock()) asked->cancel_request(sent);
   };
 }
 
 void Access::subscribe(const Client& client, std::vector<std::string> channels,
                        std::optional<std::chrono::milliseconds> timeout, Completion<Subscribed> done) {
-  Engine& engine = *client.handle_->engine;
-  const TimePoint deadline = Clock::now() + bounded(timeout.value_or(engine.options().request_timeout));
-  (void)engine.subscribe(std::move(channels), deadline, Settle<Subscribed>{std::move(done)});
+  const std::shared_ptr<Engine> engine = client.handle_->engine;
+  const TimePoint deadline = Clock::now() + bounded(timeout.value_or(engine->options().request_timeout));
+  (void)engine->subscribe(std::move(channels), deadline, Settle<Subscribed>{std::move(done)});
 }
 
 void Access::close(const Client& client, std::uint16_t code, std::string_view reason, Completion<void> done) {
   if (Result<> allowed = check_close(code, reason); !allowed) return done(std::move(allowed));
-  client.handle_->engine->close(code, std::string{reason},
-                                Settle<void>{[done = std::move(done)](Result<> closed) mutable {
-                                  if (!closed && closed.error() == errc::closed) closed = {};
-                                  done(std::move(closed));
-                                }});
+  const std::shared_ptr<Engine> engine = client.handle_->engine;
+  engine->close(code, std::string{reason}, Settle<void>{[done = std::move(done)](Result<> closed) mutable {
+                  if (!closed && closed.error() == errc::closed) closed = {};
+                  done(std::move(closed));
+                }});
 }
 
 }  // namespace client
