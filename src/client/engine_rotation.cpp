@@ -209,7 +209,10 @@ void Engine::deliver_held() try {
   policy::Turn turn{Clock::now()};
   bool is_over = false;
   while (rotation_ && !rotation_->second && (settings_.handler() || has_room(false))) {
-    if (is_over) return loop_->take_turn([self = shared_from_this()] { self->deliver_held(); });
+    if (is_over) {
+      if (connection_) connection_->pause();  // else what comes meanwhile is held too, and it never ends
+      return loop_->take_turn([self = shared_from_this()] { self->deliver_held(); });
+    }
     std::optional<std::string> text = rotation_->handover.take();
     publish_handover();
     if (!text) return connection_ ? connection_->resume() : void();

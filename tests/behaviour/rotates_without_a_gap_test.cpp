@@ -100,7 +100,12 @@ class Rotates : public ::testing::Test {
   void rotate(Client& client) {
     const std::uint64_t before = client.get_state_metrics().rotations;
     ASSERT_TRUE(client.rotate());
-    ASSERT_TRUE(testing::eventually([&] { return client.get_state_metrics().rotations > before; }));
+    const bool rotated = testing::eventually([&] { return client.get_state_metrics().rotations > before; });
+    const StateMetrics metrics = client.get_state_metrics();
+    ASSERT_TRUE(rotated) << metrics.pending_requests_size << " requests wait, " << metrics.handover_bytes
+                         << " bytes are held, " << metrics.rotation_failures << " attempts failed, connection "
+                         << metrics.epoch << " of " << server.accepted() << ", " << metrics.confirmed_size
+                         << " confirmed";
   }
   // A request that has reached the server, which has not answered it.
   std::future<Result<Response>> ask_for_slow(const Client& client, int id) {
