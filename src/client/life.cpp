@@ -30,6 +30,20 @@ bool tells(const Life::Action& action) noexcept {
   return tell != nullptr && std::holds_alternative<T>(tell->event);
 }
 
+// Of a state that does not wait: never.
+template <class... States>
+TimePoint until_of(const std::variant<States...>& state) noexcept {
+  return std::visit(
+      [](const auto& now) {
+        if constexpr (requires { now.until; }) {
+          return now.until;
+        } else {
+          return never;
+        }
+      },
+      state);
+}
+
 template <class T>
 constexpr auto any = [](const Life::Action& action) { return std::holds_alternative<T>(action); };
 
@@ -75,11 +89,11 @@ void Life::dial_failed(const Failure& failure, TimePoint now, double random) {
 void Life::greeted(std::uint64_t epoch, const Result<>& result, TimePoint now, double random) {
   auto* const present = std::get_if<Greeting>(&state_);
   const auto* const other = stage<SuccessorGreeting>();
-  if (present != nullptr && present->link.epoch == epoch && present->by != never) {
+  if (present != nullptr && present->link.epoch == epoch && present->until != never) {
     if (!result) return greeting_ended(Which::present, result.error());
     const Connected link = std::move(present->link);
     open(link, now, random);
-  } else if (other != nullptr && rotation_->epoch == epoch && other->by != never) {
+  } else if (other != nullptr && rotation_->epoch == epoch && other->until != never) {
     if (!result) return greeting_ended(Which::other, result.error());
     rotation_->stage = Preparing{};
     plan(Prepare{});
@@ -88,7 +102,7 @@ void Life::greeted(std::uint64_t epoch, const Result<>& result, TimePoint now, d
 
 // Its connection is closed, and what becomes of the client decided when that has ended.
 void Life::greeting_ended(Which which, const Error& error) {
-  (which == Which::present ? std::get<Greeting>(state_).by : stage<SuccessorGreeting>()->by) = never;
+  (which == Which::present ? std::get<Greeting>(state_).until : stage<SuccessorGreeting>()->until) = never;
   const bool was_dropped = error == errc::closed;
   plan(Close{
       which, 1000, {}, was_dropped ? Error{errc::disconnected, Phase::open, "authenticate gave no answer"} : error});
@@ -174,7 +188,6 @@ void Life::close_asked(std::uint16_t code, const std::string& reason) {
   if (has_ended()) return;
   const Error why = closed();
   if (!has_present() && !is<Closing>()) return abandon(why);
-  if (auto* const closing = std::get_if<Closing>(&state_)) closing->why = why;  // no supervisor starts it again
   begin_closing(why);
   if (is_retiring()) plan(Close{Which::other, code, reason, why});  // what was sent there is still sent
   plan(Close{Which::present, code, reason, why});
@@ -191,7 +204,6 @@ void Life::runtime_ends() {
   if (has_ended()) return;
   const bool was_closed = end() != nullptr && *end() == errc::closed;
   const Error why = was_closed ? *end() : Error{errc::closed, Phase::close, "the runtime has ended"};
-  if (auto* const closing = std::get_if<Closing>(&state_)) closing->why = why;  // no supervisor starts it again
   drop_rotation();
   if (!has_present()) return abandon(why);
   begin_closing(why);
@@ -220,7 +232,11 @@ void Life::begin_closing(const Error& why) {
   connect_by_ = never;
   cancel(any<Greet>);
   if (!is_retiring()) drop_rotation();
-  if (!is<Closing>()) state_ = Closing{why, told_of_present()};
+  if (auto* const closing = std::get_if<Closing>(&state_)) {
+    closing->why = why;  // of a client that was closed meanwhile no supervisor starts again what its handler ended
+  } else {
+    state_ = Closing{why, told_of_present()};
+  }
 }
 
 void Life::finish(const Error& error) {
@@ -253,7 +269,7 @@ void Life::stop(const Error& error) {
 void Life::rotate_later(TimePoint now, double random) {
   auto* const open = std::get_if<Open>(&state_);
   if (open == nullptr) return;
-  open->rotate_at =
+  open->until =
       settings_.max_age > 0ms ? now + policy::with_jitter(settings_.max_age, settings_.retry.jitter, random) : never;
 }
 
@@ -349,8 +365,7 @@ void Life::other_lost(const Error& error, TimePoint now, double random) {
   if (!has_successor() && stage<SuccessorLeaving>() == nullptr) return;
   cancel_preparations();
   plan(SuccessorGone{rotation_->epoch, why_calls_end(error)});
-  rotation_->stage = std::monostate{};
-  if (is<Open>()) rotation_failed(error, now, random);
+  rotation_failed(error, now, random);
 }
 
 void Life::rotated() {
@@ -380,43 +395,35 @@ void Life::drop_rotation() {
 
 void Life::due(TimePoint now) {
   if (now >= connect_by_) return connect_is_late();
-  if (const auto* const waiting = std::get_if<Waiting>(&state_); waiting != nullptr && now >= waiting->until) {
-    state_ = Dialling{};
-    return plan(Dial{Which::present, attempt_, last_error_});
+  if (now >= until_of(state_)) {
+    if (is<Waiting>()) {
+      state_ = Dialling{};
+      plan(Dial{Which::present, attempt_, last_error_});
+    } else if (is<Greeting>()) {
+      greeting_ended(Which::present, greeting_is_late());
+    } else if (auto* const open = std::get_if<Open>(&state_)) {
+      open->until = is_retiring() ? now + settings_.request_timeout : never;  // the last rotation is not over
+      rotate_asked();
+    }
   }
-  if (const auto* const greeting = std::get_if<Greeting>(&state_); greeting != nullptr && now >= greeting->by) {
-    return greeting_ended(Which::present, greeting_is_late());
-  }
-  if (auto* const open = std::get_if<Open>(&state_); open != nullptr && now >= open->rotate_at) {
-    open->rotate_at = is_retiring() ? now + settings_.request_timeout : never;  // the last rotation is not over
-    rotate_asked();
-  }
-  if (rotation_) rotation_due(now);
+  if (rotation_ && now >= until_of(rotation_->stage)) rotation_due();
 }
 
-void Life::rotation_due(TimePoint now) {
-  if (const auto* const paused = stage<Paused>(); paused != nullptr && now >= paused->until) {
+void Life::rotation_due() {
+  if (stage<Paused>() != nullptr) {
     dial_successor();
-  } else if (const auto* const greeting = stage<SuccessorGreeting>(); greeting != nullptr && now >= greeting->by) {
+  } else if (stage<SuccessorGreeting>() != nullptr) {
     greeting_ended(Which::other, greeting_is_late());
-  } else if (const auto* const retiring = stage<Retiring>(); retiring != nullptr && now >= retiring->until) {
+  } else if (is_retiring()) {
     other_is_idle();  // a request takes its time
-  } else if (const auto* const lagging = stage<Lagging>(); lagging != nullptr && now >= lagging->until) {
+  } else if (stage<Lagging>() != nullptr) {
     rotation_->stage = std::monostate{};
     plan(ForgetHandover{});
   }
 }
 
 TimePoint Life::deadline() const noexcept {
-  TimePoint next = connect_by_;
-  if (const auto* const waiting = std::get_if<Waiting>(&state_)) next = std::min(next, waiting->until);
-  if (const auto* const greeting = std::get_if<Greeting>(&state_)) next = std::min(next, greeting->by);
-  if (const auto* const open = std::get_if<Open>(&state_)) next = std::min(next, open->rotate_at);
-  if (const auto* const paused = stage<Paused>()) next = std::min(next, paused->until);
-  if (const auto* const greeting = stage<SuccessorGreeting>()) next = std::min(next, greeting->by);
-  if (const auto* const retiring = stage<Retiring>()) next = std::min(next, retiring->until);
-  if (const auto* const lagging = stage<Lagging>()) next = std::min(next, lagging->until);
-  return next;
+  return std::min({connect_by_, until_of(state_), rotation_ ? until_of(rotation_->stage) : never});
 }
 
 // ---- how it stands

@@ -172,14 +172,15 @@ class Life {
     bool connected = false;
     bool joined = false;
   };
+  // `until`: when due() goes on from there.
   struct Idle {};
   struct Dialling {};
   struct Greeting {
     Connected link;
-    TimePoint by;
+    TimePoint until;  // the login has ended: never
   };
   struct Open {
-    TimePoint rotate_at;
+    TimePoint until;  // it is rotated
   };
   struct Leaving {
     Severity severity;
@@ -205,12 +206,12 @@ class Life {
   };
   struct SuccessorDialling {};
   struct SuccessorGreeting {
-    TimePoint by;
+    TimePoint until;  // as of Greeting
   };
   struct Preparing {};
   struct SuccessorLeaving {};
   struct Retiring {
-    TimePoint until;
+    TimePoint until;  // it was asked to end: never
   };
   struct Lagging {  // updates of the last one may still come twice
     TimePoint until;
@@ -249,7 +250,7 @@ class Life {
   void greeting_ended(Which which, const Error& error);
   void connect_is_late();
   void dial_successor();
-  void rotation_due(TimePoint now);
+  void rotation_due();
   void rotation_failed(const Error& error, TimePoint now, double random);
   void rotated();
   void cancel_preparations();
