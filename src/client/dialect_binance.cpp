@@ -15,11 +15,11 @@
 #include <fmt/format.h>
 
 #include <zenws/dialect.hpp>
+#include <zenws/json_text.hpp>
 
 #include "base/ignoring_case.hpp"
 #include "client/dialect_parts.hpp"
 #include "json/envelope.hpp"
-#include "json/write.hpp"
 
 namespace zenws {
 
@@ -151,10 +151,7 @@ std::optional<std::uint64_t> id_of(const simdjson::dom::element& payload) noexce
 }
 
 std::string request(std::string_view method, std::span<const std::string> channels, std::int64_t id) {
-  std::string text = fmt::format(R"({{"method":"{}","params":)", method);
-  json::append_strings(text, channels);
-  text += fmt::format(R"(,"id":{}}})", id);
-  return text;
+  return json::Object{}.add("method", method).add("params", channels).add("id", id).text();
 }
 
 class BinanceDialect final : public Dialect {

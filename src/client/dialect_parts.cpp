@@ -1,23 +1,19 @@
 // See dialect_parts.hpp.
 #include "client/dialect_parts.hpp"
 
-#include <iterator>
-#include <memory>
-
 #include <fmt/format.h>
 
-#include "json/write.hpp"
+#include <zenws/json_text.hpp>
 
 namespace zenws::client {
 
 std::string channels_request(std::string_view method, std::span<const std::string> channels, std::int64_t id) {
-  std::string text;
-  fmt::format_to(std::back_inserter(text), R"({{"jsonrpc":"2.0","id":{},"method":)", id);
-  json::append_string(text, method);
-  text += R"(,"params":{"channels":)";
-  json::append_strings(text, channels);
-  text += "}}";
-  return text;
+  return json::Object{}
+      .add("jsonrpc", "2.0")
+      .add("id", id)
+      .add("method", method)
+      .add("params", json::Object{}.add("channels", channels))
+      .text();
 }
 
 Reading read_reply(const json::Envelope& envelope) noexcept {

@@ -33,15 +33,4 @@ void append_string(std::string& out, std::string_view text) {
   out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-void append_strings(std::string& out, std::span<const std::string> texts) {
-  out += '[';
-  bool first = true;
-  for (const std::string& text : texts) {
-    if (!first) out += ',';
-    first = false;
-    append_string(out, text);
-  }
-  out += ']';
-}
-
 }  // namespace zenws::json

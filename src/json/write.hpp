@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,7 +12,5 @@ namespace zenws::json {
 
 // Appends `text` as a JSON string. What is not UTF-8 in it becomes U+FFFD.
 void append_string(std::string& out, std::string_view text);
-// Appends `texts` as a JSON array of strings.
-void append_strings(std::string& out, std::span<const std::string> texts);
 
 }  // namespace zenws::json

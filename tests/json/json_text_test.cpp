@@ -59,6 +59,11 @@ TEST(JsonObject, writes_truth_and_null) {
             R"({"yes":true,"no":false,"none":null})");
 }
 
+TEST(JsonArray, separates_texts_by_commas) {
+  const auto written = [](const std::vector<std::string>& texts) { return Array{}.add_each(texts).text(); };
+  EXPECT_EQ(written({}) + written({"a"}) + written({"a", "b\"", "c"}), R"([]["a"]["a","b\"","c"])");
+}
+
 TEST(JsonObject, writes_ranges_as_arrays) {
   const std::vector<std::string> channels{"trades.BTC", "book\".ETH"};
   EXPECT_EQ(Object{}.add("channels", channels).text(), R"({"channels":["trades.BTC","book\".ETH"]})");

@@ -32,14 +32,6 @@ TEST(JsonAppendString, leaves_other_languages_readable) { EXPECT_EQ(written("价
 
 TEST(JsonAppendString, replaces_what_is_not_utf8) { EXPECT_EQ(written("a\xFFz"), "\"a\xEF\xBF\xBDz\""); }
 
-TEST(JsonAppendStrings, separates_them_by_commas) {
-  std::string out;
-  append_strings(out, {});
-  append_strings(out, std::vector<std::string>{"a"});
-  append_strings(out, std::vector<std::string>{"a", "b\"", "c"});
-  EXPECT_EQ(out, R"([]["a"]["a","b\"","c"])");
-}
-
 TEST(JsonNextRequestId, never_gives_one_twice) {
   std::vector<std::int64_t> first(1000);
   std::vector<std::int64_t> second(1000);
