@@ -9,7 +9,6 @@
 #include <zenws/runtime.hpp>
 
 #include "base/contain.hpp"
-#include "base/logger.hpp"
 #include "base/random.hpp"
 #include "client/endpoint.hpp"
 #include "policy/retry_after.hpp"
@@ -90,7 +89,7 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
       life_{life_settings(settings_, voice_.supervision() != nullptr)},
       subscribing_{options_, numbers_, voice_, *this},
       audience_{loop_, recording_.get()} {
-  if (recording_) recording_->belongs_to(voice_.events().subject());
+  if (recording_) recording_->belongs_to(voice_.subject());
 }
 
 void Engine::start(ClientRef ref, Settle<void> settle) {

@@ -2,7 +2,6 @@
 // survives a reconnect.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -178,6 +177,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] Life::Failure failure_of(const Error& error);
   [[nodiscard]] Severity severity_of(const Error& error);
   void life_due();
+  void say(const Lifecycle& event) const;
   void hand_over(const Message& message);
   void call_handler(const Message& message);
   void handler_failed(const std::string& what);

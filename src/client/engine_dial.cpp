@@ -7,7 +7,6 @@
 
 #include "base/contain.hpp"
 #include "base/random.hpp"
-#include "client/endpoint.hpp"
 #include "client/engine.hpp"
 
 namespace zenws::client {

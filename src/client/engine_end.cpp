@@ -4,8 +4,6 @@
 #include <string>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "client/engine.hpp"
 
 namespace zenws::client {

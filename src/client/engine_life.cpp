@@ -26,15 +26,19 @@ void Engine::life_due() {
 }
 
 void Engine::carry_out(const Life::Tell& action) {
-  if (const auto* const connected = std::get_if<Connected>(&action.event)) {
+  if (const auto* const restart = std::get_if<Restarting>(&action.event)) numbers_.restarts.set(restart->restart);
+  if (voice_.debugs()) say(action.event);
+  voice_.tell(action.event);
+}
+
+void Engine::say(const Lifecycle& event) const {
+  if (const auto* const connected = std::get_if<Connected>(&event)) {
     voice_.log(LogLevel::debug, fmt::format("connected, connection {}", connected->epoch));
-  } else if (const auto* const again = std::get_if<Reconnecting>(&action.event)) {
+  } else if (const auto* const again = std::get_if<Reconnecting>(&event)) {
     voice_.log(LogLevel::debug, fmt::format("retry {} in {} ms", again->attempt, again->delay.count()));
-  } else if (const auto* const restart = std::get_if<Restarting>(&action.event)) {
-    numbers_.restarts.set(restart->restart);
+  } else if (const auto* const restart = std::get_if<Restarting>(&event)) {
     voice_.log(LogLevel::debug, fmt::format("restart {} in {} ms", restart->restart, restart->delay.count()));
   }
-  voice_.tell(action.event);
 }
 
 void Engine::carry_out(const Life::Join&) { voice_.join(); }

@@ -12,7 +12,6 @@
 
 #include "base/contain.hpp"
 #include "base/random.hpp"
-#include "client/endpoint.hpp"
 #include "client/engine.hpp"
 #include "json/parser.hpp"
 #include "link/decoder.hpp"
@@ -24,8 +23,6 @@
 namespace zenws::client {
 
 namespace {
-
-using namespace std::chrono_literals;
 
 std::optional<std::uint64_t> id_of_update(const Dialect& dialect, const link::Inbound& inbound, std::string& thrown) {
   std::optional<std::uint64_t> id;

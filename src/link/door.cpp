@@ -39,8 +39,8 @@ Door::Lock Door::lock_as_sender() {
 }
 
 Outbox* Door::of(std::uint64_t epoch) const noexcept {
-  if (present_ != nullptr && present_->carries_on(epoch)) return present_;
-  const bool is_successors = successor_ != nullptr && successor_->epoch() == epoch;
+  if (present_ != nullptr && present_->carries_on(epoch)) return present_->is_open() ? present_ : nullptr;
+  const bool is_successors = successor_ != nullptr && successor_->epoch() == epoch && successor_->is_open();
   return is_successors ? successor_ : nullptr;
 }
 
@@ -49,14 +49,14 @@ Error Door::not_open() const { return not_connected(state_.load(std::memory_orde
 Result<> Door::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch) {
   Lock lock = lock_as_sender();
   Outbox* const outbox = of(epoch);
-  if (outbox == nullptr || !outbox->is_open()) return std::unexpected{not_open()};
+  if (outbox == nullptr) return std::unexpected{not_open()};
   return outbox->enqueue(lock, opcode, payload);
 }
 
 Result<std::uint64_t> Door::open_epoch(std::uint64_t expected) {
   const Lock lock = lock_as_sender();
   const Outbox* const outbox = of(expected);
-  if (outbox == nullptr || !outbox->is_open()) return std::unexpected{not_open()};
+  if (outbox == nullptr) return std::unexpected{not_open()};
   return outbox->epoch();
 }
 

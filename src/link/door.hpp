@@ -58,6 +58,7 @@ class Door {
 
  private:
   [[nodiscard]] Lock lock_as_sender();
+  // Null: none is open for it.
   [[nodiscard]] Outbox* of(std::uint64_t epoch) const noexcept;
   [[nodiscard]] Error not_open() const;
 
