@@ -12,10 +12,7 @@ using namespace std::chrono_literals;
 
 TEST(LifeEnd, by_a_close_is_a_closing_handshake_and_then_the_end) {
   LifeScript{life_settings()}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"Connected 1", "join", "started", "subscribe"})
+      .connects()
       .closes()
       .does({"close 1000: the client was closed", "leave", "end calls: the client was closed"})
       .is(State::disconnected)
@@ -55,22 +52,13 @@ TEST(LifeEnd, by_a_close_in_a_callback_takes_back_what_was_to_come) {
 }
 
 TEST(LifeEnd, by_a_close_in_on_disconnect_stops_it_from_coming_back) {
-  LifeScript{life_settings()}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"Connected 1", "join", "started", "subscribe"})
-      .next_callback_closes()
-      .loses("reset")
-      .does({"leave", "end calls: the connection ended", "Disconnected: reset", "stop: the client was closed"});
+  LifeScript{life_settings()}.connects().next_callback_closes().loses("reset").does(
+      {"leave", "end calls: the connection ended", "Disconnected: reset", "stop: the client was closed"});
 }
 
 TEST(LifeEnd, by_its_handler_says_so_to_the_server) {
   LifeScript{life_settings()}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"Connected 1", "join", "started", "subscribe"})
+      .connects()
       .handler_fails()
       .does({"close 1011: the handler failed", "leave", "end calls: the handler failed"})
       .ended()
@@ -88,22 +76,14 @@ TEST(LifeEnd, by_its_handler_comes_also_when_there_is_no_connection) {
 }
 
 TEST(LifeEnd, of_its_runtime_waits_for_nobody) {
-  LifeScript{life_settings()}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"Connected 1", "join", "started", "subscribe"})
-      .runtime_ends()
-      .does({"quit: the runtime has ended", "leave", "end calls: the runtime has ended",
-             "Disconnected: the runtime has ended", "stop: the runtime has ended"});
+  LifeScript{life_settings()}.connects().runtime_ends().does(
+      {"quit: the runtime has ended", "leave", "end calls: the runtime has ended",
+       "Disconnected: the runtime has ended", "stop: the runtime has ended"});
 }
 
 TEST(LifeEnd, of_its_runtime_cuts_a_closing_handshake) {
   LifeScript{life_settings()}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"Connected 1", "join", "started", "subscribe"})
+      .connects()
       .closes()
       .does({"close 1000: the client was closed", "leave", "end calls: the client was closed"})
       .runtime_ends()
@@ -115,16 +95,11 @@ TEST(LifeEnd, by_the_connect_deadline_comes_only_before_the_first_connection) {
   auto settings = life_settings();
   settings.connect_deadline = 3s;
   LifeScript{settings}.starts().does({"dial 0"}).at(2999ms).at(3s).does({"stop: connect_deadline has passed"});
-  LifeScript{settings}.starts().does({"dial 0"}).dialled().does({"Connected 1", "join", "started", "subscribe"}).at(4s);
+  LifeScript{settings}.connects().at(4s);
   settings.greets = true;
-  LifeScript{settings}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"greet 1"})
-      .at(3s)
-      .does({"abort: connect_deadline has passed", "end calls: connect_deadline has passed",
-             "stop: connect_deadline has passed"});
+  LifeScript{settings}.connects_to_greet().at(3s).does({"abort: connect_deadline has passed",
+                                                        "end calls: connect_deadline has passed",
+                                                        "stop: connect_deadline has passed"});
 }
 
 }  // namespace

@@ -10,18 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-client::Life::Settings greeting() {
-  auto settings = life_settings();
-  settings.greets = true;
-  return settings;
-}
-
 TEST(LifeGreeting, comes_before_the_connection_counts) {
   LifeScript{greeting()}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"greet 1"})
+      .connects_to_greet()
       .is(State::connecting)
       .greeted()
       .does({"Connected 1", "join", "started", "subscribe"})
@@ -30,10 +21,7 @@ TEST(LifeGreeting, comes_before_the_connection_counts) {
 
 TEST(LifeGreeting, that_is_refused_closes_the_connection_which_nobody_was_told_of) {
   LifeScript{greeting()}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"greet 1"})
+      .connects_to_greet()
       .greeted(errc::protocol_error)
       .does({"close 1000: refused", "end calls: the connection ended"})
       .ended()
@@ -42,10 +30,7 @@ TEST(LifeGreeting, that_is_refused_closes_the_connection_which_nobody_was_told_o
 
 TEST(LifeGreeting, that_takes_too_long_counts_as_refused) {
   LifeScript{greeting()}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"greet 1"})
+      .connects_to_greet()
       .at(20s)
       .does({"close 1000: authenticate took longer than request_timeout", "end calls: the connection ended"})
       .greeted();  // too late
@@ -53,20 +38,14 @@ TEST(LifeGreeting, that_takes_too_long_counts_as_refused) {
 
 TEST(LifeGreeting, that_nobody_will_answer_says_so) {
   LifeScript{greeting()}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"greet 1"})
+      .connects_to_greet()
       .greeted(errc::closed)
       .does({"close 1000: authenticate gave no answer", "end calls: the connection ended"});
 }
 
 TEST(LifeGreeting, ends_with_its_connection) {
   LifeScript{greeting()}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"greet 1"})
+      .connects_to_greet()
       .loses("reset")
       .does({"end calls: the connection ended", "Reconnecting 1 in 1000 ms: reset"})
       .at(1s)

@@ -22,10 +22,7 @@ TEST(LifeReconnect, begins_with_a_dial_and_tells_of_the_connection) {
 
 TEST(LifeReconnect, waits_longer_each_time_until_a_connection_is_stable) {
   LifeScript{life_settings()}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"Connected 1", "join", "started", "subscribe"})
+      .connects()
       .at(1s)
       .loses("reset")
       .does({"leave", "end calls: the connection ended", "Disconnected: reset", "Reconnecting 1 in 1000 ms: reset"})
@@ -47,10 +44,7 @@ TEST(LifeReconnect, waits_longer_each_time_until_a_connection_is_stable) {
 
 TEST(LifeReconnect, lets_the_closing_handshake_end_first) {
   LifeScript{life_settings()}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"Connected 1", "join", "started", "subscribe"})
+      .connects()
       .peer_closes("going away")
       .does({"leave", "end calls: the connection ended"})
       .is(State::reconnecting)
@@ -97,10 +91,7 @@ TEST(LifeReconnect, does_not_come_back_where_that_is_not_wanted) {
   auto settings = life_settings();
   settings.retry.reconnect_on_error = false;
   LifeScript{settings}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"Connected 1", "join", "started", "subscribe"})
+      .connects()
       .peer_closes("bye")
       .does({"leave", "end calls: the connection ended"})
       .is(State::disconnected)

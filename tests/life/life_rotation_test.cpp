@@ -10,13 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-LifeScript& connected(LifeScript& script) {
-  return script.starts().does({"dial 0"}).dialled().does({"Connected 1", "join", "started", "subscribe"});
-}
-
 TEST(LifeRotation, prepares_a_successor_that_takes_over_and_lets_the_old_one_retire) {
-  LifeScript script{life_settings()};
-  connected(script)
+  LifeScript{life_settings()}
+      .connects()
       .rotates()
       .does({"dial successor 0"})
       .rotates()  // it is under way
@@ -35,13 +31,8 @@ TEST(LifeRotation, prepares_a_successor_that_takes_over_and_lets_the_old_one_ret
 }
 
 TEST(LifeRotation, greets_the_successor_first) {
-  auto settings = life_settings();
-  settings.greets = true;
-  LifeScript{settings}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"greet 1"})
+  LifeScript{greeting()}
+      .connects_to_greet()
       .greeted()
       .does({"Connected 1", "join", "started", "subscribe"})
       .rotates()
@@ -52,11 +43,8 @@ TEST(LifeRotation, greets_the_successor_first) {
       .does({"prepare"})
       .ready()
       .does({"take over"});
-  LifeScript{settings}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"greet 1"})
+  LifeScript{greeting()}
+      .connects_to_greet()
       .greeted()
       .does({"Connected 1", "join", "started", "subscribe"})
       .rotates()
@@ -72,21 +60,12 @@ TEST(LifeRotation, greets_the_successor_first) {
 }
 
 TEST(LifeRotation, waits_for_answers_on_the_old_connection_only_so_long) {
-  LifeScript script{life_settings()};
-  connected(script)
-      .rotates()
-      .does({"dial successor 0"})
-      .successor_dialled()
-      .does({"prepare"})
-      .ready()
-      .does({"take over"})
-      .at(20s)
-      .does({"retire"});
+  LifeScript{life_settings()}.connects().is_taken_over().at(20s).does({"retire"});
 }
 
 TEST(LifeRotation, tries_again_with_backoff_while_the_present_connection_serves) {
-  LifeScript script{life_settings()};
-  connected(script)
+  LifeScript{life_settings()}
+      .connects()
       .rotates()
       .does({"dial successor 0"})
       .successor_dial_fails("refused")
@@ -110,13 +89,8 @@ TEST(LifeRotation, tries_again_with_backoff_while_the_present_connection_serves)
 }
 
 TEST(LifeRotation, never_gives_the_clients_place_to_a_successor_that_is_leaving) {
-  auto settings = life_settings();
-  settings.greets = true;
-  LifeScript{settings}
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"greet 1"})
+  LifeScript{greeting()}
+      .connects_to_greet()
       .greeted()
       .does({"Connected 1", "join", "started", "subscribe"})
       .rotates()
@@ -127,12 +101,9 @@ TEST(LifeRotation, never_gives_the_clients_place_to_a_successor_that_is_leaving)
       .greeted()
       .ended()
       .does({"successor 2 gone", "rotation failed 1 times, again in 1000 ms: going away"});
-  LifeScript script{life_settings()};
-  connected(script)
-      .rotates()
-      .does({"dial successor 0"})
-      .successor_dialled()
-      .does({"prepare"})
+  LifeScript{life_settings()}
+      .connects()
+      .prepares_a_successor()
       .refused()
       .does({"close other 1000: the new connection was refused a channel"})
       .ready()  // the user wants that channel no more
@@ -144,8 +115,8 @@ TEST(LifeRotation, never_gives_the_clients_place_to_a_successor_that_is_leaving)
 TEST(LifeRotation, by_age_waits_until_the_last_one_is_over) {
   auto settings = life_settings();
   settings.max_age = 5s;
-  LifeScript script{settings};
-  connected(script)
+  LifeScript{settings}
+      .connects()
       .at(5s)
       .does({"dial successor 0"})
       .successor_dialled()
@@ -164,15 +135,14 @@ TEST(LifeRotation, by_age_waits_until_the_last_one_is_over) {
 }
 
 TEST(LifeRotation, begins_when_the_user_has_taken_what_the_last_one_brought) {
-  LifeScript script{life_settings()};
-  connected(script).has_no_room().rotates().at(1s).has_room().at(2s).does({"dial successor 0"});
+  LifeScript{life_settings()}.connects().has_no_room().rotates().at(1s).has_room().at(2s).does({"dial successor 0"});
 }
 
 TEST(LifeRotation, comes_by_itself_with_age) {
   auto settings = life_settings();
   settings.max_age = 60s;
-  LifeScript script{settings};
-  connected(script)
+  LifeScript{settings}
+      .connects()
       .at(59s)
       .at(60s)
       .does({"dial successor 0"})
@@ -191,40 +161,21 @@ TEST(LifeRotation, comes_by_itself_with_age) {
 }
 
 TEST(LifeRotation, is_given_up_when_the_present_connection_ends) {
-  LifeScript script{life_settings()};
-  connected(script)
-      .rotates()
-      .does({"dial successor 0"})
-      .successor_dialled()
-      .does({"prepare"})
-      .loses("reset")
-      .does({"leave", "end calls: the connection ended", "drop rotation", "forget handover", "Disconnected: reset",
-             "Reconnecting 1 in 1000 ms: reset"});
+  LifeScript{life_settings()}.connects().prepares_a_successor().loses("reset").does(
+      {"leave", "end calls: the connection ended", "drop rotation", "forget handover", "Disconnected: reset",
+       "Reconnecting 1 in 1000 ms: reset"});
 }
 
 TEST(LifeRotation, is_done_when_the_younger_connection_ends_before_the_old_one) {
-  LifeScript script{life_settings()};
-  connected(script)
-      .rotates()
-      .does({"dial successor 0"})
-      .successor_dialled()
-      .does({"prepare"})
-      .ready()
-      .does({"take over"})
-      .loses("reset")
-      .does({"leave", "end calls: the connection ended", "drop rotation", "finish rotation", "Rotated",
-             "forget handover", "Disconnected: reset", "Reconnecting 1 in 1000 ms: reset"});
+  LifeScript{life_settings()}.connects().is_taken_over().loses("reset").does(
+      {"leave", "end calls: the connection ended", "drop rotation", "finish rotation", "Rotated", "forget handover",
+       "Disconnected: reset", "Reconnecting 1 in 1000 ms: reset"});
 }
 
 TEST(LifeRotation, lets_a_close_end_both_connections_by_a_handshake) {
-  LifeScript script{life_settings()};
-  connected(script)
-      .rotates()
-      .does({"dial successor 0"})
-      .successor_dialled()
-      .does({"prepare"})
-      .ready()
-      .does({"take over"})
+  LifeScript{life_settings()}
+      .connects()
+      .is_taken_over()
       .closes()
       .does({"close other 1000: the client was closed", "close 1000: the client was closed", "leave",
              "end calls: the client was closed"})
@@ -235,8 +186,8 @@ TEST(LifeRotation, lets_a_close_end_both_connections_by_a_handshake) {
 }
 
 TEST(LifeRotation, is_forgotten_by_a_close_before_it_took_over) {
-  LifeScript script{life_settings()};
-  connected(script)
+  LifeScript{life_settings()}
+      .connects()
       .rotates()
       .does({"dial successor 0"})
       .closes()

@@ -177,6 +177,16 @@ class LifeScript {
     return step("next_callback_closes", [](LifeWorld& world) { world.interrupt(world.done(), &LifeWorld::close); });
   }
 
+  // How most lives begin, and how most rotations do: each step with all that it brings about.
+  LifeScript& connects() {
+    return starts().does({"dial 0"}).dialled().does({"Connected 1", "join", "started", "subscribe"});
+  }
+  LifeScript& connects_to_greet() { return starts().does({"dial 0"}).dialled().does({"greet 1"}); }
+  LifeScript& prepares_a_successor() {
+    return rotates().does({"dial successor 0"}).successor_dialled().does({"prepare"});
+  }
+  LifeScript& is_taken_over() { return prepares_a_successor().ready().does({"take over"}); }
+
   // All that the last step has brought about, in order.
   LifeScript& does(std::initializer_list<std::string_view> lines) {
     steps_.back().lines.assign(lines.begin(), lines.end());

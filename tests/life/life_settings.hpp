@@ -22,4 +22,11 @@ inline client::Life::Settings life_settings() {
           .is_supervised = false};
 }
 
+// A login comes before anything else.
+inline client::Life::Settings greeting() {
+  auto settings = life_settings();
+  settings.greets = true;
+  return settings;
+}
+
 }  // namespace zenws::test

@@ -38,10 +38,7 @@ TEST(LifeSupervision, starts_it_again_with_all_its_retries) {
 TEST(LifeSupervision, keeps_it_reconnecting_whatever_the_failure) {
   LifeScript{supervised()}
       .supervisor_says(1s)
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"Connected 1", "join", "started", "subscribe"})
+      .connects()
       .handler_fails()
       .does({"close 1011: the handler failed", "leave", "end calls: the handler failed"})
       .is(State::reconnecting)
@@ -65,10 +62,7 @@ TEST(LifeSupervision, ends_it_when_the_supervisor_has_had_enough) {
 TEST(LifeSupervision, is_not_asked_about_a_client_that_was_closed) {
   LifeScript{supervised()}
       .supervisor_says(1s)
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"Connected 1", "join", "started", "subscribe"})
+      .connects()
       .closes()
       .does({"close 1000: the client was closed", "leave", "end calls: the client was closed"})
       .is(State::disconnected)
@@ -79,10 +73,7 @@ TEST(LifeSupervision, is_not_asked_about_a_client_that_was_closed) {
 TEST(LifeSupervision, is_not_asked_when_the_runtime_or_the_user_ended_what_the_handler_began_to_close) {
   LifeScript{supervised()}
       .supervisor_says(1s)
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"Connected 1", "join", "started", "subscribe"})
+      .connects()
       .handler_fails()
       .does({"close 1011: the handler failed", "leave", "end calls: the handler failed"})
       .runtime_ends()
@@ -90,10 +81,7 @@ TEST(LifeSupervision, is_not_asked_when_the_runtime_or_the_user_ended_what_the_h
              "stop: the runtime has ended"});
   LifeScript{supervised()}
       .supervisor_says(1s)
-      .starts()
-      .does({"dial 0"})
-      .dialled()
-      .does({"Connected 1", "join", "started", "subscribe"})
+      .connects()
       .handler_fails()
       .does({"close 1011: the handler failed", "leave", "end calls: the handler failed"})
       .closes()
