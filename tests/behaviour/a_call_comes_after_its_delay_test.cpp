@@ -18,6 +18,7 @@
 #include <zenws/supervisor.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "support/connect.hpp"
 #include "support/log_of.hpp"
 
 namespace zenws {
@@ -31,11 +32,7 @@ struct ACallComesAfterItsDelay : ::testing::Test {
   Server server = *Server::start();
   LogOf<std::string> seen;
 
-  Client connect(Options options = {}) {
-    auto client = Client::connect(server.url(), std::move(options));
-    if (!client) throw std::runtime_error{to_string(client.error())};
-    return *std::move(client);
-  }
+  Client connect(Options options = {}) { return testing::connect(server.url(), std::move(options)); }
   // What was asked of the loop so far has reached it.
   static void wait_for_the_loop(Client client) {
     std::promise<void> passed;

@@ -1,6 +1,5 @@
 // A handler that takes a ClientRef is given the client that the message came to, and may answer by it.
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -9,6 +8,7 @@
 #include <zenws/recorder.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "support/connect.hpp"
 #include "support/log_of.hpp"
 #include "support/scratch_folder.hpp"
 
@@ -22,11 +22,7 @@ struct TheHandlerKnowsItsClient : ::testing::Test {
   Server server = *Server::start();
   LogOf<std::string> seen;
 
-  Client connect(Handler handler) {
-    auto client = Client::connect(server.url(), {.handler = std::move(handler)});
-    if (!client) throw std::runtime_error{to_string(client.error())};
-    return *std::move(client);
-  }
+  Client connect(Handler handler) { return testing::connect(server.url(), {.handler = std::move(handler)}); }
 };
 
 TEST_F(TheHandlerKnowsItsClient, and_answers_by_it) {

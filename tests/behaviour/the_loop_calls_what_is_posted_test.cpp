@@ -15,6 +15,7 @@
 #include <zenws/runtime.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "support/connect.hpp"
 #include "support/log_of.hpp"
 
 namespace zenws {
@@ -28,11 +29,7 @@ struct TheLoopCallsWhatIsPosted : ::testing::Test {
   Server server = *Server::start();
   LogOf<std::string> seen;
 
-  Client connect(Options options = {}) {
-    auto client = Client::connect(server.url(), std::move(options));
-    if (!client) throw std::runtime_error{to_string(client.error())};
-    return *std::move(client);
-  }
+  Client connect(Options options = {}) { return testing::connect(server.url(), std::move(options)); }
 };
 
 TEST_F(TheLoopCallsWhatIsPosted, in_order_on_the_loop) {

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,17 +12,13 @@
 #include <zenws/client.hpp>
 
 #include "peers/peer.hpp"
+#include "support/connect.hpp"
 
 namespace zenws::peers {
 
 using Kinds = OwnedMessage::Kind;
 
-/// Connects, or fails the test (by std::runtime_error) with the error in words.
-inline Client connect(const std::string& url, Options options) {
-  auto client = Client::connect(url, std::move(options));
-  if (!client) throw std::runtime_error{"cannot connect to " + url + ": " + to_string(client.error())};
-  return *std::move(client);
-}
+using testing::connect;
 
 /// The next message's payload; an error in words when none came.
 inline std::string next(Client& client) {
