@@ -146,6 +146,7 @@ TEST_F(DebugLines, come_only_from_clients_that_want_them) {
   Options silent = options();
   silent.debug = false;
   silent.heartbeat = Heartbeat::ping_pong(1ms);
+  silent.max_missed_heartbeats = 0;
   {
     auto client = Client::connect(server.url(), silent);
     ASSERT_TRUE(client);
