@@ -35,30 +35,7 @@ struct Settings {
   zenws::Options client = {};
 };
 
-// 1. The venue's language: how to subscribe, and what its messages mean.
-class Language final : public zenws::Dialect {
- public:
-  [[nodiscard]] std::string subscribe(std::span<const std::string> channels, std::int64_t id) const override {
-    return rpc_->subscribe(channels, id);
-  }
-  [[nodiscard]] std::string unsubscribe(std::span<const std::string> channels, std::int64_t id) const override {
-    return rpc_->unsubscribe(channels, id);
-  }
-  [[nodiscard]] zenws::Reading read(const simdjson::dom::element& message) const override {
-    return rpc_->read(message);
-  }
-  // By this a rotation knows what both of its connections bring.
-  [[nodiscard]] std::optional<std::uint64_t> update_id(const simdjson::dom::element& update) const override {
-    std::uint64_t number = 0;
-    if (update.at_pointer("/params/data/number").get(number) != simdjson::SUCCESS) return std::nullopt;
-    return number;
-  }
-
- private:
-  const std::shared_ptr<const Dialect> rpc_ = Dialect::json_rpc("subscribe", "unsubscribe");
-};
-
-// 2. The venue's errors. What no other attempt can mend is errc::unauthorized: the client ends, and does not retry.
+// 1. The venue's errors. What no other attempt can mend is errc::unauthorized: the client ends, and does not retry.
 inline zenws::Error error_of(const zenws::json_rpc::Failure& failure) {
   const auto code = failure.code == 401 ? zenws::errc::unauthorized : zenws::errc::protocol_error;
   return zenws::Error{code, zenws::Phase::open, std::to_string(failure.code) + ": " + std::string{failure.message}};
@@ -75,19 +52,66 @@ zenws::Result<T> interpret(zenws::Result<zenws::Response> answer,
   return std::unexpected{zenws::Error{zenws::errc::protocol_error, zenws::Phase::open, "neither result nor error"}};
 }
 
+// 2. The venue's language: how to subscribe, what its messages mean, how one logs in and stays connected, what it
+// costs.
+class Language final : public zenws::Dialect {
+ public:
+  explicit Language(std::string api_key) : api_key_{std::move(api_key)} {}
+
+  [[nodiscard]] std::string subscribe(std::span<const std::string> channels, std::int64_t id) const override {
+    return rpc_->subscribe(channels, id);
+  }
+  [[nodiscard]] std::string unsubscribe(std::span<const std::string> channels, std::int64_t id) const override {
+    return rpc_->unsubscribe(channels, id);
+  }
+  [[nodiscard]] zenws::Reading read(const simdjson::dom::element& message) const override {
+    return rpc_->read(message);
+  }
+  // By this a rotation knows what both of its connections bring.
+  [[nodiscard]] std::optional<std::uint64_t> update_id(const simdjson::dom::element& update) const override {
+    std::uint64_t number = 0;
+    if (update.at_pointer("/params/data/number").get(number) != simdjson::SUCCESS) return std::nullopt;
+    return number;
+  }
+  // On each connection, before subscriptions are restored.
+  [[nodiscard]] zenws::Greeting greet() const override {
+    if (api_key_.empty()) return {};
+    return [params = zenws::json::Object{}.add("key", api_key_).text()](const zenws::ClientRef& ref,
+                                                                        zenws::Authenticated done) {
+      const auto client = ref.lock();
+      if (!client) return;
+      auto take = [done = std::move(done)](zenws::Result<zenws::Response> answer) mutable {
+        const auto allowed =
+            interpret<bool>(std::move(answer), [](const simdjson::dom::element&) { return zenws::Result<bool>{true}; });
+        done(allowed ? zenws::Result<>{} : std::unexpected{allowed.error()});
+      };
+      zenws::async_request(*client, "login", std::move(take), params);
+    };
+  }
+  [[nodiscard]] zenws::Heartbeat heartbeat() const override {
+    return zenws::Heartbeat::ping_pong(std::chrono::seconds{20});
+  }
+  // Orders cost five times what everything else costs.
+  [[nodiscard]] std::uint64_t cost(std::string_view message) const override {
+    return message.contains(R"("method":"order")") ? 5 : 1;
+  }
+
+ private:
+  const std::string api_key_;
+  const std::shared_ptr<const Dialect> rpc_ = Dialect::json_rpc("subscribe", "unsubscribe");
+};
+
 // 3. The venue: a client, put together as the venue wants it.
 class Venue {
  public:
   static zenws::Result<Venue> connect(Settings settings) {
     zenws::Options options = std::move(settings.client);
-    options.dialect = std::make_shared<Language>();
-    options.heartbeat = zenws::Heartbeat::ping_pong(std::chrono::seconds{20});
+    options.dialect = std::make_shared<Language>(std::move(settings.api_key));
     // Ten requests a second, twenty at once; heartbeats are free.
     auto limiter =
         zenws::RateLimiter::create({.tokens = 20, .refill_rate = 1, .refill_interval = std::chrono::milliseconds{100}});
     if (!limiter) return std::unexpected{limiter.error()};
     options.rate_limiter = *limiter;
-    if (!settings.api_key.empty()) options.authenticate = login(settings.api_key);
     if (settings.on_trade) options.handler = route(std::move(settings.on_trade), std::move(options.handler));
     auto client = zenws::Client::connect(settings.url, std::move(options));
     if (!client) return std::unexpected{client.error()};
@@ -111,21 +135,6 @@ class Venue {
     double price = 0;
     if (result.get(price) == simdjson::SUCCESS) return price;
     return std::unexpected{zenws::Error{zenws::errc::protocol_error, zenws::Phase::open, "a price is a number"}};
-  }
-  static zenws::Result<bool> as_flag(const simdjson::dom::element&) { return true; }
-
-  // On each connection, before subscriptions are restored.
-  static std::function<void(const zenws::ClientRef&, zenws::Authenticated)> login(std::string_view key) {
-    return [params = zenws::json::Object{}.add("key", key).text()](const zenws::ClientRef& ref,
-                                                                   zenws::Authenticated done) {
-      const auto client = ref.lock();
-      if (!client) return;
-      auto take = [done = std::move(done)](zenws::Result<zenws::Response> answer) mutable {
-        const auto allowed = interpret<bool>(std::move(answer), as_flag);
-        done(allowed ? zenws::Result<>{} : std::unexpected{allowed.error()});
-      };
-      zenws::async_request(*client, "login", std::move(take), params);
-    };
   }
   // Trades to their function, everything else to the user's handler.
   static zenws::Handler route(std::function<void(const Trade&)> on_trade, zenws::Handler next) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,10 +11,19 @@
 #include <string_view>
 #include <vector>
 
+#include <zenws/error.hpp>
+#include <zenws/heartbeat.hpp>
 #include <zenws/message.hpp>
 #include <zenws/request.hpp>
 
 namespace zenws {
+
+class ClientRef;
+
+/// Told once by a Greeting how it went.
+using Authenticated = std::move_only_function<void(Result<>)>;
+/// Logs in on a new connection: see Options::authenticate.
+using Greeting = std::function<void(const ClientRef& client, Authenticated done)>;
 
 /// What one inbound message means. Views live as long as the message, or until the next read() on the same thread.
 struct Reading {
@@ -41,8 +51,9 @@ struct SubscribeAnswer {
   std::string reason = {};                  ///< Why, for those that are refused.
 };
 
-/// Speaks a venue's language: builds its subscribe requests and reads its messages, without a connection of its own.
-/// Derive from it for a venue of your own; most need only the two requests. What it throws is contained.
+/// Speaks a venue's language: builds its subscribe requests, reads its messages, and knows how the venue is greeted,
+/// kept alive and paid, without a connection of its own. Where Options says the same, Options wins. Derive from it for
+/// a venue of your own; most need only the two requests. What it throws is contained.
 ///
 /// Threads:  called on the loops of its clients, by several at once when they share it: hold no changing state.
 /// Lifetime: held by the options of its clients.
@@ -74,14 +85,25 @@ class Dialect {
   /// only of what read() calls a reply.
   [[nodiscard]] virtual SubscribeAnswer answer(const simdjson::dom::element& reply,
                                                std::span<const std::string> asked) const;
+  /// What logs a new connection in before its channels are restored, unless there is Options::authenticate. Empty, the
+  /// default: nothing does. Asked by the thread that connects; what it throws is connect()'s errc::invalid_config.
+  [[nodiscard]] virtual Greeting greet() const;
+  /// The venue's heartbeat, unless there is Options::heartbeat: what is sent each interval, and what answers it.
+  /// Default: none. Asked as greet() is.
+  [[nodiscard]] virtual Heartbeat heartbeat() const;
+  /// Tokens that a message costs in Options::rate_limiter, unless its RateLimiterSettings::request_cost is another than
+  /// rate_cost::by_dialect. `message`: its text, or the bytes of a binary one. Default: 1. Called by the thread that
+  /// sends; what it throws makes the call fail with errc::invalid_config.
+  [[nodiscard]] virtual std::uint64_t cost(std::string_view message) const;
 
-  /// Deribit's: `public/subscribe`, or `private/subscribe` when a channel of the request needs it (`user.…`), or
-  /// always: for other channels that need a login, such as `block_rfq.…`.
+  /// Deribit's, with Heartbeat::deribit and rate_cost::deribit: `public/subscribe`, or `private/subscribe` when a
+  /// channel of the request needs it (`user.…`), or always: for other channels that need a login, such as
+  /// `block_rfq.…`.
   ///
   /// See: https://docs.deribit.com/#public-subscribe, https://docs.deribit.com/#private-subscribe
   [[nodiscard]] static std::shared_ptr<const Dialect> deribit(bool always_private = false);
-  /// Binance's market streams: `SUBSCRIBE`; updates named by combined streams (`{"stream":…,"data":…}`) or by their
-  /// event type and symbol (`btcusdt@trade`).
+  /// Binance's market streams, with Heartbeat::binance and rate_cost::binance: `SUBSCRIBE`; updates named by combined
+  /// streams (`{"stream":…,"data":…}`) or by their event type and symbol (`btcusdt@trade`).
   ///
   /// Raw streams do not tell an update speed or a partial depth (`btcusdt@depth@100ms`, `btcusdt@depth5`): connect to
   /// `/stream` when those are to be told apart.

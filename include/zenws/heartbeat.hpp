@@ -16,14 +16,23 @@ namespace zenws {
 
 /// Which heartbeat.
 enum class HeartbeatType : std::uint8_t {
-  disabled,   ///< None.
+  disabled,   ///< None is configured: the dialect's, if it has one (Dialect::heartbeat).
   ping_pong,  ///< A ping with a unique payload; its pong is the answer, and the round trip true.
   deribit,    ///< `public/test`; its response is the answer. Inbound test_requests are answered with the same at once.
   binance,    ///< Nothing is sent; the server's pings, which the library always answers, prove that it lives.
   custom,     ///< A text of the user's, answered by a message of the user's choice.
+  request,    ///< A request of the user's, answered by the reply with its id; the round trip is true.
+  off,        ///< None, also when the dialect has one.
 };
 /// The type's name.
 [[nodiscard]] std::string_view to_string(HeartbeatType type) noexcept;
+
+/// What a message is to a heartbeat of type request.
+enum class ServerBeat : std::uint8_t {
+  none,   ///< Not the heartbeat's: delivered.
+  heard,  ///< The server's own heartbeat: consumed.
+  asked,  ///< The server asks for one: consumed, and answered with Heartbeat::request at once.
+};
 
 /// A client's heartbeat. Messages of the configured heartbeat are consumed; those of another are ordinary messages.
 ///
@@ -40,6 +49,12 @@ struct Heartbeat {
   /// For custom: true for a message that answers, which is then consumed. Called on the loop with every message; may
   /// take each alternative instead, as a Handler.
   VariantCallback<bool, Message> is_answer = {};
+  /// For request: makes the request with this id, as text; its answer is what the dialect reads as the reply to it.
+  /// Called on the loop.
+  std::function<std::string(std::int64_t id)> request = {};
+  /// For request, and may be empty: what a JSON message that is no reply and no update means. Called on the loop with
+  /// each.
+  std::function<ServerBeat(const simdjson::dom::element& message)> server_beat = {};
 
   /// Pings of RFC 6455 §5.5.2.
   [[nodiscard]] static Heartbeat ping_pong(std::chrono::milliseconds interval = std::chrono::milliseconds{0});
@@ -50,6 +65,13 @@ struct Heartbeat {
   /// `message` each interval, answered by a message for which `is_answer` is true.
   [[nodiscard]] static Heartbeat custom(std::string message, VariantCallback<bool, Message> is_answer,
                                         std::chrono::milliseconds interval = std::chrono::milliseconds{0});
+  /// A venue's own: `request` each interval, answered by the reply with its id. `server_beat` may be empty.
+  [[nodiscard]] static Heartbeat by_request(
+      std::function<std::string(std::int64_t id)> request,
+      std::function<ServerBeat(const simdjson::dom::element& message)> server_beat = {},
+      std::chrono::milliseconds interval = std::chrono::milliseconds{0});
+  /// None, whatever the dialect says.
+  [[nodiscard]] static Heartbeat off();
 };
 
 /// How a client's heartbeat does, at one moment.

@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include <zenws/dialect.hpp>
 #include <zenws/error.hpp>
 #include <zenws/heartbeat.hpp>
 #include <zenws/message.hpp>
@@ -24,7 +25,6 @@
 namespace zenws {
 
 class ClientRef;
-class Dialect;
 class RateLimiter;
 class Runtime;
 
@@ -156,9 +156,6 @@ struct Endpoint {
 /// one ended, or null. An error counts as the attempt's own; what it throws does too, as errc::invalid_config.
 using EndpointProvider = std::function<Result<Endpoint>(int attempt, const Error* last)>;
 
-/// Told once by Options::authenticate how it went.
-using Authenticated = std::move_only_function<void(Result<>)>;
-
 /// For the library's own use: see VariantCallback.
 template <>
 struct Alternatives<Lifecycle> {
@@ -218,7 +215,8 @@ struct Options {
   bool reconnect_on_error = true;
   /// Subscribe again after a reconnect to what was desired.
   bool restore_subscriptions = true;
-  /// How a dead connection is found out, for example Heartbeat::ping_pong(20s). Set one in production.
+  /// How a dead connection is found out, for example Heartbeat::ping_pong(20s). Set one in production, or a
+  /// dialect that has one: that one's holds when this is disabled.
   Heartbeat heartbeat = {};
   /// Heartbeats in a row that may stay unanswered before the connection is dropped; zero = only count them.
   int max_missed_heartbeats = 2;
@@ -292,8 +290,10 @@ struct Options {
   /// request_timeout. A fatal error (errc::unauthorized) ends the client, another drops the connection, to be retried.
   /// What is sent through this ClientRef goes to the connection that is being opened, also while another one serves
   /// (see Client::rotate); a rotation whose login fails is tried again.
-  std::function<void(const ClientRef&, Authenticated)> authenticate = {};
-  /// How subscribing is said here; null = Dialect::deribit().
+  /// Empty: the dialect's, if it has one.
+  Greeting authenticate = {};
+  /// The venue's language; null: subscribing is said and messages are read as by Dialect::deribit(), without its
+  /// heartbeat and costs.
   std::shared_ptr<const Dialect> dialect = {};
   /// Most channels in one subscribe request.
   std::size_t subscribe_batch_size = 100;

@@ -39,6 +39,9 @@ namespace rate_cost {
 [[nodiscard]] std::uint64_t binance(std::string_view request);
 /// Everything costs 1.
 [[nodiscard]] std::uint64_t simple(std::string_view request);
+/// What the dialect of the client that sends it says (Dialect::cost); 1 without one, and for RateLimiter::consume and
+/// submit.
+[[nodiscard]] std::uint64_t by_dialect(std::string_view request);
 }  // namespace rate_cost
 
 /// A RateLimiter at one moment.
@@ -62,7 +65,7 @@ struct RateLimiterSettings {
   std::chrono::milliseconds refill_interval{1000};
   /// Tokens that a request costs, told by its text (of a binary message: its bytes). Called on any thread, several at
   /// once; what it throws makes the call fail with errc::invalid_config.
-  std::function<std::uint64_t(std::string_view request)> request_cost = rate_cost::simple;
+  std::function<std::uint64_t(std::string_view request)> request_cost = rate_cost::by_dialect;
   /// Most submissions that wait; zero = none ever waits.
   std::size_t max_queue_size = 100;
   /// Called on the limiter's loop whenever the pressure level has changed, one call at a time, in order. What it throws

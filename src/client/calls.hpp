@@ -50,7 +50,7 @@ class Calls {
         numbers_{numbers},
         voice_{voice},
         owner_{owner},
-        gate_{door, options.rate_limiter, numbers},
+        gate_{door, options.rate_limiter, options.dialect.get(), numbers},
         requests_{numbers},
         latency_{static_cast<std::size_t>(options.latency_buffer_size)} {}
 

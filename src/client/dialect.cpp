@@ -44,6 +44,12 @@ Reading Dialect::read(const simdjson::dom::element& message) const {
 
 std::optional<std::uint64_t> Dialect::update_id(const simdjson::dom::element&) const { return std::nullopt; }
 
+Greeting Dialect::greet() const { return {}; }
+
+Heartbeat Dialect::heartbeat() const { return {}; }
+
+std::uint64_t Dialect::cost(std::string_view) const { return 1; }
+
 SubscribeAnswer Dialect::answer(const simdjson::dom::element& reply, std::span<const std::string> asked) const {
   const json::Envelope envelope = json::read_envelope(reply);
   if (json::has_failed(envelope)) {

@@ -16,6 +16,7 @@
 
 #include <zenws/dialect.hpp>
 #include <zenws/json_text.hpp>
+#include <zenws/rate_limiter.hpp>
 
 #include "base/ignoring_case.hpp"
 #include "client/dialect_parts.hpp"
@@ -181,6 +182,8 @@ class BinanceDialect final : public Dialect {
     if (!flat_error_id(read_fields(reply))) return Dialect::answer(reply, asked);
     return {.confirmed = {}, .reason = client::reason_of(json::read_refusal(reply))};
   }
+  [[nodiscard]] Heartbeat heartbeat() const override { return Heartbeat::binance(); }
+  [[nodiscard]] std::uint64_t cost(std::string_view message) const override { return rate_cost::binance(message); }
 };
 
 }  // namespace

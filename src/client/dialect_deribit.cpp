@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include <zenws/dialect.hpp>
+#include <zenws/rate_limiter.hpp>
 
 #include "client/dialect_parts.hpp"
 #include "json/envelope.hpp"
@@ -50,6 +51,8 @@ class DeribitDialect final : public Dialect {
     }
     return client::number_at(trades.at(trades.size() - 1).value_unsafe(), "trade_seq");
   }
+  [[nodiscard]] Heartbeat heartbeat() const override { return Heartbeat::deribit(); }
+  [[nodiscard]] std::uint64_t cost(std::string_view message) const override { return rate_cost::deribit(message); }
 
  private:
   // Trades are numbered by instrument: `trades.BTC-PERPETUAL.raw`, but not `trades.option.any.raw`.

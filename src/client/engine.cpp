@@ -10,6 +10,7 @@
 
 #include "base/contain.hpp"
 #include "base/random.hpp"
+#include "client/by_dialect.hpp"
 #include "client/endpoint.hpp"
 #include "policy/retry_after.hpp"
 
@@ -56,6 +57,7 @@ Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options&& o
                                                std::shared_ptr<Supervision> supervision) {
   Result<Url> parsed = url_of(url, options);
   if (!parsed) return std::unexpected{std::move(parsed).error()};
+  if (Result<> said = complete_by_dialect(options); !said) return std::unexpected{std::move(said).error()};
   if (Result<> valid = check_options(options); !valid) return std::unexpected{std::move(valid).error()};
   bound_durations(options);
   std::unique_ptr<record::Recording> recording;

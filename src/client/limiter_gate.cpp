@@ -53,7 +53,7 @@ Result<> LimiterGate::send(ws::Opcode opcode, std::span<const std::byte> payload
   const Result<std::uint64_t> open = door_.open_epoch(epoch);
   if (!open) return std::unexpected{open.error()};
   const std::string_view text = as_text(payload);
-  const Result<> taken = limiter_->state_->consume(text);
+  const Result<> taken = limiter_->state_->consume(text, dialect_);
   if (taken) return door_.enqueue(opcode, payload, *open);
   if (taken.error() != errc::rate_limited) return taken;
 
@@ -61,7 +61,7 @@ Result<> LimiterGate::send(ws::Opcode opcode, std::span<const std::byte> payload
   auto still_wanted = [this, epoch = *open, asked = std::move(waiting.still_wanted)]() mutable {
     return door_.open_epoch(epoch) && (!asked || asked());
   };
-  Result<> accepted = limiter_->state_->submit(text, [queued] { queued->send(); }, std::move(still_wanted));
+  Result<> accepted = limiter_->state_->submit(text, dialect_, [queued] { queued->send(); }, std::move(still_wanted));
   if (!accepted) queued->refused();
   return accepted;
 }

@@ -17,6 +17,7 @@
 #include "ws/frame.hpp"
 
 namespace zenws {
+class Dialect;
 class RateLimiter;
 }  // namespace zenws
 
@@ -32,9 +33,9 @@ struct Waiting {
 
 class LimiterGate {
  public:
-  // `limiter` may be null: then nothing is limited.
-  LimiterGate(link::Door& door, std::shared_ptr<RateLimiter> limiter, Numbers& numbers) noexcept
-      : door_{door}, limiter_{std::move(limiter)}, numbers_{numbers} {}
+  // `limiter` may be null: then nothing is limited. `dialect` may be null.
+  LimiterGate(link::Door& door, std::shared_ptr<RateLimiter> limiter, const Dialect* dialect, Numbers& numbers) noexcept
+      : door_{door}, limiter_{std::move(limiter)}, dialect_{dialect}, numbers_{numbers} {}
 
   [[nodiscard]] bool is_limited() const noexcept { return limiter_ != nullptr; }
   // Any thread. Requires: is_limited(). Accepts a message for the connection that is open now, or for that of `epoch`
@@ -50,6 +51,7 @@ class LimiterGate {
 
   link::Door& door_;
   const std::shared_ptr<RateLimiter> limiter_;
+  const Dialect* const dialect_;
   Numbers& numbers_;
 };
 

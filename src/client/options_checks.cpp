@@ -68,6 +68,9 @@ Result<> good_headers(std::string_view, const std::vector<Header>& value, const 
 Result<> a_heartbeat(std::string_view, const Heartbeat& value, const Options&) {
   // Zero stands for heartbeat_interval.
   if (Result<> valid = require(value.interval >= 0ms, "heartbeat_interval", "positive"); !valid) return valid;
+  if (value.type == HeartbeatType::request && !value.request) {
+    return refuse_unless(false, "A heartbeat by request needs a function that makes the request");
+  }
   return refuse_unless(value.type != HeartbeatType::custom || (value.message && value.is_answer),
                        "A custom heartbeat needs a message and a predicate for its answer");
 }

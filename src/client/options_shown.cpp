@@ -55,6 +55,8 @@ std::string shown(const Heartbeat& value) {
       .add("interval", shown(value.interval))
       .add("message", given(value.message))
       .add("is_answer", given(value.is_answer))
+      .add("request", given(value.request))
+      .add("server_beat", given(value.server_beat))
       .in_braces();
 }
 

@@ -19,4 +19,6 @@ std::uint64_t binance(std::string_view request) { return json::method_of(request
 
 std::uint64_t simple(std::string_view /*request*/) { return 1; }
 
+std::uint64_t by_dialect(std::string_view /*request*/) { return 1; }
+
 }  // namespace zenws::rate_cost

@@ -44,6 +44,11 @@ std::uint64_t next_id() noexcept {
   return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
+bool is_by_dialect(const RateLimiterSettings& settings) noexcept {
+  const auto* const cost = settings.request_cost.target<decltype(&rate_cost::by_dialect)>();
+  return cost != nullptr && *cost == &rate_cost::by_dialect;
+}
+
 // Calls what is the user's: nothing that it throws goes further.
 template <class F>
 void contained(F&& call, std::string_view what) noexcept {
@@ -70,14 +75,17 @@ std::string_view to_string(PressureLevel level) noexcept {
 RateLimiter::State::State(RateLimiterSettings settings, std::shared_ptr<net::Loop> loop)
     : id_{next_id()},
       settings_{std::move(settings)},
+      asks_dialect_{is_by_dialect(settings_)},
       loop_{std::move(loop)},
       bucket_{{settings_.tokens, settings_.refill_rate, settings_.refill_interval}, Clock::now()} {}
 
 // ---- taking tokens
 
-Result<std::uint64_t> RateLimiter::State::cost_of(std::string_view request) const {
+Result<std::uint64_t> RateLimiter::State::cost_of(std::string_view request, const Dialect* dialect) const {
   std::optional<std::uint64_t> cost;
-  contained([&] { cost = settings_.request_cost(request); }, "Request cost error");
+  const bool asks_dialect = dialect != nullptr && asks_dialect_;
+  contained([&] { cost = asks_dialect ? dialect->cost(request) : settings_.request_cost(request); },
+            "Request cost error");
   if (!cost) return refused(errc::invalid_config, "Request cost has thrown");
   if (*cost > settings_.tokens) {
     return refused(errc::invalid_config, fmt::format("costs {} tokens, the bucket holds {}", *cost, settings_.tokens));
@@ -105,8 +113,8 @@ bool RateLimiter::State::would_overtake() const noexcept {
   return !queue_.empty() || (running_ && !loop_->is_this_thread());
 }
 
-Result<> RateLimiter::State::consume(std::string_view request) {
-  const Result<std::uint64_t> cost = cost_of(request);
+Result<> RateLimiter::State::consume(std::string_view request, const Dialect* dialect) {
+  const Result<std::uint64_t> cost = cost_of(request, dialect);
   if (!cost) return std::unexpected{cost.error()};
   client::LimiterEvents events{id_};
   const Lock lock{mutex_};
@@ -117,8 +125,9 @@ Result<> RateLimiter::State::consume(std::string_view request) {
   return {};
 }
 
-Result<> RateLimiter::State::submit(std::string_view request, Run run, StillWanted still_wanted) {
-  const Result<std::uint64_t> cost = cost_of(request);
+Result<> RateLimiter::State::submit(std::string_view request, const Dialect* dialect, Run run,
+                                    StillWanted still_wanted) {
+  const Result<std::uint64_t> cost = cost_of(request, dialect);
   if (!cost) return std::unexpected{cost.error()};
   client::LimiterEvents events{id_};
   Lock lock{mutex_};
@@ -278,10 +287,10 @@ Result<std::shared_ptr<RateLimiter>> RateLimiter::create(RateLimiterSettings set
   return std::shared_ptr<RateLimiter>{new RateLimiter{std::move(state)}};
 }
 
-Result<> RateLimiter::consume(std::string_view request) { return state_->consume(request); }
+Result<> RateLimiter::consume(std::string_view request) { return state_->consume(request, nullptr); }
 
 Result<> RateLimiter::submit(std::string_view request, std::move_only_function<void()> run) {
-  return state_->submit(request, std::move(run));
+  return state_->submit(request, nullptr, std::move(run));
 }
 
 RateLimiterStatus RateLimiter::status() const { return state_->status(); }

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include <zenws/dialect.hpp>
 #include <zenws/rate_limiter.hpp>
 
 #include "client/limiter_events.hpp"
@@ -26,9 +27,11 @@ class RateLimiter::State final : public std::enable_shared_from_this<State>, pri
 
   State(RateLimiterSettings settings, std::shared_ptr<net::Loop> loop);
 
-  [[nodiscard]] Result<> consume(std::string_view request);
+  // `dialect`: of the client that sends it, for rate_cost::by_dialect; null: it has none.
+  [[nodiscard]] Result<> consume(std::string_view request, const Dialect* dialect);
   // Without `still_wanted`: it always is. One that is not wanted any more goes without being run, and costs nothing.
-  [[nodiscard]] Result<> submit(std::string_view request, Run run, StillWanted still_wanted = {});
+  [[nodiscard]] Result<> submit(std::string_view request, const Dialect* dialect, Run run,
+                                StillWanted still_wanted = {});
   // Destroys what is not wanted any more. Any thread.
   void sweep();
   [[nodiscard]] RateLimiterStatus status();
@@ -46,7 +49,7 @@ class RateLimiter::State final : public std::enable_shared_from_this<State>, pri
   };
 
   void loop_ends() override;
-  [[nodiscard]] Result<std::uint64_t> cost_of(std::string_view request) const;
+  [[nodiscard]] Result<std::uint64_t> cost_of(std::string_view request, const Dialect* dialect) const;
   [[nodiscard]] bool would_overtake() const noexcept;
   void run_soon();
   TimePoint refill(client::LimiterEvents& events);
@@ -61,6 +64,7 @@ class RateLimiter::State final : public std::enable_shared_from_this<State>, pri
 
   const std::uint64_t id_;
   const RateLimiterSettings settings_;
+  const bool asks_dialect_;
   const std::shared_ptr<net::Loop> loop_;
   std::optional<net::Timer> timer_;  // touched on the loop only; while we live there
 

@@ -42,10 +42,20 @@ bool is_same(const T& one, const T& other) {
   return std::equal_to<>{}(one, other);
 }
 
-// Functions cannot be compared: with them it is not even known to be the same as itself.
+// Of what can be called only plain functions can be compared: a closure is not even known to be the same as itself.
+template <class R, class... Args>
+bool is_same_function(const std::function<R(Args...)>& one, const std::function<R(Args...)>& other) {
+  if (!one || !other) return !one && !other;
+  using Plain = R (*)(Args...);
+  const Plain* const plain = one.template target<Plain>();
+  const Plain* const other_plain = other.template target<Plain>();
+  return plain != nullptr && other_plain != nullptr && *plain == *other_plain;
+}
+
 bool is_same(const Heartbeat& one, const Heartbeat& other) {
-  const auto has_functions = [](const Heartbeat& heartbeat) { return heartbeat.message || heartbeat.is_answer; };
-  return one.type == other.type && one.interval == other.interval && !has_functions(one) && !has_functions(other);
+  return one.type == other.type && one.interval == other.interval && !one.is_answer && !other.is_answer &&
+         is_same_function(one.message, other.message) && is_same_function(one.request, other.request) &&
+         is_same_function(one.server_beat, other.server_beat);
 }
 
 bool may_share(const Options& one, const Options& other) {

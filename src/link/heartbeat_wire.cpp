@@ -5,8 +5,6 @@
 
 #include "base/bytes.hpp"
 #include "base/contain.hpp"
-#include "json/envelope.hpp"
-#include "json/write.hpp"
 
 namespace zenws::link {
 
@@ -16,6 +14,9 @@ using namespace std::chrono_literals;
 
 // https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams: a ping every 3 minutes at the slowest.
 constexpr std::chrono::milliseconds binance_interval = 180s;
+
+// Of requests: above what counts and what comes from a clock of microseconds, and exact in a double.
+constexpr std::int64_t first_id = std::int64_t{1} << 52U;
 
 std::optional<std::int64_t> as_token(std::string_view text) noexcept {
   std::int64_t token = 0;
@@ -27,7 +28,7 @@ std::optional<std::int64_t> as_token(std::string_view text) noexcept {
 }  // namespace
 
 std::chrono::milliseconds interval_of(const Heartbeat& heartbeat, std::chrono::milliseconds otherwise) {
-  if (heartbeat.type == HeartbeatType::disabled) return 0ms;
+  if (heartbeat.type == HeartbeatType::disabled || heartbeat.type == HeartbeatType::off) return 0ms;
   if (heartbeat.interval > 0ms) return heartbeat.interval;
   return heartbeat.type == HeartbeatType::binance ? binance_interval : otherwise;
 }
@@ -38,27 +39,26 @@ HeartbeatWire::HeartbeatWire(const Heartbeat& heartbeat, policy::HeartbeatSettin
 
 HeartbeatWire::Tick HeartbeatWire::tick(TimePoint now, std::optional<TimePoint> read_until) {
   const policy::Heartbeat::Tick due = policy_.tick(now, read_until);
-  Tick tick{.missed = due.missed, .dead = due.dead, .owed = std::nullopt};
-  if (due.send) tick.owed = make(now);
-  return tick;
+  return {.missed = due.missed, .dead = due.dead, .owed = due.send ? make(now) : std::nullopt};
 }
 
 std::optional<HeartbeatWire::Owed> HeartbeatWire::make(TimePoint now) {
-  if (heartbeat_.type == HeartbeatType::deribit) return Owed{.ping = false, .payload = deribit_test(now)};
-  const std::int64_t token = draw_();
-  policy_.sent(token, now);
-  if (heartbeat_.type == HeartbeatType::ping_pong) return Owed{.ping = true, .payload = std::to_string(token)};
-  Owed owed{.ping = false, .payload = {}};
-  const auto thrown = text_of_what_it_throws([&] { owed.payload = heartbeat_.message(); });
-  if (!thrown) return owed;
-  on_throw_(*thrown);
-  return std::nullopt;
+  if (heartbeat_.type == HeartbeatType::ping_pong) {
+    const std::int64_t token = draw_();
+    policy_.sent(token, now);
+    return Owed{.ping = true, .payload = std::to_string(token)};
+  }
+  std::optional<std::string> text = make_text(now);
+  if (!text) return std::nullopt;
+  return Owed{.ping = false, .payload = *std::move(text)};
 }
 
-std::string HeartbeatWire::deribit_test(TimePoint now) {
-  const std::int64_t id = json::next_request_id();
-  policy_.sent(id, now);
-  return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":"public/test","params":{}})";
+std::optional<std::string> HeartbeatWire::make_text(TimePoint now) {
+  const std::int64_t token = first_id + draw_();
+  policy_.sent(token, now);
+  std::string text;
+  const bool made = contained([&] { text = asks() ? heartbeat_.request(token) : heartbeat_.message(); });
+  return made ? std::optional{std::move(text)} : std::nullopt;
 }
 
 void HeartbeatWire::pinged(TimePoint now) noexcept {
@@ -71,33 +71,36 @@ void HeartbeatWire::ponged(std::span<const std::byte> payload, TimePoint now) no
 }
 
 bool HeartbeatWire::takes(const Inbound& inbound, TimePoint now) {
-  if (heartbeat_.type == HeartbeatType::deribit) return inbound.json != nullptr && takes_deribit(inbound, now);
+  if (asks()) return inbound.reading.kind != Reading::Kind::update && takes_of_requests(inbound, now);
   if (heartbeat_.type != HeartbeatType::custom || !is_custom_answer(inbound)) return false;
   // Its round trip is not true: nobody says which heartbeat the user's predicate means.
   (void)policy_.answered(now);
   return true;
 }
 
-// https://docs.deribit.com/#public-set_heartbeat
-bool HeartbeatWire::takes_deribit(const Inbound& inbound, TimePoint now) {
-  const json::Envelope envelope = json::read_envelope(*inbound.json);
-  if (json::as_text(envelope.method) == "heartbeat") {
-    std::string_view type;
-    if (envelope.params && (*envelope.params)["type"].get(type) == simdjson::SUCCESS && type == "test_request") {
-      owed_ = deribit_test(now);
-    }
-    return true;
+bool HeartbeatWire::takes_of_requests(const Inbound& inbound, TimePoint now) {
+  if (const auto& id = inbound.reading.id) {
+    const auto* const number = std::get_if<std::int64_t>(&*id);
+    return number != nullptr && answered(policy_.answered(*number, now));
   }
-  const auto id = json::reply_id(envelope);
-  const auto* const number = id ? std::get_if<std::int64_t>(&*id) : nullptr;
-  return number != nullptr && answered(policy_.answered(*number, now));
+  if (inbound.json == nullptr || !heartbeat_.server_beat) return false;
+  ServerBeat beat = ServerBeat::none;
+  contained([&] { beat = heartbeat_.server_beat(*inbound.json); });
+  if (beat == ServerBeat::asked) owed_ = make_text(now);
+  return beat != ServerBeat::none;
 }
 
 bool HeartbeatWire::is_custom_answer(const Inbound& inbound) {
   bool is_answer = false;
-  const auto thrown = text_of_what_it_throws([&] { is_answer = heartbeat_.is_answer(inbound.message); });
-  if (thrown) on_throw_(*thrown);
+  contained([&] { is_answer = heartbeat_.is_answer(inbound.message); });
   return is_answer;
+}
+
+template <class F>
+bool HeartbeatWire::contained(F&& call) {
+  const auto thrown = text_of_what_it_throws(call);
+  if (thrown) on_throw_(*thrown);
+  return !thrown;
 }
 
 bool HeartbeatWire::answered(std::optional<Clock::duration> round_trip) noexcept {

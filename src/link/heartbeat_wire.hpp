@@ -37,7 +37,7 @@ class HeartbeatWire {
   // Called with the text of what a function of the user's throws.
   using OnThrow = std::function<void(std::string_view)>;
 
-  // What a ping carries: drawn at random, so that nobody answers one that has not come.
+  // For what a ping carries, and a request's id: drawn at random, so that nobody answers one that has not come.
   using Draw = std::function<std::uint32_t()>;
 
   // Requires: a heartbeat that is not disabled.
@@ -56,17 +56,23 @@ class HeartbeatWire {
   // Takes it; it lives until the next is taken. Requires: owes().
   [[nodiscard]] std::string_view owed();
   // True: messages must be looked into also when the user wants text.
-  [[nodiscard]] bool reads_json() const noexcept { return heartbeat_.type == HeartbeatType::deribit; }
+  [[nodiscard]] bool reads_json() const noexcept { return asks(); }
 
   [[nodiscard]] const policy::Heartbeat& state() const noexcept { return policy_; }
   // Takes the round trip of the last answer, if there was one since and it is true.
   [[nodiscard]] std::optional<std::chrono::microseconds> fresh_round_trip() noexcept;
 
  private:
+  // Its heartbeats are requests.
+  [[nodiscard]] bool asks() const noexcept {
+    return heartbeat_.type == HeartbeatType::request || heartbeat_.type == HeartbeatType::deribit;
+  }
   [[nodiscard]] std::optional<Owed> make(TimePoint now);
-  [[nodiscard]] std::string deribit_test(TimePoint now);
-  [[nodiscard]] bool takes_deribit(const Inbound& inbound, TimePoint now);
+  [[nodiscard]] std::optional<std::string> make_text(TimePoint now);
+  [[nodiscard]] bool takes_of_requests(const Inbound& inbound, TimePoint now);
   [[nodiscard]] bool is_custom_answer(const Inbound& inbound);
+  template <class F>
+  bool contained(F&& call);
   [[nodiscard]] bool answered(std::optional<Clock::duration> round_trip) noexcept;
 
   const Heartbeat& heartbeat_;

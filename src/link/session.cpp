@@ -27,7 +27,7 @@ Session::Session(const Options& options, TimePoint opened, HeartbeatWire::OnThro
       decoder_{options.decode_json, options.dialect.get(), on_throw},
       protocol_{ws::Role::client, {options.max_message_size}},
       heard_{opened} {
-  if (options.heartbeat.type != HeartbeatType::disabled) {
+  if (options.heartbeat.type != HeartbeatType::disabled && options.heartbeat.type != HeartbeatType::off) {
     beats_ = std::make_unique<HeartbeatWire>(options.heartbeat, heartbeat_settings(options), opened,
                                              std::move(on_throw), std::move(draw));
   }

@@ -57,6 +57,17 @@ TEST(Settings, are_its_own_when_a_heartbeat_has_functions) {
   EXPECT_NE(&one.options(), &two.options());
 }
 
+TEST(Settings, are_shared_with_a_heartbeat_of_plain_functions) {
+  Options options = some();
+  options.heartbeat = Heartbeat::deribit(20s);
+  const Settings one{Options{options}};
+  const Settings two{Options{options}};
+  options.heartbeat = Heartbeat::by_request([](std::int64_t) { return std::string{"mine"}; });
+  const Settings three{Options{options}};
+  EXPECT_EQ(&one.options(), &two.options());
+  EXPECT_NE(&one.options(), &three.options());
+}
+
 TEST(Settings, give_everything_back_as_it_was_given) {
   Options options = some();
   options.handler = [](const Message&) {};

@@ -3,6 +3,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <simdjson.h>
 
 #include "support/session_script.hpp"
 
@@ -106,6 +107,35 @@ TEST(SessionHeartbeatDeribit, leaves_answers_of_others_alone) {
   SessionScript script{with(Heartbeat::deribit(30s))};
   script.at(30s).takes();
   script.reads_text(R"({"id":"x","result":1})").gives(R"(delivers {"id":"x","result":1})");
+}
+
+TEST(SessionHeartbeatByRequest, asks_with_an_id_of_its_own_and_answers_the_server_at_once) {
+  constexpr std::int64_t first = (std::int64_t{1} << 52U) + 1;  // the script's draws count from 1
+  const auto ask = [](std::int64_t id) { return R"({"id":)" + std::to_string(id) + R"(,"method":"alive"})"; };
+  const auto beat = [](const simdjson::dom::element& message) {
+    std::string_view kind;
+    if (message["kind"].get(kind) != simdjson::SUCCESS) return ServerBeat::none;
+    return kind == "alive?" ? ServerBeat::asked : ServerBeat::heard;
+  };
+  SessionScript script{with(Heartbeat::by_request(ask, beat, 10s))};
+  script.at(10s).gives("text " + ask(first));
+  script.reads_text(R"({"id":7,"result":1})").gives(R"(delivers {"id":7,"result":1})");
+  EXPECT_EQ(script.session().beats()->state().unanswered(), 1U);
+  script.reads_text(R"({"id":)" + std::to_string(first) + R"(,"error":{"code":1,"message":"busy"}})");
+  EXPECT_EQ(script.session().beats()->state().unanswered(), 0U);
+  script.reads_text(R"({"kind":"alive?"})").gives("text " + ask(first + 1));
+  script.reads_text(R"({"kind":"tick"})").reads_text(R"({"other":1})").gives(R"(delivers {"other":1})");
+}
+
+TEST(SessionHeartbeatByRequest, contains_what_its_functions_throw) {
+  const auto ask = [](std::int64_t) -> std::string { throw std::runtime_error{"nothing to say"}; };
+  const auto beat = [](const simdjson::dom::element&) -> ServerBeat { throw std::runtime_error{"no idea"}; };
+  SessionScript{with(Heartbeat::by_request(ask, beat, 10s))}
+      .reads_text("{}")
+      .gives("callback failed: no idea")
+      .gives("delivers {}")
+      .at(10s)
+      .gives("callback failed: nothing to say");
 }
 
 TEST(SessionHeartbeatBinance, sends_nothing_and_lives_on_the_servers_pings) {

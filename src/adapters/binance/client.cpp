@@ -24,7 +24,7 @@ std::optional<Severity> judge(const Error& error) {
 
 void set_up(Options& options, std::chrono::milliseconds heartbeat) {
   options.dialect = Dialect::binance();
-  options.heartbeat = heartbeat > std::chrono::milliseconds{0} ? Heartbeat::binance(heartbeat) : Heartbeat{};
+  options.heartbeat = heartbeat > std::chrono::milliseconds{0} ? Heartbeat::binance(heartbeat) : Heartbeat::off();
   if (options.max_age <= std::chrono::milliseconds{0}) options.max_age = good_for;
   if (!options.retry_policy) options.retry_policy = &judge;
 }

@@ -46,11 +46,7 @@ Result<> check(const DeribitOptions& options, bool has_credentials) {
 // By default Deribit gives 50 000 credits and 10 000 more each second, and takes 500 a request: a burst of 100, then 20
 // a second. https://docs.deribit.com/articles/rate-limits
 Result<std::shared_ptr<RateLimiter>> credits_limiter(Runtime* runtime) {
-  return RateLimiter::create({.tokens = 100,
-                              .refill_rate = 1,
-                              .refill_interval = 50ms,
-                              .request_cost = rate_cost::deribit,
-                              .runtime = runtime});
+  return RateLimiter::create({.tokens = 100, .refill_rate = 1, .refill_interval = 50ms, .runtime = runtime});
 }
 
 // Also where each attempt's address comes from a function.
@@ -113,7 +109,7 @@ Result<Deribit::Plan> Deribit::plan(DeribitOptions options) {
   }
   how.heartbeat = options.heartbeat > 0s
                       ? Heartbeat::deribit(std::min<std::chrono::seconds>(options.heartbeat, std::chrono::years{100}))
-                      : Heartbeat{};
+                      : Heartbeat::off();
   how.dialect = Dialect::deribit();
   if (*credentials && !options.allow_plain_text && how.endpoint_provider) {
     how.endpoint_provider = refuse_plain_text(std::move(how.endpoint_provider));
