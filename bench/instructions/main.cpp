@@ -36,7 +36,7 @@ class Inbound {
   }
   void take(std::size_t count) {
     for (std::size_t taken = 0; taken < count;) {
-      session_.protocol().feed(std::span{bytes_}.first(read_));
+      session_.feed(std::span{bytes_}.first(read_), now_);
       while (session_.next(now_, false, inbound_).kind == zenws::link::Step::Kind::message) ++taken;
     }
   }

@@ -10,19 +10,6 @@
 
 namespace zenws::link {
 
-namespace {
-
-// No close frame came (RFC 6455 §7.1.5).
-Error abnormal(const Error& error) { return error.with_close({ws::close_code::abnormal, {}}); }
-
-// The stream ended, or failed, under us.
-Error lost(const net::Transfer& transfer) {
-  if (transfer.status == net::Transfer::Status::failed) return abnormal(Error{transfer.error, Phase::open});
-  return abnormal(Error{errc::disconnected, Phase::open, "the connection ended without a close frame"});
-}
-
-}  // namespace
-
 Link::Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Stream> stream)
     : loop_{parts.loop},
       options_{parts.options},
@@ -35,45 +22,41 @@ Link::Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Stream>
       session_{parts.options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); },
                parts.watch, epoch},
       always_has_room_{parts.owner.always_has_room()} {
-  session_timer_.emplace(loop_.timers(), [this] { on_time(); });
+  timer_.emplace(loop_.timers(), [this] { on_time(); });
 }
 
 void Link::start(std::shared_ptr<void> owner, Buffer received, bool more) {
   kept_owner_ = std::move(owner);
   now_ = Clock::now();
-  received_ = received.size();
-  counters_.bytes_in.add(received_);
-  session_.protocol().feed(received.bytes());
-  session_.protocol().keep();
+  counters_.bytes_in.add(received.size());
+  session_.feed(received.bytes(), now_);
+  session_.keep();
   publish_heartbeat();
-  session_timer_->arm(session_.deadline());
+  timer_->arm(session_.deadline());
   received.empty() && !more ? wait_readable() : read_soon();
 }
 
 void Link::close(std::uint16_t code, std::string_view reason, Error error) {
-  if (stage_ == Stage::open) begin_closing(ws::ClosePayload{code, reason}.bytes(), std::move(error));
-  if (std::exchange(delivers_to_the_end_, false)) resume();  // it is no longer waited for room
+  if (const auto frame = session_.close(code, reason, std::move(error), Clock::now())) begin_closing(*frame);
+  if (session_.deliver_to_the_end(false)) resume();  // it is no longer waited for room
 }
 
 void Link::retire(Error error) {
   close(1000, {}, std::move(error));
-  delivers_to_the_end_ = true;
+  session_.deliver_to_the_end(true);
 }
 
 void Link::abort(const Error& error) {
-  if (stage_ == Stage::ended) return;
-  if (!error_) error_ = abnormal(error);
-  stage_ = Stage::closing;  // delivers nothing more, also inside a batch
-  delivers_to_the_end_ = false;
+  if (ended_) return;
+  session_.abort(error);
   finish(true);
 }
 
 void Link::leave(std::uint16_t code, Error error) {
-  if (stage_ == Stage::ended) return;
+  if (ended_) return;
   outbox_.enqueue_close(ws::ClosePayload{code, {}}.bytes());
   outbox_.uncork();
-  error_ = std::move(error);
-  stage_ = Stage::closing;
+  session_.leave(std::move(error));
   finish(false);
 }
 
@@ -83,7 +66,7 @@ void Link::resume() {
 }
 
 void Link::wait_readable() {
-  if (stage_ == Stage::ended || paused_ || std::exchange(wait_armed_, true)) return;
+  if (ended_ || paused_ || std::exchange(wait_armed_, true)) return;
   stream_->wait_readable([self = shared_from_this()](const boost::system::error_code& error) {
     self->wait_armed_ = false;
     if (error == boost::asio::error::operation_aborted) return;
@@ -101,7 +84,7 @@ void Link::read_soon() {
 }
 
 void Link::on_readable() {
-  if (stage_ == Stage::ended || paused_ || in_batch_) return;
+  if (ended_ || paused_ || in_batch_) return;
   const auto self = shared_from_this();  // a callback may let go of us
   in_batch_ = true;
   outbox_.cork();
@@ -124,7 +107,7 @@ bool Link::read_within_memory() try { return read_turn(); } catch (const std::ba
 // True when there may be more already. Of what a loop's connections have to read, each takes one message at least.
 bool Link::read_turn() {
   in_turn_ = turn_over_ = false;
-  if (session_.protocol().unread() != 0) {  // kept when the last turn ended, when reading paused, or with the 101
+  if (session_.unread() != 0) {  // kept when the last turn ended, when reading paused, or with the 101
     now_ = Clock::now();
     look(now_);
     if (!take_steps()) return !paused_;
@@ -149,8 +132,7 @@ void Link::look(TimePoint now) {
 
 // One read, and all that is in it unless the turn ends before. False when waiting for the socket is right.
 bool Link::read_once() {
-  ws::Protocol& protocol = session_.protocol();
-  const std::span<std::byte> direct = protocol.direct_target();
+  const std::span<std::byte> direct = session_.direct_target();
   const std::span<std::byte> target = direct.empty() ? loop_.receive_buffer() : direct;
   const net::Transfer transfer = stream_->read_some(target);
   switch (transfer.status) {
@@ -161,29 +143,20 @@ bool Link::read_once() {
     case net::Transfer::Status::ended:
     case net::Transfer::Status::failed:
       over_ = true;
-      if (!error_) error_ = end_of(transfer);
+      session_.stream_ended(transfer.error);
       return false;
     case net::Transfer::Status::ok:
       break;
   }
-  received_ += transfer.bytes;
   counters_.bytes_in.add(transfer.bytes);
   now_ = Clock::now();
-  session_.heard(now_);
   look(now_);
   if (direct.empty()) {
-    protocol.feed(target.first(transfer.bytes));
+    session_.feed(target.first(transfer.bytes), now_);
   } else {
-    protocol.fed_directly(transfer.bytes);
+    session_.fed_directly(transfer.bytes, now_);
   }
   return !take_steps() || transfer.more;
-}
-
-// A failed write is told only when reading has nothing to say: over TLS the peer's alert comes that way.
-Error Link::end_of(const net::Transfer& transfer) const {
-  const bool is_telling =
-      transfer.status == net::Transfer::Status::failed && transfer.error.category() == tls_category();
-  return write_error_ && !is_telling ? *write_error_ : lost(transfer);
 }
 
 // False when the turn, or the connection, ended before everything was taken, or when it paused.
@@ -192,61 +165,43 @@ bool Link::take_steps() {
   // Asked once: whoever begins to expect one from here on cannot find it among bytes that have come already.
   const bool expects_answers = (!options_.decode_json || !options_.dialect) && owner_.expects_answers();
   for (bool is_first = true; !over_; is_first = false) {
-    if (!is_first && session_.protocol().unread() != 0) {
+    if (!is_first && session_.unread() != 0) {
       if (turn_.called()) look(Clock::now());
       if (ends_turn()) {
-        session_.protocol().keep();
+        session_.keep();
         return false;
       }
     }
-    if (!always_has_room_ && delivers() && !owner_.has_room(write_error_.has_value())) {
+    if (!always_has_room_ && session_.delivers() && !owner_.has_room(session_.has_failed_to_send())) {
       paused_ = true;
-      session_.protocol().keep();
+      session_.keep();
       return false;
     }
     const Step step = session_.next(now_, expects_answers, inbound);
     if (step.kind == Step::Kind::message) {
-      deliver(*inbound);
+      owner_.deliver(*this, *inbound);
       continue;
     }
     if (step.kind == Step::Kind::need_more) return true;
-    if (step.kind == Step::Kind::failed && stage_ == Stage::open) owner_.deliver(*this, *inbound);
-    obey(step);
-    if (step.kind == Step::Kind::close || step.kind == Step::Kind::failed) return true;
+    obey(step, inbound ? &*inbound : nullptr);
   }
   return false;
 }
 
-void Link::deliver(const Inbound& inbound) {
-  if (delivers()) {
-    owner_.deliver(*this, inbound);
-  } else {
-    counters_.dropped_on_close.add(1);
-  }
-}
-
-// What is owed to the peer.
-void Link::obey(const Step& step) {
+// All but messages.
+void Link::obey(const Step& step, const Inbound* inbound) {
   switch (step.kind) {
-    case Step::Kind::pong:
-      outbox_.enqueue_owed(ws::Opcode::pong, step.payload);
-      break;
-    case Step::Kind::text:
-      outbox_.enqueue_owed(ws::Opcode::text, step.payload);
-      break;
-    case Step::Kind::close:
-      if (stage_ == Stage::open) {
-        begin_closing(step.payload, session_.error());
-      } else if (error_->close() == nullptr) {
-        error_ = error_->with_close(*session_.error().close());  // the answer to ours
-      }
-      break;
-    case Step::Kind::failed:
-      if (stage_ == Stage::open) begin_closing(step.payload, session_.error());
-      break;
+    case Step::Kind::owed:
+      return outbox_.enqueue_owed(step.owed.opcode, step.owed.payload);
+    case Step::Kind::dropped:
+      return counters_.dropped_on_close.add(1);
     case Step::Kind::deadline:
-      if (stage_ == Stage::open && !write_error_) session_timer_->arm(session_.deadline());
-      break;
+      return timer_->arm(session_.deadline());
+    case Step::Kind::failed:
+      owner_.deliver(*this, *inbound);
+      [[fallthrough]];
+    case Step::Kind::closing:
+      return begin_closing(step.owed);
     case Step::Kind::message:
     case Step::Kind::need_more:
       break;
@@ -258,26 +213,28 @@ void Link::obey(const Step& step) {
 void Link::on_time() {
   const auto self = shared_from_this();
   read_now();
+  if (ended_) return;
   const TimePoint now = Clock::now();
-  if (stage_ == Stage::open && !write_error_) obey(session_.tick(now, read_until(now)));
-  if (stage_ == Stage::open && !write_error_) session_timer_->arm(session_.deadline());
+  obey(session_.tick(now, read_so_far(now)));
+  if (!ended_) timer_->arm(session_.deadline());
 }
 
-std::optional<TimePoint> Link::read_until(TimePoint now) {
-  if (paused_) return std::nullopt;
-  const std::size_t waiting = behind_ ? session_.protocol().unread() + stream_->unread() : 0;
-  return backlog_.read_until(now, handled(), waiting);
+Session::Read Link::read_so_far(TimePoint now) {
+  if (paused_) return {};
+  const std::size_t waiting = behind_ ? session_.unread() + stream_->unread() : 0;
+  return {backlog_.read_until(now, session_.handled(), waiting), waiting};
 }
 
-void Link::obey(Session::Tick tick) {
+void Link::obey(const Session::Tick& tick) {
   if (tick.missed) counters_.heartbeat_failures.add(1);
   publish_heartbeat();
-  if (tick.owed || tick.missed) owner_.heartbeat_due(tick.owed.has_value(), tick.missed);
-  if (tick.owed) {
-    outbox_.enqueue_owed(tick.owed->ping ? ws::Opcode::ping : ws::Opcode::text, as_bytes(tick.owed->payload));
-  }
+  const bool closes = tick.owed && tick.owed->opcode == ws::Opcode::close;
+  const bool beats = tick.owed && !closes;
+  if (beats || tick.missed) owner_.heartbeat_due(beats, tick.missed);
+  if (beats) outbox_.enqueue_owed(tick.owed->opcode, tick.owed->payload);
+  if (closes) begin_closing(*tick.owed);
   if (tick.dead) abort(*tick.dead);
-  if (tick.late) close(ws::close_code::policy_violation, tick.late->detail(), *tick.late);
+  if (tick.over) finish(true);
 }
 
 void Link::represents(bool client) {
@@ -291,7 +248,7 @@ void Link::publish_heartbeat() {
   HeartbeatCounters& heartbeat = counters_.heartbeat;
   heartbeat.missed_in_a_row.set(static_cast<std::uint64_t>(beats->state().missed_in_a_row()));
   heartbeat.unanswered.set(beats->state().unanswered());
-  heartbeat.active.store(stage_ == Stage::open, std::memory_order_relaxed);
+  heartbeat.active.store(session_.is_open(), std::memory_order_relaxed);
   if (const auto answer = beats->state().last_answer()) {
     const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(answer->time_since_epoch());
     heartbeat.answered_at.store(since_epoch.count(), std::memory_order_relaxed);
@@ -304,21 +261,12 @@ void Link::publish_heartbeat() {
 
 // ---- the end
 
-// RFC 6455 §7.1.1: the server ends the TCP connection; we wait for that, but not for long.
-void Link::begin_closing(std::span<const std::byte> close_payload, Error error) {
-  stage_ = Stage::closing;
-  error_ = std::move(error);
-  outbox_.enqueue_close(close_payload);
+void Link::begin_closing(const Owed& close_frame) {
+  outbox_.enqueue_close(close_frame.payload);
   publish_heartbeat();
-  end_by(Clock::now() + options_.close_timeout);
-  owner_.ending(*this, *error_);
+  timer_->arm(session_.deadline());
+  owner_.ending(*this, session_.why());
   if (!in_batch_) resume();  // the peer's close frame may be behind what there was no room for
-}
-
-void Link::end_by(TimePoint deadline) {
-  session_timer_->disarm();
-  if (!close_timer_) close_timer_ = std::make_unique<net::Timer>(loop_.timers(), [this] { on_close_time(); });
-  close_timer_->arm(deadline);
 }
 
 void Link::finish(bool reset) {
@@ -327,29 +275,14 @@ void Link::finish(bool reset) {
     reset_ = reset;
     return;
   }
-  if (stage_ == Stage::ended) return;
-  stage_ = Stage::ended;
+  if (ended_) return;
+  ended_ = true;
   const std::shared_ptr<void> owner = std::move(kept_owner_);
-  close_timer_.reset();
-  session_timer_.reset();
+  timer_.reset();
   publish_heartbeat();
   outbox_.detach();
   stream_->close(reset);
-  owner_.ended(*this, std::move(*error_));
-}
-
-// What had come in time is still delivered to the end, however long the owner has no room for it.
-void Link::on_close_time() {
-  const auto self = shared_from_this();
-  if (delivers_to_the_end_) {
-    read_now();
-    if (stage_ != Stage::closing) return;
-    if (paused_) return close_timer_->arm(Clock::now() + options_.close_timeout);
-    if (!deliver_until_) deliver_until_ = received_ + stream_->unread();
-    if (behind_ && handled() < *deliver_until_) return close_timer_->arm(Clock::now());
-  }
-  if (!error_) error_ = *write_error_;
-  finish(true);
+  owner_.ended(*this, session_.why());
 }
 
 // ---- what the outbox asks for
@@ -364,7 +297,7 @@ void Link::flush_when_writable() {
 }
 
 void Link::wait_writable() {
-  if (stage_ == Stage::ended || std::exchange(write_wait_armed_, true)) return;
+  if (ended_ || std::exchange(write_wait_armed_, true)) return;
   stream_->wait_writable([self = shared_from_this()](const boost::system::error_code& error) {
     self->write_wait_armed_ = false;
     if (!error) self->outbox_.flush();
@@ -372,14 +305,14 @@ void Link::wait_writable() {
 }
 
 void Link::write_failed(std::error_code error) {
-  loop_.post([self = shared_from_this(), error] { self->writing_failed(error); });
+  loop_.post([self = shared_from_this(), error] { self->sending_failed(error); });
 }
 
 // The stream takes nothing more. What has come is read and delivered before the connection ends: it may say why.
-void Link::writing_failed(std::error_code error) {
-  if (stage_ == Stage::ended || write_error_) return;
-  write_error_ = abnormal(Error{error, Phase::open});
-  if (stage_ == Stage::open) end_by(Clock::now() + options_.close_timeout);
+void Link::sending_failed(std::error_code error) {
+  if (ended_ || session_.has_failed_to_send()) return;
+  session_.sending_failed(error, Clock::now());
+  timer_->arm(session_.deadline());
   paused_ ? resume() : read_soon();
 }
 

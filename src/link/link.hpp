@@ -90,8 +90,6 @@ class Link final : public std::enable_shared_from_this<Link>, private Outbox::Ow
   void resume();
 
  private:
-  enum class Stage : std::uint8_t { open, closing, ended };
-
   std::shared_ptr<void> keep() override { return shared_from_this(); }
   void flush_soon() override;
   void flush_when_writable() override;
@@ -107,23 +105,15 @@ class Link final : public std::enable_shared_from_this<Link>, private Outbox::Ow
   bool take_steps();
   [[nodiscard]] bool ends_turn();
   void look(TimePoint now);
-  [[nodiscard]] Error end_of(const net::Transfer& transfer) const;
-  [[nodiscard]] std::optional<TimePoint> read_until(TimePoint now);
-  [[nodiscard]] std::uint64_t handled() const noexcept { return received_ - session_.protocol().unread(); }
-  void deliver(const Inbound& inbound);
-  void obey(const Step& step);
+  [[nodiscard]] Session::Read read_so_far(TimePoint now);
+  void obey(const Step& step, const Inbound* inbound);
   void on_time();
-  void obey(Session::Tick tick);
+  void obey(const Session::Tick& tick);
   void publish_heartbeat();
-  void begin_closing(std::span<const std::byte> close_payload, Error error);
-  void end_by(TimePoint deadline);
-  void writing_failed(std::error_code error);
+  void begin_closing(const Owed& close_frame);
+  void sending_failed(std::error_code error);
   void wait_writable();
   void finish(bool reset);
-  void on_close_time();
-  [[nodiscard]] bool delivers() const noexcept {
-    return stage_ == Stage::open || (stage_ == Stage::closing && delivers_to_the_end_);
-  }
 
   net::Loop& loop_;
   const Options& options_;
@@ -133,21 +123,14 @@ class Link final : public std::enable_shared_from_this<Link>, private Outbox::Ow
   const std::unique_ptr<net::Stream> stream_;
   Outbox outbox_;
   Session session_;
-  // Until the end: waiting handlers may keep us longer than the loop lives.
-  std::unique_ptr<net::Timer> close_timer_;  // once it closes
-  std::optional<net::Timer> session_timer_;
+  std::optional<net::Timer> timer_;  // until the end: waiting handlers may keep us longer than the loop lives
   std::shared_ptr<void> kept_owner_;
-  std::optional<Error> error_;        // why it ends
-  std::optional<Error> write_error_;  // why nothing more can be sent
-  TimePoint now_{};                   // of the last read
+  TimePoint now_{};  // of the last read
   policy::Turn turn_{now_};
   policy::Backlog backlog_;
-  std::uint64_t received_ = 0;                  // bytes
-  std::optional<std::uint64_t> deliver_until_;  // of them, when the close timeout has passed
   const bool always_has_room_;
-  Stage stage_ = Stage::open;
   bool represents_ = true;
-  bool delivers_to_the_end_ = false;
+  bool ended_ = false;
   bool paused_ = false;   // the owner has no room
   bool behind_ = false;   // the last turn left something unread
   bool in_turn_ = false;  // turn_ has begun

@@ -17,6 +17,9 @@ policy::HeartbeatSettings heartbeat_settings(const Options& options) {
           .peer_sends = options.heartbeat.type == HeartbeatType::binance};
 }
 
+// No close frame came (RFC 6455 §7.1.5).
+Error abnormal(const Error& error) { return error.with_close({ws::close_code::abnormal, {}}); }
+
 }  // namespace
 
 Session::Session(const Options& options, TimePoint opened, HeartbeatWire::OnThrow on_throw, const FrameWatch* watch,
@@ -33,10 +36,22 @@ Session::Session(const Options& options, TimePoint opened, HeartbeatWire::OnThro
   }
 }
 
+void Session::feed(std::span<std::byte> bytes, TimePoint now) {
+  heard_ = now;
+  fed_ += bytes.size();
+  protocol_.feed(bytes);
+}
+
+void Session::fed_directly(std::size_t bytes, TimePoint now) {
+  heard_ = now;
+  fed_ += bytes;
+  protocol_.fed_directly(bytes);
+}
+
 Step Session::next(TimePoint now, bool expects_answers, std::optional<Inbound>& inbound) {
   using Kind = ws::Event::Kind;
   for (;;) {
-    if (beats_ && beats_->owes()) return {Step::Kind::text, as_bytes(beats_->owed())};
+    if (beats_ && beats_->owes()) return {Step::Kind::owed, {ws::Opcode::text, as_bytes(beats_->owed())}};
     const ws::Event event = protocol_.next();
     if (watch_ != nullptr) show(event, now);
     if (event.kind == Kind::text) {
@@ -50,7 +65,8 @@ Step Session::next(TimePoint now, bool expects_answers, std::optional<Inbound>& 
     } else {
       return step_of(event, now, inbound);
     }
-    if (!beats_ || !beats_->takes(*inbound, now)) return {Step::Kind::message, {}};
+    if (beats_ && beats_->takes(*inbound, now)) continue;
+    return {delivers() ? Step::Kind::message : Step::Kind::dropped, {}};
   }
 }
 
@@ -59,13 +75,11 @@ Step Session::step_of(const ws::Event& event, TimePoint now, std::optional<Inbou
   switch (event.kind) {
     case ws::Event::Kind::ping:
       if (beats_) beats_->pinged(now);
-      return {Step::Kind::pong, event.payload};
+      return {Step::Kind::owed, {ws::Opcode::pong, event.payload}};
     case ws::Event::Kind::close:
-      return close_step(Step::Kind::close, protocol_.close_reason().code, {});
+      return peer_closes(now);
     case ws::Event::Kind::failed:
-      failed_ = true;
-      Decoder::read_failure(inbound, protocol_.failure());
-      return close_step(Step::Kind::failed, protocol_.failure_close_code(), protocol_.failure().detail());
+      return fail(now, inbound);
     default:
       return wait(now);
   }
@@ -98,12 +112,6 @@ bool Session::is_late(TimePoint now, std::optional<TimePoint> read_until) {
   return false;
 }
 
-// RFC 6455 §5.5.1: an endpoint that answers a close frame typically echoes the status code.
-Step Session::close_step(Step::Kind kind, std::uint16_t code, std::string_view reason) {
-  owed_close_ = std::make_unique<ws::ClosePayload>(code, reason);
-  return {kind, owed_close_->bytes()};
-}
-
 // To who watches: what comes in.
 void Session::show(const ws::Event& event, TimePoint now) {
   using Kind = ws::Event::Kind;
@@ -129,24 +137,29 @@ void Session::show(const ws::Event& event, TimePoint now) {
   }
 }
 
-Error Session::error() const {
-  if (failed_) return protocol_.failure();
-  const CloseReason& reason = protocol_.close_reason();
-  return Error{errc::disconnected, Phase::open, "the server closed the connection"}.with_close(reason);
-}
+// ---- time
 
-Session::Tick Session::tick(TimePoint now, std::optional<TimePoint> read_until) {
+Session::Tick Session::tick(TimePoint now, const Read& read) {
+  if (closing_) return {.over = closing_is_over(now, read)};
+  if (send_error_) {
+    if (now >= read_by_) closing_.emplace(*send_error_);
+    return {.over = closing_.has_value()};
+  }
   Tick result;
-  if (!read_until || *read_until < now) heard_ = now;  // bytes have come, they only wait
-  if (is_late(now, read_until)) {
+  if (!read.until || *read.until < now) heard_ = now;  // bytes have come, they only wait
+  if (is_late(now, read.until)) {
     look_at_ = never;
-    result.late = Error{errc::timeout, Phase::open, "the fragments of a message took longer than message_timeout"};
+    const Error late{errc::timeout, Phase::open, "the fragments of a message took longer than message_timeout"};
+    result.owed = begin_closing(ws::close_code::policy_violation, late.detail(), late, now);
   } else if (options_.idle_timeout > 0ms && now - heard_ >= options_.idle_timeout) {
     result.dead = Error{errc::idle_timeout, Phase::open, "no byte came for idle_timeout"};
   } else if (beats_) {
-    HeartbeatWire::Tick beat = beats_->tick(now, read_until);
+    HeartbeatWire::Tick beat = beats_->tick(now, read.until);
     result.missed = beat.missed;
-    result.owed = std::move(beat.owed);
+    if (beat.owed) {
+      beat_ = std::move(beat.owed->payload);
+      result.owed = Owed{beat.owed->ping ? ws::Opcode::ping : ws::Opcode::text, as_bytes(beat_)};
+    }
     if (beat.dead) {
       result.dead = Error{errc::heartbeat_missed, Phase::open, "max_missed_heartbeats in a row stayed unanswered"};
     }
@@ -155,9 +168,83 @@ Session::Tick Session::tick(TimePoint now, std::optional<TimePoint> read_until) 
 }
 
 TimePoint Session::deadline() const noexcept {
+  if (closing_) return closing_->until;
+  if (send_error_) return read_by_;
   const TimePoint idle = options_.idle_timeout > 0ms ? heard_ + options_.idle_timeout : never;
   const TimePoint next = std::min(idle, look_at_);
   return beats_ ? std::min(next, beats_->deadline()) : next;
 }
+
+// ---- the end
+
+std::optional<Owed> Session::close(std::uint16_t code, std::string_view reason, Error why, TimePoint now) {
+  if (closing_) return std::nullopt;
+  return begin_closing(code, reason, std::move(why), now);
+}
+
+// RFC 6455 §7.1.1: the server ends the TCP connection; we wait for that, but not for long.
+Owed Session::begin_closing(std::uint16_t code, std::string_view reason, Error why, TimePoint now) {
+  closing_.emplace(std::move(why), now + options_.close_timeout);
+  close_frame_ = std::make_unique<ws::ClosePayload>(code, reason);
+  return {ws::Opcode::close, close_frame_->bytes()};
+}
+
+// RFC 6455 §5.5.1: an endpoint that answers a close frame typically echoes the status code.
+Step Session::peer_closes(TimePoint now) {
+  const CloseReason& reason = protocol_.close_reason();
+  if (!closing_) {
+    const Error closed{errc::disconnected, Phase::open, "the server closed the connection"};
+    return {Step::Kind::closing, begin_closing(reason.code, {}, closed.with_close(reason), now)};
+  }
+  if (closing_->why.close() == nullptr) closing_->why = closing_->why.with_close(reason);  // the answer to ours
+  return {};
+}
+
+Step Session::fail(TimePoint now, std::optional<Inbound>& inbound) {
+  if (closing_) return {};
+  const Error& failure = protocol_.failure();
+  Decoder::read_failure(inbound, failure);
+  return {Step::Kind::failed, begin_closing(protocol_.failure_close_code(), failure.detail(), failure, now)};
+}
+
+// What had come in time is still delivered to the end, however long nobody has room for it.
+bool Session::closing_is_over(TimePoint now, const Read& read) {
+  Closing& closing = *closing_;
+  if (now < closing.until) return false;
+  if (!closing.delivers) return true;
+  if (!read.until) {
+    closing.until = now + options_.close_timeout;
+    return false;
+  }
+  if (!closing.last) closing.last = handled() + read.waiting;
+  if (read.waiting == 0 || handled() >= *closing.last) return true;
+  closing.until = now;
+  return false;
+}
+
+void Session::sending_failed(const std::error_code& error, TimePoint now) {
+  if (send_error_) return;
+  send_error_ = abnormal(Error{error, Phase::open});
+  read_by_ = now + options_.close_timeout;
+}
+
+// A failed write is told only when reading has nothing to say: over TLS the peer's alert comes that way.
+void Session::stream_ended(const std::error_code& error) {
+  if (closing_) return;
+  if (send_error_ && error.category() != tls_category()) {
+    closing_.emplace(*send_error_);
+  } else if (error) {
+    closing_.emplace(abnormal(Error{error, Phase::open}));
+  } else {
+    closing_.emplace(abnormal(Error{errc::disconnected, Phase::open, "the connection ended without a close frame"}));
+  }
+}
+
+void Session::abort(const Error& why) {
+  if (!closing_) closing_.emplace(abnormal(why));
+  closing_->delivers = false;
+}
+
+void Session::leave(Error why) { closing_.emplace(std::move(why)); }
 
 }  // namespace zenws::link

@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::SessionScript;
 
-const std::string took_too_long = "closes 1008 the fragments of a message took longer than message_timeout";
+const std::string took_too_long = "close 1008 the fragments of a message took longer than message_timeout";
 
 TEST(SessionFragments, take_no_longer_than_message_timeout) {
   SessionScript script{{.message_timeout = 60s}};

@@ -34,12 +34,12 @@ std::string as_text(std::span<const std::byte> bytes) {
 // What a step asked for, as one line.
 std::string line(const Session& session, const Step& step, const std::optional<Inbound>& inbound) {
   switch (step.kind) {
-    case Step::Kind::pong:
-      return "pong " + as_text(step.payload);
-    case Step::Kind::close:
-      return "close " + std::to_string(session.error().close()->code);
+    case Step::Kind::owed:
+      return "pong " + as_text(step.owed.payload);
+    case Step::Kind::closing:
+      return "close " + std::to_string(session.why().close()->code);
     case Step::Kind::failed:
-      return "failed " + session.error().code().message() +
+      return "failed " + session.why().code().message() +
              (std::holds_alternative<ProtocolError>(inbound->message) ? "" : "?");
     default:
       break;
@@ -62,13 +62,13 @@ std::vector<std::string> run(std::string wire, std::size_t chunk, const Options&
   const std::size_t size = wire.size();
   wire.append(ws::text_padding, '\0');
   for (std::size_t at = 0; at < size; at += chunk) {
-    session.protocol().feed(std::as_writable_bytes(std::span{wire}).subspan(at, std::min(chunk, size - at)));
+    session.feed(std::as_writable_bytes(std::span{wire}).subspan(at, std::min(chunk, size - at)), t0);
     std::optional<Inbound> inbound;
     const auto next = [&] { return session.next(t0, false, inbound); };
     for (Step step = next(); step.kind != Step::Kind::need_more; step = next()) {
       if (step.kind == Step::Kind::deadline) continue;
       lines.push_back(line(session, step, inbound));
-      if (step.kind == Step::Kind::close || step.kind == Step::Kind::failed) return lines;
+      if (step.kind == Step::Kind::closing || step.kind == Step::Kind::failed) return lines;
     }
   }
   return lines;
@@ -121,13 +121,13 @@ TEST(SessionOwes, an_echo_of_the_close_code) {
   const Options options;
   Session session = session_of(options);
   std::string wire = close_frame(1001, "bye");
-  session.protocol().feed(std::as_writable_bytes(std::span{wire}));
+  session.feed(std::as_writable_bytes(std::span{wire}), t0);
   std::optional<Inbound> inbound;
   const Step step = session.next(t0, false, inbound);
-  ASSERT_EQ(step.kind, Step::Kind::close);
-  EXPECT_EQ(as_text(step.payload), "\x03\xE9");
-  EXPECT_EQ(session.error(), errc::disconnected);
-  EXPECT_EQ(session.error().close()->reason, "bye");
+  ASSERT_EQ(step.kind, Step::Kind::closing);
+  EXPECT_EQ(as_text(step.owed.payload), "\x03\xE9");
+  EXPECT_EQ(session.why(), errc::disconnected);
+  EXPECT_EQ(session.why().close()->reason, "bye");
 }
 
 TEST(SessionOwes, the_right_code_for_each_failure) {
@@ -138,11 +138,11 @@ TEST(SessionOwes, the_right_code_for_each_failure) {
     const Options options{.max_message_size = 50};
     Session session = session_of(options);
     std::string copy = wire;
-    session.protocol().feed(std::as_writable_bytes(std::span{copy}));
+    session.feed(std::as_writable_bytes(std::span{copy}), t0);
     std::optional<Inbound> inbound;
     const Step step = session.next(t0, false, inbound);
     ASSERT_EQ(step.kind, Step::Kind::failed);
-    EXPECT_EQ(as_text(step.payload).substr(0, 2), code);
+    EXPECT_EQ(as_text(step.owed.payload).substr(0, 2), code);
   }
 }
 
