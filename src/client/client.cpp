@@ -51,6 +51,11 @@ Error from_the_loop(std::string_view call) {
   return Error{errc::would_deadlock, Phase::none, std::string{call} + " was called on the client's own loop"};
 }
 
+Error no_mailbox() {
+  return Error{errc::invalid_config, Phase::config,
+               "messages go to Options::handler; there is no mailbox to receive from"};
+}
+
 Result<> check_close(std::uint16_t code, std::string_view reason) {
   const bool allowed = code == 1000 || code == 1001 || (code >= 3000 && code <= 4999);
   if (!allowed) {
@@ -132,10 +137,10 @@ Result<> Client::unsubscribe(std::vector<std::string> channels) {
 
 Result<> Client::rotate() { return handle_->engine->rotate(); }
 
-Result<> Client::post(std::move_only_function<void()> f) { return handle_->engine->post(std::move(f)); }
+Result<> Client::post(std::move_only_function<void()> f) { return handle_->engine->posted().post(std::move(f)); }
 
 Result<PendingCall> Client::call_after(std::chrono::milliseconds delay, std::move_only_function<void()> f) {
-  return handle_->engine->call_after(delay, std::move(f));
+  return handle_->engine->posted().call_after(delay, std::move(f));
 }
 
 bool Client::is_on_loop() const noexcept { return handle_->engine->is_loop_thread(); }
@@ -157,9 +162,9 @@ std::uint64_t Client::id() const noexcept { return handle_->engine->id(); }
 
 Result<OwnedMessage> Client::receive(std::optional<std::chrono::milliseconds> timeout) {
   client::Engine& engine = *handle_->engine;
-  if (engine.settings().handler()) return std::unexpected{client::has_a_handler()};
+  if (engine.inbox() == nullptr) return std::unexpected{no_mailbox()};
   if (engine.is_loop_thread()) return std::unexpected{from_the_loop("receive")};
-  return engine.receive(timeout ? Clock::now() + bounded(*timeout) : never);
+  return engine.inbox()->receive(timeout ? Clock::now() + bounded(*timeout) : never);
 }
 
 Result<> Client::close(std::uint16_t code, std::string_view reason) {
@@ -192,11 +197,6 @@ std::optional<Client> ClientRef::lock() const {
 }
 
 namespace client {
-
-Error has_a_handler() {
-  return Error{errc::invalid_config, Phase::config,
-               "messages go to Options::handler; there is no mailbox to receive from"};
-}
 
 std::shared_ptr<const Engine> Access::engine(const ClientRef& client) noexcept {
   return client.handle_.expired() ? nullptr : client.engine_.lock();
@@ -252,19 +252,19 @@ std::weak_ptr<Engine> Access::engine_of(const Client& client) noexcept { return 
 Withdraw Access::receive(const Client& client, std::optional<std::chrono::milliseconds> timeout,
                          Completion<OwnedMessage> done) {
   const std::shared_ptr<Engine> engine = client.handle_->engine;
-  if (engine->settings().handler()) {
-    done(std::unexpected{has_a_handler()});
+  if (engine->inbox() == nullptr) {
+    done(std::unexpected{no_mailbox()});
     return {};
   }
   const std::uint64_t ticket =
-      engine->async_receive(timeout ? Clock::now() + bounded(*timeout) : never, std::move(done));
+      engine->inbox()->async_receive(timeout ? Clock::now() + bounded(*timeout) : never, std::move(done));
   return [weak = std::weak_ptr{engine}, ticket] {
-    if (const auto from = weak.lock()) from->forget_receiver(ticket);
+    if (const auto from = weak.lock()) from->inbox()->forget(ticket);
   };
 }
 
 void Access::give_back(const std::weak_ptr<Engine>& to, OwnedMessage message) {
-  if (const auto engine = to.lock()) engine->give_back(std::move(message));
+  if (const auto engine = to.lock()) engine->inbox()->give_back(std::move(message));
 }
 
 Withdraw Access::request(const Client& client, std::string_view request, std::string_view params,

@@ -84,10 +84,10 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
       voice_{id_, dialler_.redacted_url(), settings_, std::move(supervision), numbers_},
       door_{numbers_.state},
       calls_{*loop_, options_, door_, numbers_, voice_, *this},
-      mailbox_{settings_.handler()
-                   ? nullptr
-                   : std::make_unique<Mailbox>(MailboxLimits{options_.mailbox_limit, options_.mailbox_bytes},
-                                               options_.mailbox_overflow, numbers_)},
+      posted_{*loop_, numbers_, voice_, *this},
+      inbox_{settings_.handler()
+                 ? nullptr
+                 : std::make_unique<Inbox>(*loop_, options_, numbers_, voice_, static_cast<Inbox::Owner&>(*this))},
       life_{life_settings(settings_, voice_.supervision() != nullptr)},
       subscribing_{options_, numbers_, voice_, *this},
       audience_{loop_, recording_.get()} {
@@ -107,20 +107,10 @@ void Engine::start(ClientRef ref, Settle<void> settle) {
   });
 }
 
-// Makes the timer when there is none.
-void Engine::arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (Engine::*on_due)()) {
-  if (!timer) timer = std::make_unique<net::Timer>(loop_->timers(), [this, on_due] { (this->*on_due)(); });
-  timer->arm(deadline);
-}
-
 // ---- serve
 
-// An answer may be behind what nobody takes.
 bool Engine::has_room(bool must_read) {
-  if (voice_.silence() != Silence::none || !mailbox_) return true;
-  if (mailbox_->has_room(must_read || numbers_.pending_requests.value() != 0)) return true;
-  loop_->post([self = shared_from_this()] { self->mailbox_is_full(); });
-  return false;
+  return voice_.silence() != Silence::none || !inbox_ || inbox_->has_room(must_read);
 }
 
 void Engine::deliver(link::Link& from, const link::Inbound& inbound) {
@@ -144,17 +134,10 @@ void Engine::handle(const link::Inbound& inbound, std::uint64_t epoch) {
   hand_over(inbound.message);
 }
 
-void Engine::hand_over(const Message& message) {
-  if (settings_.handler()) return call_handler(message);
-  OwnedMessage owned = std::visit([](const auto& alternative) { return alternative.own(); }, message);
-  const Delivery delivery = mailbox_->deliver(std::move(owned));
-  if (delivery != Delivery::kept) mailbox_overflows(delivery);
-}
+void Engine::hand_over(const Message& message) { inbox_ ? inbox_->deliver(message) : call_handler(message); }
 
-void Engine::mailbox_overflows(Delivery delivery) {
-  voice_.events().mailbox_full(options_.mailbox_overflow);
-  if (delivery == Delivery::dropping || !connection_) return;
-  connection_->close(1001, "mailbox full", Error{errc::mailbox_full, Phase::open, "nobody called receive() in time"});
+void Engine::mailbox_refused(const Error& why) {
+  if (connection_) connection_->close(1001, "mailbox full", why);
 }
 
 void Engine::ending(link::Link& connection, const Error& error) {

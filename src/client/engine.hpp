@@ -15,10 +15,10 @@
 #include "client/audience.hpp"
 #include "client/calls.hpp"
 #include "client/dialler.hpp"
-#include "client/later_calls.hpp"
+#include "client/inbox.hpp"
 #include "client/life.hpp"
-#include "client/mailbox.hpp"
 #include "client/numbers.hpp"
+#include "client/posted.hpp"
 #include "client/rotation.hpp"
 #include "client/settings.hpp"
 #include "client/settle.hpp"
@@ -34,14 +34,13 @@
 
 namespace zenws::client {
 
-// What receive() says to a client with a handler.
-[[nodiscard]] Error has_a_handler();
-
 class Engine final : public std::enable_shared_from_this<Engine>,
                      private net::Tenant,
                      private link::Link::Owner,
                      private Subscribing::Owner,
-                     private Calls::Owner {
+                     private Calls::Owner,
+                     private Inbox::Owner,
+                     private Posted::Owner {
  public:
   // `supervision` may be null: nobody starts it again. Errors: invalid_config, recorder_failed.
   static Result<std::shared_ptr<Engine>> create(std::string_view url, Options&& options,
@@ -95,16 +94,10 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Result<> unsubscribe(std::vector<std::string> channels);
   // Any thread. Errors: not_connected.
   Result<> rotate();
-  // Any thread. See Client::post and Client::call_after.
-  Result<> post(std::move_only_function<void()> f);
-  Result<PendingCall> call_after(std::chrono::milliseconds delay, std::move_only_function<void()> f);
-  Result<OwnedMessage> receive(TimePoint deadline);
-  // Any thread. The receiver's ticket. See Mailbox::async_receive.
-  std::uint64_t async_receive(TimePoint deadline, Mailbox::Receiver receiver);
-  // Any thread. The receiver is dropped uncalled, unless it was called.
-  void forget_receiver(std::uint64_t ticket) { mailbox_->forget(ticket); }
-  // Any thread. The next to be received is `message`.
-  void give_back(OwnedMessage message) { mailbox_->give_back(std::move(message)); }
+  // Any thread.
+  [[nodiscard]] Posted& posted() noexcept { return posted_; }
+  // Null: messages go to a handler.
+  [[nodiscard]] Inbox* inbox() const noexcept { return inbox_.get(); }
 
  private:
   std::shared_ptr<void> keep() override { return shared_from_this(); }
@@ -127,6 +120,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void feed_is_dead(const Error& error) override;
   void subscriptions_due() override;
   void queue_level(bool high, std::uint64_t bytes) override;
+  void resume_reading() override;
+  void answers_cannot_come(const Error& why) override;
+  void mailbox_refused(const Error& why) override;
 
   // ---- obedience: every event of the client's life goes through happens()
 
@@ -181,10 +177,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void hand_over(const Message& message);
   void call_handler(const Message& message);
   void handler_failed(const std::string& what);
-  [[nodiscard]] bool may_call() const noexcept;
-  void call(std::string_view asked_by, std::string_view title, std::move_only_function<void()>& f);
   [[nodiscard]] bool is_an_answer(const link::Inbound& inbound, std::uint64_t epoch);
-  void arm(std::unique_ptr<net::Timer>& timer, TimePoint deadline, void (Engine::*on_due)());
   // `epoch`: of the connection that brought it.
   void handle(const link::Inbound& inbound, std::uint64_t epoch);
   // It is younger than the present connection.
@@ -199,11 +192,6 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void publish_handover() noexcept;
   void deliver_held();
   [[nodiscard]] Result<> check_channels(const std::vector<std::string>& channels) const;
-  void room_again(bool room);
-  void resume_reading();
-  void mailbox_is_full();
-  void mailbox_overflows(Delivery delivery);
-  void receivers_due();
   void say_of_frame(record::Direction dir, std::string line);
   [[nodiscard]] link::FrameWatch::Say say_of_frames();
   void publish(State state) noexcept { numbers_.state.store(state, std::memory_order_release); }
@@ -219,13 +207,13 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Voice voice_;
   link::Door door_;
   Calls calls_;
-  const std::unique_ptr<Mailbox> mailbox_;  // null: messages go to a handler
+  Posted posted_;
+  const std::unique_ptr<Inbox> inbox_;  // null: messages go to a handler
 
   // Touched on the loop only.
   std::shared_ptr<Engine> self_;  // while it runs
   Life life_;
-  bool obeys_ = false;  // what happens now is done by who obeys already
-  bool told_of_full_mailbox_ = false;
+  bool obeys_ = false;    // what happens now is done by who obeys already
   int turns_waited_ = 0;  // for what came in time, before something is called late
   Subscribing subscribing_;
   std::unique_ptr<net::Dial> dial_;
@@ -233,9 +221,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::uint64_t last_epoch_ = 0;  // of the connections so far
   // Made when they are first needed, by most clients never: what an idle one holds is counted in its thousands.
   std::unique_ptr<Rotation> rotation_;
-  std::unique_ptr<LaterCalls> later_calls_;
   std::unique_ptr<net::Timer> life_timer_;
-  std::unique_ptr<net::Timer> receive_timer_;
   Audience audience_;
 };
 

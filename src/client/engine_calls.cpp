@@ -1,12 +1,10 @@
-// What any thread asks of an engine: requests, subscriptions, messages from the mailbox. See engine.hpp.
+// What any thread asks of an engine: requests and subscriptions. See engine.hpp.
 #include <algorithm>
 #include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "base/bytes.hpp"
 #include "client/engine.hpp"
@@ -20,7 +18,7 @@ std::optional<Tracked> Engine::request(std::string_view request, std::string_vie
                                        std::uint64_t epoch) {
   auto tracked = calls_.request(request, params, timeout, std::move(settle), epoch);
   // Its answer may be behind what nobody takes.
-  if (tracked && mailbox_) room_again(mailbox_->is_paused());
+  if (tracked && inbox_) inbox_->expects_an_answer();
   return tracked;
 }
 
@@ -90,57 +88,14 @@ void Engine::subscriptions_due() {
 
 // ---- the mailbox
 
-Result<OwnedMessage> Engine::receive(TimePoint deadline) {
-  bool room = false;
-  Result<OwnedMessage> message = mailbox_->receive(deadline, room);
-  room_again(room);
-  return message;
-}
-
-std::uint64_t Engine::async_receive(TimePoint deadline, Mailbox::Receiver receiver) {
-  bool room = false;
-  const std::uint64_t ticket = mailbox_->async_receive(std::move(receiver), deadline, room);
-  room_again(room);
-  if (deadline != never) {
-    loop_->post([self = shared_from_this()] { self->receivers_due(); });
-  }
-  return ticket;
-}
-
-void Engine::receivers_due() {
-  const auto self = shared_from_this();
-  mailbox_->expire(Clock::now());
-  if (self_) arm(receive_timer_, mailbox_->deadline(), &Engine::receivers_due);
-}
-
-void Engine::room_again(bool room) {
-  if (!room) return;
-  loop_->post([self = shared_from_this()] { self->resume_reading(); });
-}
-
 void Engine::resume_reading() {
   deliver_held();
   if (connection_) connection_->resume();
   if (rotation_ && rotation_->second) rotation_->second->resume();
 }
 
-// Nothing more is read until receive() makes room: whoever waits for an answer is told, not left to its timeout.
-void Engine::mailbox_is_full() {
-  if (!self_ || !mailbox_->is_paused()) return;
-  voice_.events().mailbox_full(options_.mailbox_overflow);
-  if (!std::exchange(told_of_full_mailbox_, true)) {
-    voice_.log(LogLevel::warning,
-               fmt::format("the mailbox is full ({} messages, {} bytes): nothing is read until receive() is "
-                           "called; set Options::handler where nobody does",
-                           numbers_.mailbox_size.value(), numbers_.mailbox_bytes.value()));
-  }
-  if (numbers_.pending_requests.value() == 0) return;
-  if (mailbox_->has_room(true)) return resume_reading();  // it was made after has_room() had looked for one
-  calls_.end_all(
-      Error{errc::mailbox_full, Phase::open,
-            fmt::format("the mailbox is full ({} bytes, mailbox_bytes is {}): the answer cannot be read before "
-                        "receive() is called",
-                        numbers_.mailbox_bytes.value(), options_.mailbox_bytes)});
+void Engine::answers_cannot_come(const Error& why) {
+  calls_.end_all(why);
   retire_when_idle();
 }
 

@@ -14,14 +14,14 @@ void Engine::carry_out(const Life::Stop& action) {
   rotation_.reset();
   life_timer_.reset();
   calls_.stop();
-  receive_timer_.reset();
-  later_calls_.reset();
+  posted_.stop();
+  if (inbox_) inbox_->stop();
   subscribing_.stop();
   if (self_) loop_->leave(*this);
   self_.reset();
   const Error error = action.error;
   voice_.tell(Stopped{error});
-  if (mailbox_) mailbox_->end(error);
+  if (inbox_) inbox_->end(error);
   audience_.ended(id_, error);
 }
 

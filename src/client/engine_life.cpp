@@ -18,7 +18,9 @@ void Engine::obey() {
     std::visit([this](const auto& what) { carry_out(what); }, *action);
     publish(life_.state());
   }
-  if (self_ && (life_timer_ || life_.deadline() != never)) arm(life_timer_, life_.deadline(), &Engine::life_due);
+  if (!self_ || (!life_timer_ && life_.deadline() == never)) return;
+  if (!life_timer_) life_timer_ = std::make_unique<net::Timer>(loop_->timers(), [this] { life_due(); });
+  life_timer_->arm(life_.deadline());
 }
 
 void Engine::life_due() {
