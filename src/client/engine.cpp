@@ -16,6 +16,8 @@
 
 namespace zenws::client {
 
+using Which = Life::Which;
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -74,24 +76,19 @@ Result<std::shared_ptr<Engine>> Engine::create(std::string_view url, Options&& o
 
 Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options&& options,
                std::shared_ptr<Supervision> supervision, std::unique_ptr<record::Recording> recording)
-    : id_{next_id()},
-      loop_{std::move(loop)},
+    : loop_{std::move(loop)},
       settings_{std::move(options)},
-      dialler_{loop_, settings_, target, std::move(url)},
-      recording_{std::move(recording)},
-      watch_{recording_ || options_.debug ? std::make_unique<const link::FrameWatch>(recording_.get(), say_of_frames())
-                                          : nullptr},
-      voice_{id_, dialler_.redacted_url(), settings_, std::move(supervision), numbers_},
-      door_{numbers_.state},
-      calls_{*loop_, options_, door_, numbers_, voice_, *this},
+      links_{{loop_, settings_, numbers_, *this, std::move(recording), say_of_frames()}, target, std::move(url)},
+      voice_{next_id(), links_.dialler().redacted_url(), settings_, std::move(supervision), numbers_},
+      calls_{*loop_, settings_.options(), links_.door(), numbers_, voice_, *this},
       posted_{*loop_, numbers_, voice_, *this},
-      inbox_{settings_.handler()
-                 ? nullptr
-                 : std::make_unique<Inbox>(*loop_, options_, numbers_, voice_, static_cast<Inbox::Owner&>(*this))},
+      inbox_{settings_.handler() ? nullptr
+                                 : std::make_unique<Inbox>(*loop_, settings_.options(), numbers_, voice_,
+                                                           static_cast<Inbox::Owner&>(*this))},
       life_{life_settings(settings_, voice_.supervision() != nullptr)},
-      subscribing_{options_, numbers_, voice_, *this},
-      audience_{loop_, recording_.get()} {
-  if (recording_) recording_->belongs_to(voice_.subject());
+      subscribing_{settings_.options(), numbers_, voice_, *this},
+      audience_{loop_, links_.recording()} {
+  if (auto* const recorded = links_.recording()) recorded->belongs_to(voice_.subject());
 }
 
 void Engine::start(ClientRef ref, Settle<void> settle) {
@@ -137,12 +134,13 @@ void Engine::handle(const link::Inbound& inbound, std::uint64_t epoch) {
 void Engine::hand_over(const Message& message) { inbox_ ? inbox_->deliver(message) : call_handler(message); }
 
 void Engine::mailbox_refused(const Error& why) {
-  if (connection_) connection_->close(1001, "mailbox full", why);
+  if (const auto present = links_.of(Which::present)) present->close(1001, "mailbox full", why);
 }
 
 void Engine::ending(link::Link& connection, const Error& error) {
-  if (rotation_ && rotation_->is_second(connection)) return happens([](Life& life) { life.successor_leaving(); });
-  if (&connection != connection_.get()) return;
+  const auto which = links_.which(connection);
+  if (which == Which::other) return happens([](Life& life) { life.successor_leaving(); });
+  if (!which) return;
   voice_.events().closing(error);
   const Life::Failure failure = failure_of(error);
   happens([&](Life& life) { life.leaving(failure); });
@@ -150,15 +148,15 @@ void Engine::ending(link::Link& connection, const Error& error) {
 
 void Engine::ended(link::Link& connection, Error error) {
   const auto self = shared_from_this();
-  if (recording_) recording_->disconnected(connection.epoch(), error);
+  if (auto* const recording = links_.recording()) recording->disconnected(connection.epoch(), error);
   if (voice_.debugs())
     voice_.log(LogLevel::debug, fmt::format("connection {} ended: {}", connection.epoch(), to_string(error)));
-  if (rotation_ && rotation_->is_second(connection)) {
-    const std::shared_ptr<link::Link> second = std::move(rotation_->second);
+  const auto which = links_.which(connection);
+  if (!which) return;
+  const std::shared_ptr<link::Link> gone = links_.release(*which);
+  if (which == Which::other) {
     return happens([&](Life& life) { life.other_lost(error, Clock::now(), random_unit()); });
   }
-  if (&connection != connection_.get()) return;
-  connection_.reset();
   const Life::Failure failure = failure_of(error);
   if (life_.end() == nullptr) numbers_.failures.failed(Clock::now());
   happens([&](Life& life) { life.lost(failure, Clock::now(), random_unit()); });
@@ -198,7 +196,7 @@ void Engine::call_handler(const Message& message) {
 
 void Engine::handler_failed(const std::string& what) {
   voice_.failed("handler", "Handler error", what);
-  if (options_.handler_failure != HandlerFailure::stop) return;
+  if (settings_.options().handler_failure != HandlerFailure::stop) return;
   const Error error{errc::cancelled, Phase::open, "the handler failed: " + what};
   happens([&](Life& life) { life.handler_failed(error); });
 }
@@ -219,7 +217,7 @@ void Engine::heartbeat_due(bool sent, bool missed) {
 void Engine::measured(std::chrono::microseconds round_trip) {
   calls_.measured(round_trip);
   numbers_.failures.succeeded();
-  voice_.events().heartbeat_answered(options_.heartbeat.type, round_trip);
+  voice_.events().heartbeat_answered(settings_.options().heartbeat.type, round_trip);
   if (voice_.debugs()) voice_.log(LogLevel::debug, fmt::format("heartbeat answered after {} us", round_trip.count()));
 }
 
@@ -230,7 +228,7 @@ void Engine::say_of_frame(record::Direction dir, std::string line) {
 }
 
 link::FrameWatch::Say Engine::say_of_frames() {
-  if (!options_.debug) return {};
+  if (!settings_.options().debug) return {};
   return [this](record::Direction dir, std::string line) { say_of_frame(dir, std::move(line)); };
 }
 

@@ -14,9 +14,9 @@
 
 #include "client/audience.hpp"
 #include "client/calls.hpp"
-#include "client/dialler.hpp"
 #include "client/inbox.hpp"
 #include "client/life.hpp"
+#include "client/links.hpp"
 #include "client/numbers.hpp"
 #include "client/posted.hpp"
 #include "client/rotation.hpp"
@@ -25,8 +25,6 @@
 #include "client/subscribing.hpp"
 #include "client/supervision.hpp"
 #include "client/voice.hpp"
-#include "link/door.hpp"
-#include "link/frame_watch.hpp"
 #include "link/link.hpp"
 #include "net/dial.hpp"
 #include "net/loop.hpp"
@@ -40,6 +38,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
                      private Subscribing::Owner,
                      private Calls::Owner,
                      private Inbox::Owner,
+                     private Rotation::Owner,
                      private Posted::Owner {
  public:
   // `supervision` may be null: nobody starts it again. Errors: invalid_config, recorder_failed.
@@ -63,21 +62,21 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   [[nodiscard]] bool is_loop_thread() const noexcept { return loop_->is_this_thread(); }
   // The URL as it was given; a secret.
-  [[nodiscard]] const std::string& target() const noexcept { return dialler_.target(); }
+  [[nodiscard]] const std::string& target() const noexcept { return links_.dialler().target(); }
   // Without callbacks.
-  [[nodiscard]] const Options& options() const noexcept { return options_; }
+  [[nodiscard]] const Options& options() const noexcept { return settings_.options(); }
   [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
   [[nodiscard]] const std::shared_ptr<Supervision>& supervision() const noexcept { return voice_.supervision(); }
   [[nodiscard]] const Numbers& numbers() const noexcept { return numbers_; }
-  [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
+  [[nodiscard]] std::uint64_t id() const noexcept { return voice_.id(); }
   [[nodiscard]] const telemetry::Subject& subject() const noexcept { return voice_.subject(); }
   // Null: nothing is recorded.
-  [[nodiscard]] const record::Recording* recording() const noexcept { return recording_.get(); }
+  [[nodiscard]] const record::Recording* recording() const noexcept { return links_.recording(); }
   [[nodiscard]] const policy::Latency& latency() const noexcept { return calls_.latency(); }
-  [[nodiscard]] link::Door& door() noexcept { return door_; }
+  [[nodiscard]] link::Door& door() noexcept { return links_.door(); }
   // Any thread. For send(): that epoch while its connection is the younger one, and the present one's later.
   [[nodiscard]] std::uint64_t line_of(std::uint64_t epoch) {
-    return epoch == link::any_epoch ? link::any_epoch : door_.epoch(epoch);
+    return epoch == link::any_epoch ? link::any_epoch : links_.door().epoch(epoch);
   }
   // Any thread. See Calls::send.
   Result<> send(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch = link::any_epoch) {
@@ -101,7 +100,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
  private:
   std::shared_ptr<void> keep() override { return shared_from_this(); }
-  bool has_read() override { return !must_read_first(); }
+  bool has_read() override { return links_.have_read(); }
   void call_ended() override { retire_when_idle(); }
   void loop_ends() override;
   bool always_has_room() override { return static_cast<bool>(settings_.handler()); }
@@ -109,7 +108,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void deliver(link::Link& from, const link::Inbound& inbound) override;
   bool expects_answers() override {
     return numbers_.pending_requests.value() != 0 || subscribing_.expects_answers() ||
-           (rotation_ && rotation_->handover.matters());
+           (rotation_ && rotation_->matters());
   }
   void heartbeat_due(bool sent, bool missed) override;
   void measured(std::chrono::microseconds round_trip) override;
@@ -123,6 +122,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void resume_reading() override;
   void answers_cannot_come(const Error& why) override;
   void mailbox_refused(const Error& why) override;
+  bool is_heard() override;
+  void handle(const link::Inbound& inbound, std::uint64_t epoch) override;
+  void handover_is_full(const Error& why) override;
 
   // ---- obedience: every event of the client's life goes through happens()
 
@@ -158,17 +160,11 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void carry_out(const Life::AskSupervisor& action);
   void carry_out(const Life::Stop& action);
 
-  [[nodiscard]] std::unique_ptr<net::Dial>& dial_of(Life::Which which) noexcept {
-    return which == Life::Which::present ? dial_ : rotation_->dial;
-  }
   void dialled(Life::Which which, Result<net::Dialled> dialled);
   void dial_failed(Life::Which which, const Error& error);
   void open_present(net::Dialled dialled);
   void open_successor(net::Dialled dialled);
-  [[nodiscard]] std::shared_ptr<link::Link> make_link(net::Dialled& dialled, std::uint64_t epoch);
   void begin(link::Link& link, net::Dialled dialled);
-  void read_now();
-  [[nodiscard]] bool must_read_first();
   void greeted(std::uint64_t epoch, const Result<>& result);
   [[nodiscard]] Life::Failure failure_of(const Error& error);
   [[nodiscard]] Severity severity_of(const Error& error);
@@ -178,34 +174,24 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void call_handler(const Message& message);
   void handler_failed(const std::string& what);
   [[nodiscard]] bool is_an_answer(const link::Inbound& inbound, std::uint64_t epoch);
-  // `epoch`: of the connection that brought it.
-  void handle(const link::Inbound& inbound, std::uint64_t epoch);
   // It is younger than the present connection.
   [[nodiscard]] bool is_successor(std::uint64_t epoch) const noexcept {
-    return life_.has_successor() && rotation_->second && rotation_->second->epoch() == epoch;
+    const auto& other = links_.of(Life::Which::other);
+    return life_.has_successor() && other && other->epoch() == epoch;
   }
   void take_over_when_ready();
   void retire_when_idle();
   void deliver_in_rotation(link::Link& from, const link::Inbound& inbound);
-  [[nodiscard]] bool holds(link::Link& from, const link::Inbound& inbound);
-  void bound_handover(link::Link& from);
-  void publish_handover() noexcept;
-  void deliver_held();
   [[nodiscard]] Result<> check_channels(const std::vector<std::string>& channels) const;
   void say_of_frame(record::Direction dir, std::string line);
   [[nodiscard]] link::FrameWatch::Say say_of_frames();
   void publish(State state) noexcept { numbers_.state.store(state, std::memory_order_release); }
 
-  const std::uint64_t id_;
   const std::shared_ptr<net::Loop> loop_;
   const Settings settings_;
-  const Options& options_ = settings_.options();
-  Dialler dialler_;
-  const std::unique_ptr<record::Recording> recording_;
-  const std::unique_ptr<const link::FrameWatch> watch_;  // null: nobody watches
   Numbers numbers_;
+  Links links_;
   Voice voice_;
-  link::Door door_;
   Calls calls_;
   Posted posted_;
   const std::unique_ptr<Inbox> inbox_;  // null: messages go to a handler
@@ -213,12 +199,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   // Touched on the loop only.
   std::shared_ptr<Engine> self_;  // while it runs
   Life life_;
-  bool obeys_ = false;    // what happens now is done by who obeys already
-  int turns_waited_ = 0;  // for what came in time, before something is called late
   Subscribing subscribing_;
-  std::unique_ptr<net::Dial> dial_;
-  std::shared_ptr<link::Link> connection_;
-  std::uint64_t last_epoch_ = 0;  // of the connections so far
   // Made when they are first needed, by most clients never: what an idle one holds is counted in its thousands.
   std::unique_ptr<Rotation> rotation_;
   std::unique_ptr<net::Timer> life_timer_;

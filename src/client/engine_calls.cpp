@@ -42,7 +42,8 @@ Result<> Engine::check_channels(const std::vector<std::string>& channels) const 
   }
   const State state = numbers_.state.load(std::memory_order_acquire);
   if (state == State::disconnected) return std::unexpected{Error{errc::closed, Phase::open, "the client has ended"}};
-  if (!options_.restore_subscriptions && state != State::connected) return std::unexpected{link::not_connected(state)};
+  if (!settings_.options().restore_subscriptions && state != State::connected)
+    return std::unexpected{link::not_connected(state)};
   return {};
 }
 
@@ -71,17 +72,17 @@ Result<> Engine::unsubscribe(std::vector<std::string> channels) {
 }
 
 Result<> Engine::send_subscription(std::string_view text, bool to_successor) {
-  const std::uint64_t epoch = to_successor ? rotation_->opened.epoch : door_.epoch();
+  const std::uint64_t epoch = to_successor ? rotation_->successor().epoch : links_.door().epoch();
   return send(ws::Opcode::text, as_bytes(text), epoch);
 }
 
 void Engine::feed_is_dead(const Error& error) {
-  if (connection_) connection_->abort(error);
+  if (const auto present = links_.of(Life::Which::present)) present->abort(error);
 }
 
 void Engine::subscriptions_due() {
   const auto self = shared_from_this();
-  if (must_read_first()) return subscribing_.arm_timer();
+  if (!links_.have_read()) return subscribing_.arm_timer();
   subscribing_.on_time();
   take_over_when_ready();
 }
@@ -89,9 +90,8 @@ void Engine::subscriptions_due() {
 // ---- the mailbox
 
 void Engine::resume_reading() {
-  deliver_held();
-  if (connection_) connection_->resume();
-  if (rotation_ && rotation_->second) rotation_->second->resume();
+  if (rotation_) rotation_->deliver_held();
+  links_.resume();
 }
 
 void Engine::answers_cannot_come(const Error& why) {

@@ -13,27 +13,30 @@ namespace zenws::client {
 
 void Engine::carry_out(const Life::Dial& action) {
   if (action.which == Life::Which::other) {
-    if (!rotation_) rotation_ = std::make_unique<Rotation>(options_.handover_bytes);
-    if (rotation_->handover.holds_any()) return life_.rotation_has_no_room(Clock::now());
+    if (!rotation_) {
+      rotation_ = std::make_unique<Rotation>(*loop_, settings_.options(), numbers_, links_,
+                                             static_cast<Rotation::Owner&>(*this));
+    }
+    if (rotation_->holds_any()) return life_.rotation_has_no_room(Clock::now());
   }
-  Result<net::DialRequest> request = dialler_.next(action.attempt, action.last ? &*action.last : nullptr);
+  Result<net::DialRequest> request = links_.dialler().next(action.attempt, action.last ? &*action.last : nullptr);
   if (!life_.is_dialling(action.which)) return;  // the provider closed us
   if (!request) return dial_failed(action.which, request.error());
   voice_.log(LogLevel::debug, "dialling");
   voice_.events().attempt();
   net::Dial::Watch watch;
-  if (options_.debug) {
+  if (settings_.options().debug) {
     watch = [this](const net::DialStep& step) {
       voice_.log(LogLevel::debug, fmt::format("{}: {}", to_string(step.phase), step.text));
     };
   }
   const auto done = [this, which = action.which](Result<net::Dialled> result) { dialled(which, std::move(result)); };
-  dial_of(action.which) = dialler_.dial(*std::move(request), done, std::move(watch));
+  links_.dial(action.which, *std::move(request), done, std::move(watch));
 }
 
 void Engine::dialled(Life::Which which, Result<net::Dialled> dialled) {
   const auto self = shared_from_this();
-  const std::unique_ptr<net::Dial> finished = std::move(dial_of(which));
+  links_.end_dial(which);
   if (!dialled) return dial_failed(which, dialled.error());
   which == Life::Which::present ? open_present(*std::move(dialled)) : open_successor(*std::move(dialled));
 }
@@ -51,42 +54,18 @@ void Engine::dial_failed(Life::Which which, const Error& error) {
 // ---- serve
 
 void Engine::open_present(net::Dialled dialled) {
-  const Connected link{++last_epoch_, dialled.took, dialled.answer.subprotocol};
+  link::Link& present = links_.open(Life::Which::present, dialled);
+  const Connected link{present.epoch(), dialled.took, dialled.answer.subprotocol};
   numbers_.epoch.set(link.epoch);
   if (link.epoch > 1) numbers_.reconnects.add(1);
-  connection_ = make_link(dialled, link.epoch);
-  door_.enter(connection_->outbox());
-  begin(*connection_, std::move(dialled));
+  begin(present, std::move(dialled));
   happens([&](Life& life) { life.dialled(link, Clock::now(), random_unit()); });
 }
 
-std::shared_ptr<link::Link> Engine::make_link(net::Dialled& dialled, std::uint64_t epoch) {
-  const link::Link::Parts parts{*loop_, options_, door_, numbers_.link, watch_.get(), *this};
-  return std::make_shared<link::Link>(parts, epoch, std::move(dialled.stream));
-}
-
 void Engine::begin(link::Link& link, net::Dialled dialled) {
-  if (recording_) recording_->connected(link.epoch(), dialler_.redacted_url());
-  link.start(shared_from_this(), std::move(dialled.received), dialled.more);
-  voice_.events().upgraded(dialled.took);
-}
-
-// A loop that was busy finds what came in time.
-void Engine::read_now() {
-  if (const auto connection = connection_) connection->read_now();
-  if (rotation_) {
-    if (const auto second = rotation_->second) second->read_now();
-  }
-}
-
-// What is late is judged when what came in time was read, but not for ever: a flood may be in front of it.
-bool Engine::must_read_first() {
-  constexpr int most_turns = 8;
-  read_now();
-  const bool is_behind = connection_ && connection_->is_behind();
-  if (is_behind && ++turns_waited_ < most_turns) return true;
-  turns_waited_ = 0;
-  return false;
+  const auto took = dialled.took;
+  links_.begin(link, std::move(dialled), shared_from_this());
+  voice_.events().upgraded(took);
 }
 
 // The hook may send, but the connection does not count as open before it is done.

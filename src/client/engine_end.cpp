@@ -10,8 +10,9 @@ namespace zenws::client {
 
 // After it the engine is an empty shell that answers its handles.
 void Engine::carry_out(const Life::Stop& action) {
-  dial_.reset();
-  rotation_.reset();
+  links_.end_dial(Life::Which::present);
+  carry_out(Life::DropRotation{});
+  if (rotation_) rotation_->forget_held();
   life_timer_.reset();
   calls_.stop();
   posted_.stop();
@@ -22,13 +23,13 @@ void Engine::carry_out(const Life::Stop& action) {
   const Error error = action.error;
   voice_.tell(Stopped{error});
   if (inbox_) inbox_->end(error);
-  audience_.ended(id_, error);
+  audience_.ended(id(), error);
 }
 
 void Engine::watch_end(std::weak_ptr<EndWatcher> watcher) {
   loop_->post([self = shared_from_this(), watcher = std::move(watcher)] {
     if (self->life_.has_ended() && !self->self_) {
-      if (const auto told = watcher.lock()) told->client_ended(self->id_);
+      if (const auto told = watcher.lock()) told->client_ended(self->id());
       return;
     }
     self->audience_.awaits_end(watcher);
@@ -60,7 +61,7 @@ void Engine::let_go() noexcept {
     quiet.set_value();
   });
   // Ends early when the loop has ended: the promise is then dropped, broken.
-  wait.wait_for(options_.close_timeout);
+  wait.wait_for(settings_.options().close_timeout);
 }
 
 void Engine::loop_ends() {

@@ -12,8 +12,8 @@ namespace zenws::client {
 // what it made void: nobody else needs to ask whether a callback has closed us.
 void Engine::obey() {
   publish(life_.state());
-  if (std::exchange(obeys_, true)) return;
-  const std::unique_ptr<bool, void (*)(bool*)> until_the_end{&obeys_, [](bool* obeys) { *obeys = false; }};
+  const Life::Obedience obedience = life_.obey();
+  if (!obedience) return;
   while (const auto action = life_.next()) {
     std::visit([this](const auto& what) { carry_out(what); }, *action);
     publish(life_.state());
@@ -52,16 +52,15 @@ void Engine::carry_out(const Life::CompleteStart&) { audience_.begun({}); }
 void Engine::carry_out(const Life::Subscribe& action) { subscribing_.opened(action.again); }
 
 void Engine::carry_out(const Life::Close& action) {
-  const auto connection = action.which == Life::Which::present ? connection_ : rotation_->second;
-  if (connection) connection->close(action.code, action.reason, action.error);
+  if (const auto link = links_.of(action.which)) link->close(action.code, action.reason, action.error);
 }
 
 void Engine::carry_out(const Life::Abort& action) {
-  if (const auto connection = connection_) connection->abort(action.error);
+  if (const auto present = links_.of(Life::Which::present)) present->abort(action.error);
 }
 
 void Engine::carry_out(const Life::Quit& action) {
-  if (const auto connection = connection_) connection->leave(1001, action.error);
+  if (const auto present = links_.of(Life::Which::present)) present->leave(1001, action.error);
 }
 
 void Engine::carry_out(const Life::GiveUp& action) {
@@ -69,7 +68,7 @@ void Engine::carry_out(const Life::GiveUp& action) {
 }
 
 void Engine::carry_out(const Life::AskSupervisor& action) {
-  dial_.reset();
+  links_.end_dial(Life::Which::present);
   life_.supervised(voice_.supervision()->restart_after(action.error), Clock::now());
 }
 

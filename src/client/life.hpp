@@ -115,6 +115,21 @@ class Life {
 
   explicit Life(const Settings& settings) noexcept : settings_{settings}, retry_{settings.retry} {}
 
+  // Held by who carries out what is to be done. False: somebody does already, and does what happens meanwhile too.
+  class Obedience {
+   public:
+    explicit Obedience(bool& is_obeyed) noexcept : is_obeyed_{std::exchange(is_obeyed, true) ? nullptr : &is_obeyed} {}
+    Obedience(const Obedience&) = delete;
+    Obedience& operator=(const Obedience&) = delete;
+    ~Obedience() {
+      if (is_obeyed_ != nullptr) *is_obeyed_ = false;
+    }
+    explicit operator bool() const noexcept { return is_obeyed_ != nullptr; }
+
+   private:
+    bool* const is_obeyed_;
+  };
+  [[nodiscard]] Obedience obey() noexcept { return Obedience{is_obeyed_}; }
   // The next of what is to be done, in order. Something may happen while it is done: what was to come is then changed.
   [[nodiscard]] std::optional<Action> next();
 
@@ -261,6 +276,7 @@ class Life {
   std::variant<Idle, Dialling, Greeting, Open, Leaving, Waiting, Asking, Closing, Ended> state_;
   std::unique_ptr<Rotation> rotation_;  // from the first one on
   std::vector<Action> plan_;
+  bool is_obeyed_ = false;
   std::uint64_t epoch_ = 0;  // of the last connection that was the present one
   TimePoint connect_by_ = never;
   int attempt_ = 0;

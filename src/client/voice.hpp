@@ -30,6 +30,8 @@ class Voice {
   Voice(std::uint64_t id, const std::string& url, const Settings& settings, std::shared_ptr<Supervision> supervision,
         Numbers& numbers);
 
+  // Any thread. Of the client.
+  [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   // Before anything is told. `ref`: what callbacks receive.
   void speaks_for(ClientRef ref) { ref_ = std::move(ref); }
   [[nodiscard]] const ClientRef& ref() const noexcept { return *ref_; }
