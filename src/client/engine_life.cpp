@@ -23,7 +23,13 @@ void Engine::obey() {
   life_timer_->arm(life_.deadline());
 }
 
+// A loop that was busy finds what came in time, a login's answer among it, and what that brought about.
 void Engine::life_due() {
+  const auto self = shared_from_this();
+  const bool has_read = links_.have_read();
+  loop_->run_posted();
+  if (!life_timer_) return;
+  if (!has_read) return life_timer_->arm(Clock::now());
   happens([](Life& life) { life.due(Clock::now()); });
 }
 

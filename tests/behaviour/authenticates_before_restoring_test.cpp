@@ -11,6 +11,7 @@
 #include <zenws/client.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "support/eventually.hpp"
 #include "support/log_of.hpp"
 #include "support/venue.hpp"
 
@@ -62,6 +63,26 @@ TEST_F(Authenticates, on_each_connection_before_subscriptions_are_restored) {
     sent.push_back(std::to_string(message.connection) + (message.payload.contains("auth") ? " auth" : " subscribe"));
   }
   EXPECT_EQ(sent, (Names{"1 auth", "1 subscribe", "2 auth", "2 subscribe"}));
+}
+
+TEST_F(Authenticates, by_an_answer_that_came_in_time_though_the_loop_was_busy_then) {
+  Options with = options();
+  with.retry_count = 0;
+  with.request_timeout = 50ms;
+  with.authenticate = [this](const ClientRef& ref, Authenticated done) {
+    auto client = ref.lock();
+    ASSERT_TRUE(client);
+    auto answered = [done = std::move(done)](const Result<Response>& answer) mutable {
+      done(answer ? Result<>{} : std::unexpected{answer.error()});
+    };
+    async_request(*client, "public/auth", std::move(answered), {}, patience);
+    ASSERT_TRUE(client->post([this] {
+      EXPECT_TRUE(testing::eventually([this] { return !server.received().empty(); }));
+      std::this_thread::sleep_for(100ms);
+    }));
+  };
+  const auto client = Client::connect(server.url(), with);
+  EXPECT_TRUE(client) << to_string(client.error());
 }
 
 TEST_F(Authenticates, before_connect_returns_and_connected_is_told) {
