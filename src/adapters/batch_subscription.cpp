@@ -1,4 +1,3 @@
-// See batch_subscription.hpp.
 #include <algorithm>
 #include <condition_variable>
 #include <iterator>

@@ -1,4 +1,3 @@
-// See price_ladders.hpp.
 #include <algorithm>
 
 #include <zenws/adapters/price_ladders.hpp>

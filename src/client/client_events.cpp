@@ -1,4 +1,3 @@
-// See client_events.hpp.
 #include "client/client_events.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See dialect_parts.hpp.
 #include "client/dialect_parts.hpp"
 
 #include <fmt/format.h>

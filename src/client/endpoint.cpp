@@ -1,4 +1,3 @@
-// See endpoint.hpp.
 #include "client/endpoint.hpp"
 
 #include <algorithm>

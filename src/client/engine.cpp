@@ -1,4 +1,3 @@
-// See engine.hpp.
 #include "client/engine.hpp"
 
 #include <atomic>

@@ -1,4 +1,3 @@
-// See mailbox.hpp.
 #include "client/mailbox.hpp"
 
 #include <algorithm>

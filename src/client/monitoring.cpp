@@ -1,4 +1,3 @@
-// See monitoring.hpp.
 #include "client/monitoring.hpp"
 
 #include <algorithm>

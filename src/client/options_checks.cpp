@@ -1,4 +1,3 @@
-// See options_checks.hpp.
 #include "client/options_checks.hpp"
 
 #include <algorithm>

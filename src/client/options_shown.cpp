@@ -1,4 +1,3 @@
-// See options_shown.hpp.
 #include "client/options_shown.hpp"
 
 #include <iterator>

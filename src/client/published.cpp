@@ -1,4 +1,3 @@
-// See published.hpp.
 #include "client/published.hpp"
 
 #include <zenws/asio.hpp>

@@ -1,4 +1,3 @@
-// See rate_limiter.hpp.
 #include "client/rate_limiter.hpp"
 
 #include <algorithm>

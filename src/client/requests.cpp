@@ -1,4 +1,3 @@
-// See requests.hpp.
 #include "client/requests.hpp"
 
 #include <utility>

@@ -1,4 +1,3 @@
-// See settings.hpp.
 #include "client/settings.hpp"
 
 #include <functional>

@@ -1,8 +1,6 @@
-// See subscribing.hpp.
 #include "client/subscribing.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <span>
 #include <utility>
 
@@ -355,14 +353,16 @@ void Subscribing::tell_waiters(const policy::SubscriptionEvent& event) {
   }
 }
 
-// Ends those who have all their answers, and those whose time is up.
+// Ends those who have all their answers, and those whose time is up, in the order in which they asked.
 void Subscribing::settle_waiters(TimePoint now) {
-  const auto is_waiting = [now](const Waiter& waiter) { return !waiter.open.empty() && waiter.deadline > now; };
-  std::vector<Waiter>& waiters = work_->waiters;
-  const auto done = std::partition(waiters.begin(), waiters.end(), is_waiting);
-  if (done == waiters.end()) return;
-  std::vector<Waiter> ended{std::make_move_iterator(done), std::make_move_iterator(waiters.end())};
-  waiters.erase(done, waiters.end());
+  std::vector<Waiter> ended;
+  std::vector<Waiter> waiting;
+  for (Waiter& waiter : work_->waiters) {
+    const bool waits = !waiter.open.empty() && waiter.deadline > now;
+    (waits ? waiting : ended).push_back(std::move(waiter));
+  }
+  work_->waiters = std::move(waiting);
+  if (ended.empty()) return;
   arm_timer();
   for (Waiter& waiter : ended) waiter.settle(outcome(std::move(waiter.result), waiter.open));
 }

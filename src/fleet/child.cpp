@@ -1,4 +1,3 @@
-// See child.hpp.
 #include "fleet/child.hpp"
 
 #include <utility>

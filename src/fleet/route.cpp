@@ -1,4 +1,3 @@
-// See route.hpp.
 #include "fleet/route.hpp"
 
 #include <string>

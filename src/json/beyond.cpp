@@ -1,4 +1,3 @@
-// See beyond.hpp.
 #include "json/beyond.hpp"
 
 #include <algorithm>

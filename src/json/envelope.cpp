@@ -1,4 +1,3 @@
-// See envelope.hpp.
 #include "json/envelope.hpp"
 
 namespace zenws::json {

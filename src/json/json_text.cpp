@@ -1,4 +1,3 @@
-// See json_text.hpp.
 #include <array>
 #include <charconv>
 #include <cmath>

@@ -1,4 +1,3 @@
-// See members.hpp.
 #include "json/members.hpp"
 
 #include <simdjson.h>

@@ -1,4 +1,3 @@
-// See outgoing.hpp.
 #include "json/outgoing.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See parser.hpp.
 #include "json/parser.hpp"
 
 #include <cstddef>

@@ -1,4 +1,3 @@
-// See quote.hpp.
 #include "json/quote.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See write.hpp.
 #include "json/write.hpp"
 
 #include <algorithm>

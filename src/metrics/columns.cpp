@@ -1,4 +1,3 @@
-// See columns.hpp.
 #include "metrics/columns.hpp"
 
 #include <chrono>

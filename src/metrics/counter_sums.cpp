@@ -1,4 +1,3 @@
-// See counter_sums.hpp.
 #include "metrics/counter_sums.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See families.hpp.
 #include "metrics/families.hpp"
 
 #include <chrono>

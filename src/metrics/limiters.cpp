@@ -1,4 +1,3 @@
-// See limiters.hpp.
 #include "metrics/limiters.hpp"
 
 #include <array>

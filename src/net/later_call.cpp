@@ -1,4 +1,3 @@
-// See later_call.hpp.
 #include "net/later_call.hpp"
 
 #include <utility>

@@ -1,4 +1,3 @@
-// See tls_ticket.hpp.
 #include "net/tls_ticket.hpp"
 
 #include <ctime>

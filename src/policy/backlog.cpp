@@ -1,4 +1,3 @@
-// See backlog.hpp.
 #include "policy/backlog.hpp"
 
 namespace zenws::policy {

@@ -1,4 +1,3 @@
-// See backoff.hpp.
 #include "policy/backoff.hpp"
 
 #include <cmath>

@@ -1,4 +1,3 @@
-// See handover.hpp.
 #include "policy/handover.hpp"
 
 #include <utility>

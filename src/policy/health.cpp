@@ -1,4 +1,3 @@
-// See health.hpp.
 #include "policy/health.hpp"
 
 #include <algorithm>

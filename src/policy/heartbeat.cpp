@@ -1,4 +1,3 @@
-// See heartbeat.hpp.
 #include "policy/heartbeat.hpp"
 
 #include <algorithm>

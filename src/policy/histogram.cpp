@@ -1,4 +1,3 @@
-// See histogram.hpp.
 #include "policy/histogram.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See latency.hpp.
 #include "policy/latency.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See restart.hpp.
 #include "policy/restart.hpp"
 
 #include <string>

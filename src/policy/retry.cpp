@@ -1,4 +1,3 @@
-// See retry.hpp.
 #include "policy/retry.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See retry_after.hpp.
 #include "policy/retry_after.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See subscriptions.hpp.
 #include "policy/subscriptions.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See token_bucket.hpp.
 #include "policy/token_bucket.hpp"
 
 #include <algorithm>

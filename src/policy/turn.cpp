@@ -1,4 +1,3 @@
-// See turn.hpp.
 #include "policy/turn.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See chain.hpp.
 #include "record/chain.hpp"
 
 #include <algorithm>

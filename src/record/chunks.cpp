@@ -1,4 +1,3 @@
-// See chunks.hpp.
 #include "record/chunks.hpp"
 
 #include <iterator>

@@ -1,4 +1,3 @@
-// See claims.hpp.
 #include "record/claims.hpp"
 
 #include <filesystem>

@@ -1,4 +1,3 @@
-// See file.hpp.
 #include "record/file.hpp"
 
 #include <cerrno>

@@ -1,4 +1,3 @@
-// See line.hpp.
 #include "record/line.hpp"
 
 #include <array>

@@ -1,4 +1,3 @@
-// See queue.hpp.
 #include "record/queue.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See read_line.hpp.
 #include "record/read_line.hpp"
 
 #include <algorithm>

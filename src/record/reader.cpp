@@ -1,4 +1,3 @@
-// See reader.hpp.
 #include "record/reader.hpp"
 
 #include <cerrno>

@@ -1,4 +1,3 @@
-// See recording.hpp.
 #include "record/recording.hpp"
 
 #include <utility>

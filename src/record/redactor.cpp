@@ -1,4 +1,3 @@
-// See redactor.hpp.
 #include "record/redactor.hpp"
 
 #include <algorithm>

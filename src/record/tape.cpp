@@ -1,4 +1,3 @@
-// See tape.hpp.
 #include "record/tape.hpp"
 
 #include <utility>

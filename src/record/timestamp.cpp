@@ -1,4 +1,3 @@
-// See timestamp.hpp.
 #include "record/timestamp.hpp"
 
 #include <cstdint>

@@ -1,4 +1,3 @@
-// See writer.hpp.
 #include "record/writer.hpp"
 
 #include <cstdlib>

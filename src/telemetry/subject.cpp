@@ -1,4 +1,3 @@
-// See subject.hpp.
 #include "telemetry/subject.hpp"
 
 #include <algorithm>

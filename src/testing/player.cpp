@@ -1,4 +1,3 @@
-// See player.hpp.
 #include "testing/player.hpp"
 
 #include <utility>

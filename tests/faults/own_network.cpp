@@ -1,4 +1,3 @@
-// See own_network.hpp.
 #include "faults/own_network.hpp"
 
 #include <cerrno>

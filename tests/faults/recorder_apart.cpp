@@ -1,4 +1,3 @@
-// See recorder_apart.hpp.
 #include "faults/recorder_apart.hpp"
 
 #include <cstdlib>

@@ -1,4 +1,3 @@
-// See server_apart.hpp.
 #include "faults/server_apart.hpp"
 
 #include <cstdlib>

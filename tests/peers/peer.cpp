@@ -1,4 +1,3 @@
-// See peer.hpp.
 #include "peers/peer.hpp"
 
 #include <filesystem>

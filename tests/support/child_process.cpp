@@ -1,4 +1,3 @@
-// See child_process.hpp.
 #include "support/child_process.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See npm.hpp.
 #include "support/npm.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See child.hpp.
 #include "tools/child.hpp"
 
 #include <algorithm>

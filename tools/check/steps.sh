@@ -2,9 +2,9 @@
 # The steps of `./dev check`. Sourced by dev, whose functions they use; each is a function step_NAME.
 
 # In this order: what is quick and fails often comes first.
-readonly steps=(format shell layers comments docs headers install instructions clang tidy asan tsan)
+readonly steps=(format shell layers comments deciders docs headers install instructions clang tidy asan tsan)
 # What takes too long for every change: asked for by name, and by ./dev release.
-readonly long_steps=(analyzer)
+readonly long_steps=(analyzer coverage)
 readonly check_dir=build/check
 
 what_is() {
@@ -13,6 +13,8 @@ what_is() {
     shell) echo "shellcheck has nothing to say" ;;
     layers) echo "includes point downwards, third parties and threads stay where they belong" ;;
     comments) echo "every public name has a doc comment, and no Result can be ignored unnoticed" ;;
+    deciders) echo "each file that decides has tests of its own" ;;
+    coverage) echo "which reach its lines by themselves (long: asked for by name)" ;;
     docs) echo "links lead somewhere" ;;
     headers) echo "each public header compiles alone, with both compilers, and pulls in nothing heavy" ;;
     install) echo "an installed library is found, linked and run by another project" ;;
@@ -37,6 +39,14 @@ step_shell() {
 step_layers() { python3 tools/check/layers.py; }
 
 step_comments() { python3 tools/check/comments.py; }
+
+step_deciders() { python3 tools/check/own_tests.py; }
+
+step_coverage() {
+  local -a programs
+  mapfile -t programs < <(python3 tools/check/own_tests.py --programs)
+  build coverage --target "${programs[@]}" && python3 tools/check/own_tests.py build/coverage
+}
 
 step_docs() { python3 tools/check/docs.py; }
 

@@ -64,12 +64,12 @@ Call<Timestamp> time() { return {.method = "time", .params = {}, .read = &read_t
 
 Call<DepthSnapshot> depth(std::string_view symbol, std::size_t limit) {
   return {.method = "depth",
-          .params = write({{"symbol", in_capitals(symbol)}, {"limit", limit}}),
+          .params = write({{"symbol", upper(symbol)}, {"limit", limit}}),
           .read = &read_depth_snapshot};
 }
 
 Call<double> ticker_price(std::string_view symbol) {
-  return {.method = "ticker.price", .params = write({{"symbol", in_capitals(symbol)}}), .read = &read_price};
+  return {.method = "ticker.price", .params = write({{"symbol", upper(symbol)}}), .read = &read_price};
 }
 
 std::uint64_t request_weight(std::string_view request) {

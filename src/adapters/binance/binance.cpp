@@ -45,7 +45,7 @@ Streams streams_of(std::string_view url) {
 }
 
 std::string depth_stream(std::string_view symbol, std::string_view speed) {
-  return fmt::format("{}@depth{}{}", binance::in_small(symbol), speed.empty() ? "" : "@", speed);
+  return fmt::format("{}@depth{}{}", binance::lower(symbol), speed.empty() ? "" : "@", speed);
 }
 
 Result<Streams> read_streams(const simdjson::dom::element& result) {

@@ -34,11 +34,11 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
   [[nodiscard]] auto& books() noexcept { return books_; }
 
   void watch(std::string_view symbol) {
-    if (settings_.fetch) books_.add(std::make_shared<Entry>(binance::in_capitals(symbol), settings_.most_levels));
+    if (settings_.fetch) books_.add(std::make_shared<Entry>(binance::upper(symbol), settings_.most_levels));
   }
 
   void sync(std::string_view symbol) {
-    if (const EntryPtr entry = books_.find(binance::in_capitals(symbol))) post(Sync{entry});
+    if (const EntryPtr entry = books_.find(binance::upper(symbol))) post(Sync{entry});
   }
 
   bool take(const Message& message) {
@@ -257,11 +257,11 @@ BinanceBookKeeper::BinanceBookKeeper(BinanceBookKeeperSettings settings)
 
 void BinanceBookKeeper::watch(std::string_view symbol) { state_->watch(symbol); }
 void BinanceBookKeeper::sync(std::string_view symbol) { state_->sync(symbol); }
-void BinanceBookKeeper::forget(std::string_view symbol) { state_->books().erase(binance::in_capitals(symbol)); }
+void BinanceBookKeeper::forget(std::string_view symbol) { state_->books().erase(binance::upper(symbol)); }
 bool BinanceBookKeeper::take(const Message& message) { return state_->take(message); }
 void BinanceBookKeeper::lost() { state_->lost(); }
 std::optional<BinanceBook> BinanceBookKeeper::book(std::string_view symbol) const {
-  return state_->books().book(binance::in_capitals(symbol));
+  return state_->books().book(binance::upper(symbol));
 }
 std::vector<std::string> BinanceBookKeeper::symbols() const { return state_->books().names(); }
 BinanceBookCounts BinanceBookKeeper::counts() const { return state_->books().counts(); }

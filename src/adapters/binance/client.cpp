@@ -1,4 +1,3 @@
-// See client.hpp.
 #include "adapters/binance/client.hpp"
 
 #include <utility>

@@ -1,4 +1,3 @@
-// See binance_requests.hpp.
 #include "simulators/binance/requests.hpp"
 
 #include <algorithm>

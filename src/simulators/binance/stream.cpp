@@ -1,4 +1,3 @@
-// See binance_stream.hpp.
 #include "simulators/binance/stream.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See deribit_book.hpp.
 #include "simulators/deribit/book.hpp"
 
 #include <algorithm>

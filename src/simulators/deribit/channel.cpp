@@ -1,4 +1,3 @@
-// See deribit_channel.hpp.
 #include "simulators/deribit/channel.hpp"
 
 #include <vector>

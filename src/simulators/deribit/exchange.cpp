@@ -1,4 +1,3 @@
-// See deribit_exchange.hpp.
 #include "simulators/deribit/exchange.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See deribit_json.hpp.
 #include "simulators/deribit/json.hpp"
 
 #include <cmath>

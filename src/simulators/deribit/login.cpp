@@ -1,4 +1,3 @@
-// See deribit_login.hpp.
 #include "simulators/deribit/login.hpp"
 
 #include <array>

@@ -1,4 +1,3 @@
-// See deribit_venue.hpp.
 #include "simulators/deribit/venue.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See command_line.hpp.
 #include "command_line/command_line.hpp"
 
 #include <charconv>

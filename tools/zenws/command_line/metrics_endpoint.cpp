@@ -1,4 +1,3 @@
-// See metrics_endpoint.hpp.
 #include "command_line/metrics_endpoint.hpp"
 
 #include <arpa/inet.h>

@@ -1,4 +1,3 @@
-// See option_values.hpp.
 #include "command_line/option_values.hpp"
 
 #include <charconv>

@@ -1,4 +1,3 @@
-// See adapter.hpp.
 #include "connect/adapter.hpp"
 
 #include <utility>

@@ -1,4 +1,3 @@
-// See conversation.hpp.
 #include "connect/conversation.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See doctor.hpp.
 #include "connect/doctor.hpp"
 
 #include <chrono>

@@ -1,4 +1,3 @@
-// See explain.hpp.
 #include "connect/explain.hpp"
 
 #include <algorithm>

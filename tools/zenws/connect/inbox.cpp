@@ -1,4 +1,3 @@
-// See inbox.hpp.
 #include "connect/inbox.hpp"
 
 #include <cstdint>

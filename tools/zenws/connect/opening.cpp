@@ -1,4 +1,3 @@
-// See opening.hpp.
 #include "connect/opening.hpp"
 
 #include <optional>

@@ -1,4 +1,3 @@
-// See outcome.hpp.
 #include "connect/outcome.hpp"
 
 namespace zenws::program {

@@ -1,4 +1,3 @@
-// See refusal.hpp.
 #include "connect/refusal.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See amounts.hpp.
 #include "console/amounts.hpp"
 
 #include <array>

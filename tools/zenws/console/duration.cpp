@@ -1,4 +1,3 @@
-// See duration.hpp.
 #include "console/duration.hpp"
 
 #include <charconv>

@@ -1,4 +1,3 @@
-// See lifecycle_lines.hpp.
 #include "console/lifecycle_lines.hpp"
 
 #include <chrono>

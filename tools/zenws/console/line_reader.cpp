@@ -1,4 +1,3 @@
-// See line_reader.hpp.
 #include "console/line_reader.hpp"
 
 #include <algorithm>

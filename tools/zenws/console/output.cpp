@@ -1,4 +1,3 @@
-// See output.hpp.
 #include "console/output.hpp"
 
 #include <algorithm>

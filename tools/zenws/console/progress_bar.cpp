@@ -1,4 +1,3 @@
-// See progress_bar.hpp.
 #include "console/progress_bar.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See remedy.hpp.
 #include "console/remedy.hpp"
 
 #include <array>

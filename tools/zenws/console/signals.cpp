@@ -1,4 +1,3 @@
-// See signals.hpp.
 #include "console/signals.hpp"
 
 #include <algorithm>

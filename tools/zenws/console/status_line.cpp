@@ -1,4 +1,3 @@
-// See status_line.hpp.
 #include "console/status_line.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See terminal.hpp.
 #include "console/terminal.hpp"
 
 #include <cstdlib>

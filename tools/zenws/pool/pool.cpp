@@ -1,4 +1,3 @@
-// See pool.hpp.
 #include "pool/pool.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See pool_table.hpp.
 #include "pool/pool_table.hpp"
 
 #include <algorithm>

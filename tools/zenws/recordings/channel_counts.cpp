@@ -1,4 +1,3 @@
-// See channel_counts.hpp.
 #include "recordings/channel_counts.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See connection_gaps.hpp.
 #include "recordings/connection_gaps.hpp"
 
 #include <utility>

@@ -1,4 +1,3 @@
-// See entry_meaning.hpp.
 #include "recordings/entry_meaning.hpp"
 
 #include <utility>

@@ -1,4 +1,3 @@
-// See inspect.hpp.
 #include "recordings/inspect.hpp"
 
 #include <unistd.h>

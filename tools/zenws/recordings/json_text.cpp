@@ -1,4 +1,3 @@
-// See json_text.hpp.
 #include "recordings/json_text.hpp"
 
 #include <fmt/format.h>

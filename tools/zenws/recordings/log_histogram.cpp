@@ -1,4 +1,3 @@
-// See log_histogram.hpp.
 #include "recordings/log_histogram.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See record.hpp.
 #include "recordings/record.hpp"
 
 #include <cerrno>

@@ -1,4 +1,3 @@
-// See record_line.hpp.
 #include "recordings/record_line.hpp"
 
 #include <fmt/format.h>

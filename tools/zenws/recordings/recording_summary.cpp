@@ -1,4 +1,3 @@
-// See recording_summary.hpp.
 #include "recordings/recording_summary.hpp"
 
 #include <algorithm>

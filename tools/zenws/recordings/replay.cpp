@@ -1,4 +1,3 @@
-// See replay.hpp.
 #include "recordings/replay.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See report.hpp.
 #include "recordings/report.hpp"
 
 #include <cerrno>

@@ -1,4 +1,3 @@
-// See report_page.hpp.
 #include "recordings/report_page.hpp"
 
 #include <algorithm>

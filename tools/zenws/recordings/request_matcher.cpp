@@ -1,4 +1,3 @@
-// See request_matcher.hpp.
 #include "recordings/request_matcher.hpp"
 
 #include <utility>

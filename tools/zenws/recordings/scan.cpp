@@ -1,4 +1,3 @@
-// See scan.hpp.
 #include "recordings/scan.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See time_bins.hpp.
 #include "recordings/time_bins.hpp"
 
 namespace zenws::program {

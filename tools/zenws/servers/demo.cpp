@@ -1,4 +1,3 @@
-// See demo.hpp.
 #include "servers/demo.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See demo_tally.hpp.
 #include "servers/demo_tally.hpp"
 
 #include <algorithm>

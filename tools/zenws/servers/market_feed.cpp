@@ -1,4 +1,3 @@
-// See market_feed.hpp.
 #include "servers/market_feed.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See process_usage.hpp.
 #include "servers/process_usage.hpp"
 
 #include <filesystem>

@@ -1,4 +1,3 @@
-// See sequence_tally.hpp.
 #include "servers/sequence_tally.hpp"
 
 #include <utility>

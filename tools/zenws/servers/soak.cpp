@@ -1,4 +1,3 @@
-// See soak.hpp.
 #include "servers/soak.hpp"
 
 #include <algorithm>

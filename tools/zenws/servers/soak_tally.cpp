@@ -1,4 +1,3 @@
-// See soak_tally.hpp.
 #include "servers/soak_tally.hpp"
 
 #include <algorithm>

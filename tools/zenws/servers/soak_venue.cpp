@@ -1,4 +1,3 @@
-// See soak_venue.hpp.
 #include "servers/soak_venue.hpp"
 
 #include <charconv>

@@ -1,4 +1,3 @@
-// See trade_source.hpp.
 #include "servers/trade_source.hpp"
 
 #include <algorithm>
