@@ -63,9 +63,8 @@ Call<Nothing> ping() { return {.method = "ping", .params = {}, .read = &read_not
 Call<Timestamp> time() { return {.method = "time", .params = {}, .read = &read_time}; }
 
 Call<DepthSnapshot> depth(std::string_view symbol, std::size_t limit) {
-  return {.method = "depth",
-          .params = write({{"symbol", upper(symbol)}, {"limit", limit}}),
-          .read = &read_depth_snapshot};
+  return {
+      .method = "depth", .params = write({{"symbol", upper(symbol)}, {"limit", limit}}), .read = &read_depth_snapshot};
 }
 
 Call<double> ticker_price(std::string_view symbol) {
