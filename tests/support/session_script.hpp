@@ -190,11 +190,11 @@ class SessionScript {
     waiting_ = 0;
     const bool closes = !session_.is_open() || session_.has_failed_to_send();
     if (closes) goes_on_until(now_ + options_.close_timeout);
-    if (closes) EXPECT_TRUE(dead_);
+    EXPECT_TRUE(dead_ || !closes);
     bool closed = false;
     for (const std::string& line : lines_) {
-      if (closed)
-        EXPECT_FALSE(line.starts_with("ping") || line.starts_with("text") || line.starts_with("close")) << line;
+      const bool speaks = line.starts_with("ping") || line.starts_with("text") || line.starts_with("close");
+      EXPECT_FALSE(closed && speaks) << line;
       closed = closed || line.starts_with("close");
     }
     EXPECT_LE(std::ranges::count_if(lines_, [](const auto& line) { return line.starts_with("over"); }), 1);
