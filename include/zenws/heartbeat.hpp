@@ -49,11 +49,11 @@ struct Heartbeat {
   /// For custom: true for a message that answers, which is then consumed. Called on the loop with every message; may
   /// take each alternative instead, as a Handler.
   VariantCallback<bool, Message> is_answer = {};
-  /// For request: makes the request with this id, as text; its answer is what the dialect reads as the reply to it.
-  /// Called on the loop.
+  /// For request, and deribit's own: makes the request with this id, as text; its answer is the reply with that
+  /// integer, as the dialect reads it or as JSON-RPC has it. Called on the loop.
   std::function<std::string(std::int64_t id)> request = {};
-  /// For request, and may be empty: what a JSON message that is no reply and no update means. Called on the loop with
-  /// each.
+  /// For request, and may be empty; deribit's own: what a JSON message that is no reply and no update means. Called on
+  /// the loop with each.
   std::function<ServerBeat(const simdjson::dom::element& message)> server_beat = {};
 
   /// Pings of RFC 6455 §5.5.2.

@@ -13,11 +13,15 @@ void Engine::carry_out(const Life::Stop& action) {
   links_.end_dial(Life::Which::present);
   carry_out(Life::DropRotation{});
   if (rotation_) rotation_->forget_held();
+  carry_out(Life::ForgetHandover{});
+  // Who was told of its upgrade may have closed us before Life knew it.
+  if (const auto present = links_.release(Life::Which::present)) present->abort(action.error);
   life_timer_.reset();
   calls_.stop();
   posted_.stop();
   if (inbox_) inbox_->stop();
   subscribing_.stop();
+  subscribing_.lost(action.error);  // who began to wait while nothing was connected
   if (self_) loop_->leave(*this);
   self_.reset();
   const Error error = action.error;

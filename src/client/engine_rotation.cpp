@@ -64,6 +64,7 @@ void Engine::carry_out(const Life::TakeOver&) {
   links_.take_over();
   numbers_.epoch.set(rotation_->successor().epoch);
   life_.taken_over(Clock::now(), random_unit());
+  links_.represent_client();  // who is told may close us, but finds the take-over done
   subscribing_.take_over();
   retire_when_idle();
 }

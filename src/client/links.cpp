@@ -53,8 +53,11 @@ std::shared_ptr<link::Link> Links::release(Which which) noexcept {
 void Links::take_over() {
   door_.take_over();
   present_.swap(other_);
+}
+
+void Links::represent_client() {
   if (other_) other_->represents(false);
-  present_->represents(true);
+  if (present_) present_->represents(true);
 }
 
 bool Links::have_read() {

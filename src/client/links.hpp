@@ -62,6 +62,8 @@ class Links {
   std::shared_ptr<link::Link> release(Which which) noexcept;
   // Requires: both. The other is the present one from here on, and the present one the other.
   void take_over();
+  // Heartbeats are those of the present one from here on: what was measured on it is told.
+  void represent_client();
   // Of the connections so far.
   [[nodiscard]] std::uint64_t last_epoch() const noexcept { return last_epoch_; }
 

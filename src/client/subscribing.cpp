@@ -57,6 +57,9 @@ std::string_view words_for(Kind kind) noexcept {
   }
 }
 
+// The request costs more than its limiter's bucket holds, or is longer than the send queue.
+bool can_never_be_sent(const Error& error) { return error == errc::invalid_config || error == errc::message_too_big; }
+
 // `open`: the channels of which nobody has spoken in time.
 template <class Open>
 Result<Subscribed> outcome(Subscribed result, const Open& open) {
@@ -258,10 +261,12 @@ void Subscribing::send_batches(policy::Subscriptions& policy, TimePoint now, boo
     const std::optional<std::string> text = text_of(batch);
     if (!text) {
       policy.answered(batch.id, {}, "the dialect threw", now);
-    } else if (!owner_.send_subscription(*text, to_successor)) {
-      return policy.unsent(batch.id, now);
-    } else {
+    } else if (const Result<> sent = owner_.send_subscription(*text, to_successor); sent) {
       log_channels(batch.subscribe ? "asked for" : "gave up", batch.channels);
+    } else if (can_never_be_sent(sent.error())) {
+      policy.answered(batch.id, {}, sent.error().detail(), now);
+    } else {
+      return policy.unsent(batch.id, now);
     }
   }
 }

@@ -5,6 +5,7 @@
 
 #include "base/bytes.hpp"
 #include "base/contain.hpp"
+#include "json/parser.hpp"
 
 namespace zenws::link {
 
@@ -23,6 +24,12 @@ std::optional<std::int64_t> as_token(std::string_view text) noexcept {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), token);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return token;
+}
+
+// As the dialect reads it; where that says nothing, as JSON-RPC has it: a heartbeat need not be of the dialect's venue.
+std::optional<RequestIdView> id_of_reply(const Inbound& inbound) {
+  if (inbound.reading.id || inbound.json == nullptr) return inbound.reading.id;
+  return json::reply_id(*inbound.json);
 }
 
 }  // namespace
@@ -79,7 +86,7 @@ bool HeartbeatWire::takes(const Inbound& inbound, TimePoint now) {
 }
 
 bool HeartbeatWire::takes_of_requests(const Inbound& inbound, TimePoint now) {
-  if (const auto& id = inbound.reading.id) {
+  if (const auto id = id_of_reply(inbound)) {
     const auto* const number = std::get_if<std::int64_t>(&*id);
     return number != nullptr && answered(policy_.answered(*number, now));
   }

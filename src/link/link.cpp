@@ -263,6 +263,7 @@ void Link::publish_heartbeat() {
 
 void Link::begin_closing(const Owed& close_frame) {
   outbox_.enqueue_close(close_frame.payload);
+  session_.wait_for_peer(Clock::now());
   publish_heartbeat();
   timer_->arm(session_.deadline());
   owner_.ending(*this, session_.why());

@@ -94,6 +94,8 @@ class Session {
   // Begins the closing handshake (RFC 6455 §7.1.2); what comes meanwhile is dropped. The frame that is owed; nullopt:
   // the handshake, or the end, has begun, and what that one is for stays.
   [[nodiscard]] std::optional<Owed> close(std::uint16_t code, std::string_view reason, Error why, TimePoint now);
+  // Requires: it closes. The close frame goes now, which may be long after what made it was read.
+  void wait_for_peer(TimePoint now) noexcept { closing_->until = now + options_.close_timeout; }
   // Requires: it closes. Whether what comes meanwhile is delivered, however long nobody has room for it. What was so
   // before.
   bool deliver_to_the_end(bool deliver) noexcept { return std::exchange(closing_->delivers, deliver); }

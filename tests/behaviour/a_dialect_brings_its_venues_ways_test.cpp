@@ -165,6 +165,15 @@ TEST_F(ADialect, says_what_a_message_costs_unless_the_limiter_does) {
   EXPECT_EQ(alone->status().tokens, 9U);
 }
 
+TEST_F(ADialect, refuses_channels_whose_request_costs_more_than_the_limiter_holds) {
+  Options limited = options(Dialect::deribit());
+  limited.rate_limiter = RateLimiter::create({.tokens = 3}).value();
+  const auto subscribed = connect(server.url(), limited).subscribe_and_wait({"user.orders"});
+  ASSERT_FALSE(subscribed);
+  EXPECT_EQ(subscribed.error(), errc::subscription_rejected);
+  EXPECT_EQ(subscribed.error().detail(), "costs 5 tokens, the bucket holds 3");
+}
+
 TEST_F(ADialect, that_throws_is_an_error_of_connect) {
   const auto client = Client::connect(server.url(), options(std::make_shared<Throws>()));
   ASSERT_FALSE(client);

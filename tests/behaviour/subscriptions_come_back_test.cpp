@@ -128,6 +128,18 @@ TEST_F(Subscriptions, are_not_restored_when_the_user_does_not_want_that) {
   EXPECT_EQ(std::ranges::count_if(events.all(), [](const auto& e) { return e.starts_with("degraded"); }), 0);
 }
 
+TEST_F(Subscriptions, end_those_who_began_to_wait_between_two_connections) {
+  Options patient = options();
+  patient.retry_delay = patient.max_backoff = patient.stable_after = 1h;
+  Client client = connect(patient);
+  server.simulate_disconnect(Disconnect::abrupt());
+  ASSERT_TRUE(eventually([&] { return client.get_state() == State::reconnecting; }));
+  auto waiting = std::async([&] { return client.subscribe_and_wait({"A"}, 1h); });
+  ASSERT_TRUE(eventually([&] { return client.get_state_metrics().subscriptions_size == 1; }));
+  EXPECT_TRUE(client.close());
+  EXPECT_EQ(waiting.get().error(), errc::closed);
+}
+
 TEST_F(Subscriptions, go_out_in_batches) {
   Options batches = options();
   batches.subscribe_batch_size = 40;

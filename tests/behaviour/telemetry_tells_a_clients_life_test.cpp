@@ -15,6 +15,7 @@
 #include <zenws/telemetry.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "support/eventually.hpp"
 #include "support/log_of.hpp"
 #include "support/scratch_folder.hpp"
 #include "support/venue.hpp"
@@ -178,6 +179,17 @@ TEST_F(TelemetryTells, in_every_event_of_a_client_what_it_is_called) {
   EXPECT_THAT(names(), IsSupersetOf({"connection.attempt", "message.in", "message.out", "heartbeat.sent",
                                      "request_correlator.resolve", "subscription_manager.confirmed", "recorder.flush",
                                      "connection.stopped"}));
+}
+
+TEST_F(TelemetryTells, who_may_close_a_client_that_does_not_know_of_its_connection_yet) {
+  auto client = Client::connect(server.url(), options());
+  ASSERT_TRUE(client) << to_string(client.error());
+  const auto closes = [&](const telemetry::Event&) { EXPECT_TRUE(client->close()); };
+  ASSERT_TRUE(telemetry::attach("closes", "zen_websocket.connection.upgrade", closes));
+  server.simulate_disconnect(testing::Disconnect::abrupt());
+  EXPECT_TRUE(testing::eventually([&] { return client->get_state() == State::disconnected; }));
+  EXPECT_TRUE(telemetry::detach("closes"));
+  EXPECT_TRUE(testing::eventually([&] { return server.open_connections() == 0; }));
 }
 
 TEST_F(TelemetryTells, of_attempts_that_fail) {

@@ -129,6 +129,20 @@ TEST(SessionHeartbeatByRequest, asks_with_an_id_of_its_own_and_answers_the_serve
   script.reads_text(R"({"kind":"tick"})").reads_text(R"({"other":1})").gives(R"(delivers {"other":1})");
 }
 
+TEST(SessionHeartbeatDeribit, knows_its_answer_whatever_the_dialect_makes_of_it) {
+  struct Mute : Dialect {
+    [[nodiscard]] std::string subscribe(std::span<const std::string>, std::int64_t) const override { return {}; }
+    [[nodiscard]] std::string unsubscribe(std::span<const std::string>, std::int64_t) const override { return {}; }
+    [[nodiscard]] Reading read(const simdjson::dom::element&) const override { return {}; }
+  };
+  SessionScript script{{.heartbeat = Heartbeat::deribit(30s), .dialect = std::make_shared<Mute>()}};
+  script.at(30s);
+  const std::string asked = script.takes();
+  const std::string id = asked.substr(27, asked.find(',', 27) - 27);
+  script.reads_text(R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":{}})");
+  EXPECT_EQ(script.session().beats()->state().unanswered(), 0U);
+}
+
 TEST(SessionHeartbeatByRequest, contains_what_its_functions_throw) {
   const auto ask = [](std::int64_t) -> std::string { throw std::runtime_error{"nothing to say"}; };
   const auto beat = [](const simdjson::dom::element&) -> ServerBeat { throw std::runtime_error{"no idea"}; };
