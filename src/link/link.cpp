@@ -37,7 +37,7 @@ void Link::start(std::shared_ptr<void> owner, Buffer received, bool more) {
 }
 
 void Link::close(std::uint16_t code, std::string_view reason, Error error) {
-  if (const auto frame = session_.close(code, reason, std::move(error), Clock::now())) begin_closing(*frame);
+  if (const auto frame = session_.close(code, reason, std::move(error))) begin_closing(*frame);
   if (session_.deliver_to_the_end(false)) resume();  // it is no longer waited for room
 }
 

@@ -77,9 +77,9 @@ Step Session::step_of(const ws::Event& event, TimePoint now, std::optional<Inbou
       if (beats_) beats_->pinged(now);
       return {Step::Kind::owed, {ws::Opcode::pong, event.payload}};
     case ws::Event::Kind::close:
-      return peer_closes(now);
+      return peer_closes();
     case ws::Event::Kind::failed:
-      return fail(now, inbound);
+      return fail(inbound);
     default:
       return wait(now);
   }
@@ -150,7 +150,7 @@ Session::Tick Session::tick(TimePoint now, const Read& read) {
   if (is_late(now, read.until)) {
     look_at_ = never;
     const Error late{errc::timeout, Phase::open, "the fragments of a message took longer than message_timeout"};
-    result.owed = begin_closing(ws::close_code::policy_violation, late.detail(), late, now);
+    result.owed = begin_closing(ws::close_code::policy_violation, late.detail(), late);
   } else if (options_.idle_timeout > 0ms && now - heard_ >= options_.idle_timeout) {
     result.dead = Error{errc::idle_timeout, Phase::open, "no byte came for idle_timeout"};
   } else if (beats_) {
@@ -177,34 +177,34 @@ TimePoint Session::deadline() const noexcept {
 
 // ---- the end
 
-std::optional<Owed> Session::close(std::uint16_t code, std::string_view reason, Error why, TimePoint now) {
+std::optional<Owed> Session::close(std::uint16_t code, std::string_view reason, Error why) {
   if (closing_) return std::nullopt;
-  return begin_closing(code, reason, std::move(why), now);
+  return begin_closing(code, reason, std::move(why));
 }
 
 // RFC 6455 §7.1.1: the server ends the TCP connection; we wait for that, but not for long.
-Owed Session::begin_closing(std::uint16_t code, std::string_view reason, Error why, TimePoint now) {
-  closing_.emplace(std::move(why), now + options_.close_timeout);
+Owed Session::begin_closing(std::uint16_t code, std::string_view reason, Error why) {
+  closing_.emplace(std::move(why));
   close_frame_ = std::make_unique<ws::ClosePayload>(code, reason);
   return {ws::Opcode::close, close_frame_->bytes()};
 }
 
 // RFC 6455 §5.5.1: an endpoint that answers a close frame typically echoes the status code.
-Step Session::peer_closes(TimePoint now) {
+Step Session::peer_closes() {
   const CloseReason& reason = protocol_.close_reason();
   if (!closing_) {
     const Error closed{errc::disconnected, Phase::open, "the server closed the connection"};
-    return {Step::Kind::closing, begin_closing(reason.code, {}, closed.with_close(reason), now)};
+    return {Step::Kind::closing, begin_closing(reason.code, {}, closed.with_close(reason))};
   }
   if (closing_->why.close() == nullptr) closing_->why = closing_->why.with_close(reason);  // the answer to ours
   return {};
 }
 
-Step Session::fail(TimePoint now, std::optional<Inbound>& inbound) {
+Step Session::fail(std::optional<Inbound>& inbound) {
   if (closing_) return {};
   const Error& failure = protocol_.failure();
   Decoder::read_failure(inbound, failure);
-  return {Step::Kind::failed, begin_closing(protocol_.failure_close_code(), failure.detail(), failure, now)};
+  return {Step::Kind::failed, begin_closing(protocol_.failure_close_code(), failure.detail(), failure)};
 }
 
 // What had come in time is still delivered to the end, however long nobody has room for it.

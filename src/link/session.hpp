@@ -93,8 +93,9 @@ class Session {
 
   // Begins the closing handshake (RFC 6455 §7.1.2); what comes meanwhile is dropped. The frame that is owed; nullopt:
   // the handshake, or the end, has begun, and what that one is for stays.
-  [[nodiscard]] std::optional<Owed> close(std::uint16_t code, std::string_view reason, Error why, TimePoint now);
-  // Requires: it closes. The close frame goes now, which may be long after what made it was read.
+  [[nodiscard]] std::optional<Owed> close(std::uint16_t code, std::string_view reason, Error why);
+  // Requires: it closes. The close frame goes now, which may be long after what made it was read: from here on the
+  // peer's answer is waited for.
   void wait_for_peer(TimePoint now) noexcept { closing_->until = now + options_.close_timeout; }
   // Requires: it closes. Whether what comes meanwhile is delivered, however long nobody has room for it. What was so
   // before.
@@ -129,9 +130,9 @@ class Session {
   [[nodiscard]] Step step_of(const ws::Event& event, TimePoint now, std::optional<Inbound>& inbound);
   [[nodiscard]] Step wait(TimePoint now);
   [[nodiscard]] bool is_late(TimePoint now, std::optional<TimePoint> read_until);
-  [[nodiscard]] Owed begin_closing(std::uint16_t code, std::string_view reason, Error why, TimePoint now);
-  [[nodiscard]] Step peer_closes(TimePoint now);
-  [[nodiscard]] Step fail(TimePoint now, std::optional<Inbound>& inbound);
+  [[nodiscard]] Owed begin_closing(std::uint16_t code, std::string_view reason, Error why);
+  [[nodiscard]] Step peer_closes();
+  [[nodiscard]] Step fail(std::optional<Inbound>& inbound);
   [[nodiscard]] bool closing_is_over(TimePoint now, const Read& read);
   void show(const ws::Event& event, TimePoint now);
 

@@ -142,7 +142,7 @@ class SessionScript {
   }
   void begin_close(std::uint16_t code, std::string_view reason = {}) {
     if (dead_) return;
-    if (const auto owed = session_.close(code, reason, Error{errc::closed, Phase::close}, now_)) owe(*owed);
+    if (const auto owed = session_.close(code, reason, Error{errc::closed, Phase::close})) owe(*owed);
   }
   void end_stream(const std::error_code& error) {
     if (dead_) return;
@@ -218,6 +218,7 @@ class SessionScript {
       case ws::Opcode::pong:
         return lines_.push_back("pong " + payload);
       case ws::Opcode::close: {
+        session_.wait_for_peer(now_);
         const auto byte = [&](std::size_t at) {
           return static_cast<unsigned>(static_cast<unsigned char>(payload[at]));
         };
