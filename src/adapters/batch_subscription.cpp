@@ -10,6 +10,7 @@
 #include <zenws/pending_call.hpp>
 
 #include "adapters/errors.hpp"
+#include "adapters/last_handle.hpp"
 
 namespace zenws::adapters {
 
@@ -79,8 +80,7 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
   // Nobody holds it any more: when this returns, nothing is told nor will be.
   void abandon() {
     cancel();
-    const std::lock_guard lock{telling_};
-    abandoned_ = true;
+    audience_.leave();
   }
   [[nodiscard]] Result<Subscribed> wait(std::optional<std::chrono::milliseconds> timeout) const {
     constexpr std::chrono::milliseconds longest_wait =
@@ -138,8 +138,7 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
     if (goes_on) go_on_later();
   }
   void tell(const BatchProgress& now) {
-    const std::lock_guard lock{telling_};
-    if (options_.on_progress && !abandoned_) options_.on_progress(now);
+    if (options_.on_progress) audience_.tell([&] { options_.on_progress(now); });
   }
   void add(Subscribed answer) {
     progress_.confirmed += answer.confirmed.size();
@@ -183,33 +182,23 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
   Subscribed result_;
   std::optional<Error> error_;
   std::optional<PendingCall> alarm_;
-  std::recursive_mutex telling_;  // recursive: who is told may let go of it there
-  bool abandoned_ = false;        // guarded by telling_
+  Audience audience_;
 };
 
-struct BatchSubscription::Owner {
-  explicit Owner(std::shared_ptr<Run> it) noexcept : run{std::move(it)} {}
-  Owner(const Owner&) = delete;
-  Owner& operator=(const Owner&) = delete;
-  ~Owner() { run->abandon(); }
-
-  const std::shared_ptr<Run> run;
-};
-
-BatchSubscription::BatchSubscription(std::shared_ptr<Owner> owner) noexcept : owner_{std::move(owner)} {}
+BatchSubscription::BatchSubscription(std::shared_ptr<Run> run) noexcept : run_{std::move(run)} {}
 
 Result<BatchSubscription> BatchSubscription::start(const Client& client, std::vector<std::string> channels,
                                                    BatchOptions options) {
   if (const Result<> valid = check(channels, options); !valid) return std::unexpected{valid.error()};
   auto run = std::make_shared<Run>(client, each_once(std::move(channels)), std::move(options));
   run->ask_next();
-  return BatchSubscription{std::make_shared<Owner>(std::move(run))};
+  return BatchSubscription{handle_of(std::move(run))};
 }
 
-BatchProgress BatchSubscription::progress() const { return owner_->run->progress(); }
-void BatchSubscription::cancel() { owner_->run->cancel(); }
+BatchProgress BatchSubscription::progress() const { return run_->progress(); }
+void BatchSubscription::cancel() { run_->cancel(); }
 Result<Subscribed> BatchSubscription::wait(std::optional<std::chrono::milliseconds> timeout) const {
-  return owner_->run->wait(timeout);
+  return run_->wait(timeout);
 }
 
 }  // namespace zenws::adapters

@@ -66,9 +66,8 @@ class BatchSubscription {
 
  private:
   class Run;
-  struct Owner;  // cancels the run when the last copy goes
-  explicit BatchSubscription(std::shared_ptr<Owner> owner) noexcept;
-  std::shared_ptr<Owner> owner_;
+  explicit BatchSubscription(std::shared_ptr<Run> run) noexcept;
+  std::shared_ptr<Run> run_;
 };
 
 }  // namespace zenws::adapters

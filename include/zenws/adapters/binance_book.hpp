@@ -142,7 +142,8 @@ struct BinanceBookCounts {
 /// adapters::Binance has one; with a client of your own, watch() symbols, give it each message of the handler, and tell
 /// it of losses. Symbols may be written in capitals or not.
 /// Threads:  take() and lost() on the client's loop; the others on any thread.
-/// Lifetime: copies refer to the same books.
+/// Lifetime: copies refer to the same books. When the last of them goes, no function of the settings is called any
+///           more: that destructor waits for a call under way, except inside that call.
 /// See:      docs/guide/binance.md, examples/19_binance_book.cpp
 class BinanceBookKeeper {
  public:

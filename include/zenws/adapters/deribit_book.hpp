@@ -111,7 +111,8 @@ struct DeribitBookCounts {
 ///
 /// adapters::Deribit has one; with a client of your own, give it each message of the handler and tell it of losses.
 /// Threads:  take() and lost() on the client's loop; the others on any thread.
-/// Lifetime: copies refer to the same books.
+/// Lifetime: copies refer to the same books. When the last of them goes, no function of the settings is called any
+///           more: that destructor waits for a call under way, except inside that call.
 /// See:      docs/guide/deribit.md, examples/16_deribit_book.cpp
 class DeribitBookKeeper {
  public:

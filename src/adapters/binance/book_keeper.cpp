@@ -16,6 +16,7 @@
 #include "adapters/book_registry.hpp"
 #include "adapters/errors.hpp"
 #include "adapters/fields.hpp"
+#include "adapters/last_handle.hpp"
 
 namespace zenws::adapters {
 
@@ -51,6 +52,8 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
   }
 
   void lost() { post(Lost{}); }
+  // Nobody holds it any more: when this returns, no function of the user's runs nor will.
+  void abandon() { audience_.leave(); }
 
  private:
   using Counts = BinanceBookCounts;
@@ -146,10 +149,10 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     if (!books_.holds(entry)) return;
     const bool was_in_sync = entry->book.is_in_sync();
     const Applied applied = apply(heard);
-    if (applied == Applied::change && settings_.on_change) settings_.on_change(entry->name, entry->book);
+    if (applied == Applied::change) tell(settings_.on_change, entry->name, entry->book);
     if (applied == Applied::too_deep) fail(*entry, too_deep(settings_.most_levels));
     const bool lost_it = applied == Applied::gap || applied == Applied::too_deep;
-    if (lost_it && was_in_sync && settings_.on_gap) settings_.on_gap(entry->name);
+    if (lost_it && was_in_sync) tell(settings_.on_gap, entry->name);
     if (!entry->book.is_in_sync()) begin_to_fetch(entry);
   }
 
@@ -193,7 +196,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
 
   void fetch(const EntryPtr& entry) {
     ++entry->fetch;
-    settings_.fetch(entry->name, [ticket = Ticket{weak_from_this(), entry}](Result<std::string> snapshot) mutable {
+    tell(settings_.fetch, entry->name, [ticket = Ticket{weak_from_this(), entry}](Result<std::string> snapshot) mutable {
       ticket.give(std::move(snapshot));
     });
   }
@@ -213,7 +216,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     if (synced != Synced::in_sync) return fetch_later(entry);
     entry->is_fetching = false;
     entry->delay = milliseconds{0};
-    if (settings_.on_change) settings_.on_change(entry->name, entry->book);
+    tell(settings_.on_change, entry->name, entry->book);
   }
 
   Synced apply(const EntryPtr& entry, const binance::DepthSnapshot& snapshot) {
@@ -226,8 +229,11 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     });
   }
 
-  void fail(const Entry& entry, const Error& error) const {
-    if (settings_.on_failure) settings_.on_failure(entry.name, error);
+  void fail(const Entry& entry, const Error& error) { tell(settings_.on_failure, entry.name, error); }
+
+  template <class F, class... Arguments>
+  void tell(const F& user, Arguments&&... arguments) {
+    if (user) audience_.tell([&] { user(std::forward<Arguments>(arguments)...); });
   }
 
   void fetch_later(const EntryPtr& entry) {
@@ -246,6 +252,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
   }
 
   const BinanceBookKeeperSettings settings_;
+  Audience audience_;
   BookRegistry<Entry, Counts> books_;  // those that the user watches
   std::mutex mutex_;
   std::deque<Work> queue_;  // guarded, as the next
@@ -253,7 +260,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
 };
 
 BinanceBookKeeper::BinanceBookKeeper(BinanceBookKeeperSettings settings)
-    : state_{std::make_shared<State>(std::move(settings))} {}
+    : state_{handle_of(std::make_shared<State>(std::move(settings)))} {}
 
 void BinanceBookKeeper::watch(std::string_view symbol) { state_->watch(symbol); }
 void BinanceBookKeeper::sync(std::string_view symbol) { state_->sync(symbol); }

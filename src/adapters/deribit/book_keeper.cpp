@@ -11,6 +11,7 @@
 
 #include "adapters/book_registry.hpp"
 #include "adapters/errors.hpp"
+#include "adapters/last_handle.hpp"
 
 namespace zenws::adapters {
 
@@ -83,12 +84,12 @@ class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
     const auto [entry, applied] = apply(*notification);
     if (applied == Applied::snapshot && !books_.add(entry)) return refuse(*entry);
     if (applied == Applied::snapshot || applied == Applied::change) {
-      if (settings_.on_change) settings_.on_change(entry->name, entry->book);
+      tell(settings_.on_change, entry->name, entry->book);
     } else if (applied == Applied::gap || applied == Applied::malformed || applied == Applied::too_deep) {
       if (applied == Applied::too_deep) fail(*entry, too_deep(settings_.most_levels));
       // One that comes like this comes like this again.
       if (applied == Applied::too_deep && is_snapshot(notification->data)) return true;
-      if (settings_.on_gap) settings_.on_gap(entry->name);
+      tell(settings_.on_gap, entry->name);
       subscribe_again(entry, client, most_attempts);
     }
     return true;
@@ -97,6 +98,8 @@ class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
   void lost() {
     books_.change_all([](Entry& entry) { entry.book.lose_sync(); });
   }
+  // Nobody holds it any more: when this returns, no function of the user's runs nor will.
+  void abandon() { audience_.leave(); }
 
  private:
   using Applied = DeribitBook::Applied;
@@ -140,8 +143,11 @@ class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
     return true;
   }
 
-  void fail(const Entry& entry, const Error& error) const {
-    if (settings_.on_failure) settings_.on_failure(entry.name, error);
+  void fail(const Entry& entry, const Error& error) { tell(settings_.on_failure, entry.name, error); }
+
+  template <class F, class... Arguments>
+  void tell(const F& user, const Arguments&... arguments) {
+    if (user) audience_.tell([&] { user(arguments...); });
   }
 
   // By requests of our own: what the client desires does not change by it. A lost connection ends them, and the client
@@ -177,11 +183,12 @@ class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
   }
 
   const DeribitBookKeeperSettings settings_;
+  Audience audience_;
   BookRegistry<Entry, Counts> books_;
 };
 
 DeribitBookKeeper::DeribitBookKeeper(DeribitBookKeeperSettings settings)
-    : state_{std::make_shared<State>(std::move(settings))} {}
+    : state_{handle_of(std::make_shared<State>(std::move(settings)))} {}
 
 bool DeribitBookKeeper::take(const Message& message, const ClientRef& client) { return state_->take(message, client); }
 void DeribitBookKeeper::lost() { state_->lost(); }

@@ -1,5 +1,8 @@
 // The keeper with snapshots that come when the test wants them, on whatever thread.
+#include <atomic>
 #include <deque>
+#include <future>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -232,6 +235,42 @@ TEST_F(BinanceKeeper, keeps_nothing_without_a_way_to_fetch) {
   keeper = BinanceBookKeeper{};
   keeper.watch("BTCUSDT");
   EXPECT_FALSE(event(1, 1));
+}
+
+TEST_F(BinanceKeeper, is_gone_only_when_a_call_under_way_has_ended) {
+  std::promise<void> is_telling;
+  std::promise<void> go_on;
+  std::atomic<bool> has_told{false};
+  auto how = settings();
+  how.on_change = [&](std::string_view, const BinanceBook&) {
+    is_telling.set_value();
+    go_on.get_future().wait();
+    has_told = true;
+  };
+  auto held = std::optional{BinanceBookKeeper{how}};
+  held->watch("BTCUSDT");
+  held->sync("BTCUSDT");
+  std::thread fetcher{[done = next()]() mutable { done(snapshot(6)); }};
+  is_telling.get_future().wait();
+  std::thread release{[&] { go_on.set_value(); }};
+  held.reset();
+  EXPECT_TRUE(has_told);
+  release.join();
+  fetcher.join();
+}
+
+TEST_F(BinanceKeeper, may_go_where_it_tells) {
+  auto how = settings();
+  std::optional<BinanceBookKeeper> held;
+  how.on_change = [&](std::string_view symbol, const BinanceBook&) {
+    changes.add(std::string{symbol});
+    held.reset();
+  };
+  held.emplace(how);
+  held->watch("BTCUSDT");
+  held->sync("BTCUSDT");
+  next()(snapshot(6));
+  EXPECT_EQ(changes.size(), 1U);
 }
 
 TEST_F(BinanceKeeper, may_go_before_a_snapshot_comes) {
