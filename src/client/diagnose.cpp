@@ -53,7 +53,7 @@ class Diagnosis final : public net::Tenant, public std::enable_shared_from_this<
     const auto self = std::move(self_);
     const auto finished = std::move(dial_);
     loop_->leave(*this);
-    if (dialled) dialled->stream->close(false);
+    if (dialled) dialled->transport->close(false);
     answer(dialled ? Result<>{} : std::unexpected{std::move(dialled).error()});
   }
 

@@ -23,7 +23,7 @@ void Links::end_dial(Which which) { dial_of(which).reset(); }
 
 link::Link& Links::open(Which which, net::Dialled& dialled) {
   const link::Link::Parts parts{*loop_, settings_.options(), door_, numbers_.link, watch_.get(), owner_};
-  const auto link = std::make_shared<link::Link>(parts, ++last_epoch_, std::move(dialled.stream));
+  const auto link = std::make_shared<link::Link>(parts, ++last_epoch_, std::move(dialled.transport));
   if (which == Which::present) {
     door_.enter(link->outbox());
     present_ = link;

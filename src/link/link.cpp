@@ -10,14 +10,14 @@
 
 namespace zenws::link {
 
-Link::Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Stream> stream)
+Link::Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Transport> transport)
     : loop_{parts.loop},
       options_{parts.options},
       epoch_{epoch},
       counters_{parts.counters},
       owner_{parts.owner},
-      stream_{std::move(stream)},
-      outbox_{parts.loop,     parts.door,  *stream_, epoch, parts.options.send_queue_limit,
+      transport_{std::move(transport)},
+      outbox_{parts.loop,     parts.door,  *transport_, epoch, parts.options.send_queue_limit,
               parts.counters, parts.watch, *this},
       session_{parts.options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); },
                parts.watch, epoch},
@@ -67,9 +67,9 @@ void Link::resume() {
 
 void Link::wait_readable() {
   if (ended_ || paused_ || std::exchange(wait_armed_, true)) return;
-  stream_->wait_readable([self = shared_from_this()](const boost::system::error_code& error) {
+  transport_->wait_readable([self = shared_from_this()](std::error_code error) {
     self->wait_armed_ = false;
-    if (error == boost::asio::error::operation_aborted) return;
+    if (error == std::errc::operation_canceled) return;
     self->loop_.run_posted();
     self->on_readable();  // where reading tells what is wrong
   });
@@ -134,7 +134,7 @@ void Link::look(TimePoint now) {
 bool Link::read_once() {
   const std::span<std::byte> direct = session_.direct_target();
   const std::span<std::byte> target = direct.empty() ? loop_.receive_buffer() : direct;
-  const net::Transfer transfer = stream_->read_some(target);
+  const net::Transfer transfer = transport_->read_some(target);
   switch (transfer.status) {
     case net::Transfer::Status::want_read:
     case net::Transfer::Status::want_write:
@@ -221,7 +221,7 @@ void Link::on_time() {
 
 Session::Read Link::read_so_far(TimePoint now) {
   if (paused_) return {};
-  const std::size_t waiting = behind_ ? session_.unread() + stream_->unread() : 0;
+  const std::size_t waiting = behind_ ? session_.unread() + transport_->unread() : 0;
   return {backlog_.read_until(now, session_.handled(), waiting), waiting};
 }
 
@@ -282,7 +282,7 @@ void Link::finish(bool reset) {
   timer_.reset();
   publish_heartbeat();
   outbox_.detach();
-  stream_->close(reset);
+  transport_->close(reset);
   owner_.ended(*this, session_.why());
 }
 
@@ -299,7 +299,7 @@ void Link::flush_when_writable() {
 
 void Link::wait_writable() {
   if (ended_ || std::exchange(write_wait_armed_, true)) return;
-  stream_->wait_writable([self = shared_from_this()](const boost::system::error_code& error) {
+  transport_->wait_writable([self = shared_from_this()](std::error_code error) {
     self->write_wait_armed_ = false;
     if (!error) self->outbox_.flush();
   });

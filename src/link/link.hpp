@@ -1,5 +1,5 @@
-// One open connection: its stream, Session and Outbox, made whole once the upgrade has succeeded and gone whole when it
-// has ended. Reads, obeys its Session, and closes within bounds.
+// One open connection: its transport, Session and Outbox, made whole once the upgrade has succeeded and gone whole when
+// it has ended. Reads, obeys its Session, and closes within bounds.
 #pragma once
 
 #include <chrono>
@@ -16,8 +16,8 @@
 #include "link/outbox.hpp"
 #include "link/session.hpp"
 #include "net/loop.hpp"
-#include "net/stream.hpp"
 #include "net/timers.hpp"
+#include "net/transport.hpp"
 #include "policy/backlog.hpp"
 #include "policy/turn.hpp"
 
@@ -61,7 +61,7 @@ class Link final : public std::enable_shared_from_this<Link>, private Outbox::Ow
     const FrameWatch* watch;
     Owner& owner;
   };
-  Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Stream> stream);
+  Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Transport> transport);
 
   [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
   [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
@@ -120,7 +120,7 @@ class Link final : public std::enable_shared_from_this<Link>, private Outbox::Ow
   const std::uint64_t epoch_;
   Counters& counters_;
   Owner& owner_;
-  const std::unique_ptr<net::Stream> stream_;
+  const std::unique_ptr<net::Transport> transport_;
   Outbox outbox_;
   Session session_;
   std::optional<net::Timer> timer_;  // until the end: waiting handlers may keep us longer than the loop lives

@@ -61,7 +61,7 @@ record::Type recorded_type(ws::Opcode opcode) noexcept {
 
 }  // namespace
 
-Outbox::Outbox(net::Loop& loop, Door& door, net::Stream& stream, std::uint64_t epoch, std::size_t limit,
+Outbox::Outbox(net::Loop& loop, Door& door, net::Transport& transport, std::uint64_t epoch, std::size_t limit,
                Counters& counters, const FrameWatch* watch, Owner& owner) noexcept
     : loop_{loop},
       door_{door},
@@ -71,13 +71,13 @@ Outbox::Outbox(net::Loop& loop, Door& door, net::Stream& stream, std::uint64_t e
       owner_{owner},
       epoch_{epoch},
       since_{epoch},
-      stream_{&stream},
+      transport_{&transport},
       room_{limit_} {}
 
 void Outbox::detach() {
   Lock lock = door_.lock_on_loop();
   door_.leave(*this);
-  stream_ = nullptr;
+  transport_ = nullptr;
   // A foreign thread's non-blocking write is short; the descriptor must not be closed under it.
   while (writing_.load(std::memory_order_relaxed)) {
     lock.unlock();
@@ -185,7 +185,7 @@ void Outbox::start_writing_here(Lock& lock) {
 
 // Writes until nothing waits or the socket takes no more.
 void Outbox::drain(Lock& lock) {
-  while (stream_ != nullptr && has_unwritten()) {
+  while (transport_ != nullptr && has_unwritten()) {
     if (!write_once(lock)) return;
   }
 }
@@ -198,14 +198,14 @@ bool Outbox::write_once(Lock& lock) {
   }
   // Without the lock the loop may let go of the connection.
   const std::shared_ptr<void> kept = owner_.keep();
-  net::Stream* const stream = stream_;
+  net::Transport* const transport = transport_;
   const auto bytes = std::as_const(inflight_).bytes().subspan(written_);
   writing_.store(true, std::memory_order_relaxed);
   lock.unlock();
-  const net::Transfer transfer = stream->write_some(bytes);
+  const net::Transfer transfer = transport->write_some(bytes);
   door_.lock_before_senders(lock);
   writing_.store(false, std::memory_order_relaxed);
-  if (stream_ == nullptr) {  // detached meanwhile
+  if (transport_ == nullptr) {  // detached meanwhile
     writing_.notify_all();
     return false;
   }

@@ -15,7 +15,7 @@
 #include "link/door.hpp"
 #include "link/frame_watch.hpp"
 #include "net/loop.hpp"
-#include "net/stream.hpp"
+#include "net/transport.hpp"
 #include "ws/frame.hpp"
 
 namespace zenws::link {
@@ -31,7 +31,7 @@ class Outbox {
     virtual void flush_soon() = 0;
     // Any thread: have flush() called on the loop once the socket can take more.
     virtual void flush_when_writable() = 0;
-    // Any thread: the stream failed while writing.
+    // Any thread: the transport failed while writing.
     virtual void write_failed(std::error_code error) = 0;
     // Any thread, under the lock: `bytes` wait, three quarters of the limit or more; or again a quarter or less.
     virtual void queue_level(bool high, std::uint64_t bytes) = 0;
@@ -40,16 +40,16 @@ class Outbox {
     ~Owner() = default;
   };
 
-  // Accepts frames for `stream` until detach(). `watch` may be null.
-  Outbox(net::Loop& loop, Door& door, net::Stream& stream, std::uint64_t epoch, std::size_t limit, Counters& counters,
-         const FrameWatch* watch, Owner& owner) noexcept;
+  // Accepts frames for `transport` until detach(). `watch` may be null.
+  Outbox(net::Loop& loop, Door& door, net::Transport& transport, std::uint64_t epoch, std::size_t limit,
+         Counters& counters, const FrameWatch* watch, Owner& owner) noexcept;
 
-  // Loop. Accepts nothing more and drops what was not written; returns once no thread is inside the stream.
+  // Loop. Accepts nothing more and drops what was not written; returns once no thread is inside the transport.
   void detach();
 
   // Under the door's lock.
   [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
-  [[nodiscard]] bool is_open() const noexcept { return stream_ != nullptr && !closing_ && !broken_; }
+  [[nodiscard]] bool is_open() const noexcept { return transport_ != nullptr && !closing_ && !broken_; }
   // Frames that were meant for that connection are for this one too: it carries on what that did.
   [[nodiscard]] bool carries_on(std::uint64_t epoch) const noexcept {
     return epoch == any_epoch || (since_ <= epoch && epoch <= epoch_);
@@ -99,8 +99,8 @@ class Outbox {
 
   // Guarded by the door's lock.
   std::uint64_t since_;               // the first of the connections that it carries on
-  net::Stream* stream_;               // null = nothing is accepted
-  std::atomic<bool> writing_{false};  // a thread is inside stream_->write_some(), without the lock
+  net::Transport* transport_;         // null = nothing is accepted
+  std::atomic<bool> writing_{false};  // a thread is inside transport_->write_some(), without the lock
   bool closing_ = false;              // the close frame is in
   bool broken_ = false;               // a write failed
   bool high_ = false;                 // three quarters of the limit were reached, and a quarter not since

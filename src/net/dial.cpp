@@ -8,11 +8,10 @@
 
 #include <fmt/format.h>
 
-#include "net/error_codes.hpp"
-#include "net/plain_stream.hpp"
 #include "net/resolve.hpp"
 #include "net/tcp_connect.hpp"
-#include "net/tls_stream.hpp"
+#include "net/tcp_transport.hpp"
+#include "net/tls_transport.hpp"
 
 namespace zenws::net {
 
@@ -99,19 +98,18 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
     };
     if (!report(reached)) return;
     connect_.reset();
-    if (request_.url.secure) return secure(std::move(socket));
-    stream_ = std::make_unique<PlainStream>(std::move(socket));
-    ask();
+    transport_ = std::make_unique<TcpTransport>(std::move(socket));
+    request_.url.secure ? secure() : ask();
   }
 
-  void secure(Socket socket) {
+  void secure() {
     begin(Phase::tls);
     auto context = TlsContext::shared(request_.tls);
     if (!context) return fail(context.error());
-    auto stream = TlsStream::make(std::move(socket), *std::move(context), request_.url.host, request_.ticket);
-    if (!stream) return fail(stream.error());
-    tls_ = stream->get();
-    stream_ = *std::move(stream);
+    auto tls = TlsTransport::make(std::move(transport_), *std::move(context), request_.url.host, request_.ticket);
+    if (!tls) return fail(tls.error());
+    tls_ = tls->get();
+    transport_ = *std::move(tls);
     shake_hands();
   }
 
@@ -133,7 +131,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   void write_request() {
     const auto text = std::as_bytes(std::span{upgrade_.text});
     while (written_ < text.size()) {
-      const Transfer step = stream_->write_some(text.subspan(written_));
+      const Transfer step = transport_->write_some(text.subspan(written_));
       if (is_waiting(step)) return wait(step.status, &Operation::write_request);
       if (step.status != Status::ok) {
         unsent_ = step.error;  // what has come says why: an alert, a refusal
@@ -142,7 +140,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
       written_ += step.bytes;
     }
     reader_.emplace(upgrade_);  // works out what the answer must prove: it, and what follows, while that is on its way
-    stream_->keep_alive();
+    transport_->keep_alive();
     // Nothing can have come yet, but what TLS read together with its handshake.
     tls_ == nullptr && !unsent_ ? wait(Status::want_read, &Operation::read_answer) : read_answer();
   }
@@ -150,7 +148,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   // One read a turn: an answer without an end must not keep the loop.
   void read_answer() {
     const auto buffer = loop_.receive_buffer();
-    const Transfer step = stream_->read_some(buffer);
+    const Transfer step = transport_->read_some(buffer);
     const bool waiting = is_waiting(step);
     if (!waiting && step.status != Status::ok) return fail(without_answer(step));
     if (!waiting) {
@@ -171,7 +169,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   Error without_answer(const Transfer& step) {
     Error refused = reader_->ended();
     if (refused != errc::disconnected) return refused;
-    const bool orderly = step.status != Status::failed || TlsStream::is_truncation(step.error);
+    const bool orderly = step.status != Status::failed || TlsTransport::is_truncation(step.error);
     const bool is_alert = !orderly && step.error.category() == tls_category();
     if (unsent_ && !is_alert) return Error{*unsent_, Phase::upgrade};
     return orderly ? refused : Error{step.error, Phase::upgrade};
@@ -179,7 +177,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
 
   void succeed(ws::UpgradeAnswer answer, bool more) {
     if (!report([&] { return upgrade_text(answer); })) return;
-    Dialled dialled{.stream = std::move(stream_),
+    Dialled dialled{.transport = std::move(transport_),
                     .answer = std::move(answer),
                     .received = {},
                     .more = more,
@@ -195,12 +193,13 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   }
 
   void wait(Status what, void (Operation::*next)()) {
-    auto ready = [self = shared_from_this(), next](const boost::system::error_code& error) {
+    auto ready = [self = shared_from_this(), next](std::error_code error) {
       if (!self->done_) return;
-      if (error) return self->fail(Error{from_asio(error), self->phase_});
+      if (error) return self->fail(Error{error, self->phase_});
       (self.get()->*next)();
     };
-    what == Status::want_read ? stream_->wait_readable(std::move(ready)) : stream_->wait_writable(std::move(ready));
+    what == Status::want_read ? transport_->wait_readable(std::move(ready))
+                              : transport_->wait_writable(std::move(ready));
   }
 
   // After a read that needs more: at once, when the stream holds more than the socket shows, but in a turn of its own.
@@ -247,7 +246,8 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
     deadline_.reset();
     resolve_.reset();
     connect_.reset();
-    if (stream_ != nullptr) stream_->close(false);  // a reset would take a TLS alert back that says what was wrong
+    if (transport_ != nullptr)
+      transport_->close(false);  // a reset would take a TLS alert back that says what was wrong
   }
 
   Loop& loop_;  // not touched once the attempt is over
@@ -260,8 +260,8 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   std::optional<Timer> deadline_;
   std::unique_ptr<Resolve> resolve_;
   std::unique_ptr<TcpConnect> connect_;
-  std::unique_ptr<Stream> stream_;
-  TlsStream* tls_ = nullptr;  // stream_, when it is TLS
+  std::unique_ptr<Transport> transport_;
+  TlsTransport* tls_ = nullptr;  // transport_, when it is TLS
   ws::UpgradeRequest upgrade_;
   std::optional<ws::UpgradeReader> reader_;
   std::size_t written_ = 0;

@@ -12,8 +12,8 @@
 #include "base/buffer.hpp"
 #include "base/url.hpp"
 #include "net/loop.hpp"
-#include "net/stream.hpp"
 #include "net/tls_ticket.hpp"
+#include "net/transport.hpp"
 #include "ws/upgrade.hpp"
 
 namespace zenws::net {
@@ -37,7 +37,7 @@ struct DialStep {
 
 // An open WebSocket connection.
 struct Dialled {
-  std::unique_ptr<Stream> stream;
+  std::unique_ptr<Transport> transport;
   ws::UpgradeAnswer answer;
   Buffer received;  // bytes that came behind the 101
   bool more;        // Transfer's, of the read that brought them

@@ -1,15 +1,41 @@
-// recv and send behind OpenSSL's BIO interface.
+// A transport behind OpenSSL's BIO interface.
 #include "net/tls_wire.hpp"
 
-#include <cerrno>
-#include <sys/socket.h>
+#include <span>
+
+#include <openssl/err.h>
 
 namespace zenws::net {
 namespace {
 
 TlsWire& wire_of(BIO* bio) { return *static_cast<TlsWire*>(BIO_get_data(bio)); }
 
-bool is_blocked(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
+using Status = Transfer::Status;
+
+// The alert that tells the peer of a failure is written while OpenSSL's queue holds that failure, and what is below may
+// be TLS too, which begins with an empty queue.
+class KeptFailure {
+ public:
+  KeptFailure() = default;
+  KeptFailure(const KeptFailure&) = delete;
+  KeptFailure& operator=(const KeptFailure&) = delete;
+  ~KeptFailure() {
+    if (first_ == 0 || ERR_peek_error() == first_) return;
+    ERR_clear_error();
+    ERR_raise(ERR_GET_LIB(first_), ERR_GET_REASON(first_));
+  }
+
+ private:
+  const unsigned long first_ = ERR_peek_error();
+};
+
+// What a call that moved nothing tells OpenSSL.
+int stopped(BIO* bio, TlsWire& wire, const Transfer& step) {
+  wire.error = step.error;
+  if (step.status == Status::want_read) BIO_set_retry_read(bio);
+  if (step.status == Status::want_write) BIO_set_retry_write(bio);
+  return step.status == Status::ended ? 0 : -1;
+}
 
 int read_wire(BIO* bio, char* into, std::size_t size, std::size_t* taken) {
   TlsWire& wire = wire_of(bio);
@@ -18,31 +44,25 @@ int read_wire(BIO* bio, char* into, std::size_t size, std::size_t* taken) {
     BIO_set_retry_read(bio);
     return -1;
   }
-  ssize_t got = 0;
-  do {
-    got = ::recv(wire.fd, into, size, MSG_DONTWAIT);
-  } while (got < 0 && errno == EINTR);
-  wire.error = got < 0 ? errno : 0;
-  wire.ended = got == 0;
+  const KeptFailure kept;
+  const Transfer step = wire.below.read_some(std::as_writable_bytes(std::span{into, size}));
+  wire.ended = step.status == Status::ended;
   wire.received = true;
-  wire.drained = got <= 0 || static_cast<std::size_t>(got) < size;
-  if (got < 0 && is_blocked(wire.error)) BIO_set_retry_read(bio);
-  if (got <= 0) return static_cast<int>(got);
-  *taken = wire.bytes = static_cast<std::size_t>(got);
+  wire.drained = !step.more;
+  if (step.status != Status::ok) return stopped(bio, wire, step);
+  wire.error = {};
+  *taken = wire.bytes = step.bytes;
   return 1;
 }
 
 int write_wire(BIO* bio, const char* from, std::size_t size, std::size_t* written) {
   TlsWire& wire = wire_of(bio);
   BIO_clear_retry_flags(bio);
-  ssize_t put = 0;
-  do {
-    put = ::send(wire.fd, from, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-  } while (put < 0 && errno == EINTR);
-  wire.error = put < 0 ? errno : 0;
-  if (put < 0 && is_blocked(wire.error)) BIO_set_retry_write(bio);
-  if (put <= 0) return -1;
-  *written = static_cast<std::size_t>(put);
+  const KeptFailure kept;
+  const Transfer step = wire.below.write_some(std::as_bytes(std::span{from, size}));
+  if (step.status != Status::ok) return stopped(bio, wire, step);
+  wire.error = {};
+  *written = step.bytes;
   return 1;
 }
 
@@ -58,7 +78,7 @@ long control_wire(BIO* bio, int command, long /*number*/, void* /*pointer*/) {
 }
 
 BIO_METHOD* make_method() {
-  BIO_METHOD* method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "zenws socket");
+  BIO_METHOD* method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "zenws transport");
   BIO_meth_set_read_ex(method, read_wire);
   BIO_meth_set_write_ex(method, write_wire);
   BIO_meth_set_ctrl(method, control_wire);

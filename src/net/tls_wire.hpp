@@ -1,28 +1,30 @@
-// The socket as OpenSSL sees it: a BIO that never blocks, never raises SIGPIPE and keeps errno.
+// The transport below as OpenSSL sees it: a BIO that never blocks and keeps the error.
 #pragma once
 
 #include <cstddef>
+#include <system_error>
 
 #include "net/openssl.hpp"
+#include "net/transport.hpp"
 
 namespace zenws::net {
 
-// What the last calls on the socket did. OpenSSL's own socket BIO uses write(), which raises SIGPIPE when the peer is
-// gone, and forgets which error it was.
+// What the last calls on the transport below did. OpenSSL's own socket BIO knows sockets only, raises SIGPIPE when the
+// peer is gone, and forgets which error it was.
 struct TlsWire {
-  int fd = -1;
-  int error = 0;       // errno of the last call that failed, 0 when it did not
-  bool ended = false;  // the peer's FIN was read
-  // Of the present call: the one recv that it may make, so that its work is bounded whatever the peer sends.
+  Transport& below;
+  std::error_code error = {};  // of the last call that failed, none when it did not
+  bool ended = false;          // the peer's end was read
+  // Of the present call: the one read that it may make, so that its work is bounded whatever the peer sends.
   bool received = false;
-  bool drained = false;  // it gave less than was asked for: another would only say EAGAIN
+  bool drained = false;  // another would give nothing
   std::size_t bytes = 0;
 
   // Before each call that may read.
-  void allow_recv() noexcept { received = drained = false, bytes = 0; }
+  void allow_read() noexcept { received = drained = false, bytes = 0; }
 };
 
-// Requires: `wire` outlives the BIO. While `wire.received` is set, reads say "later" without asking the kernel.
+// Requires: `wire` outlives the BIO. While `wire.received` is set, reads say "later" without asking the transport.
 [[nodiscard]] BioPtr make_bio(TlsWire& wire);
 
 }  // namespace zenws::net

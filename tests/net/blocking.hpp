@@ -1,4 +1,4 @@
-// Streams used the blocking way: each transfer is repeated until it is done, waiting in between by poll(2).
+// Transports used the blocking way: each transfer is repeated until it is done, waiting in between by poll(2).
 #pragma once
 
 #include <chrono>
@@ -8,17 +8,17 @@
 #include <string_view>
 #include <vector>
 
-#include "net/stream.hpp"
+#include "net/tcp_transport.hpp"
 #include "net/test_loop.hpp"
 #include "net/tls_context.hpp"
-#include "net/tls_stream.hpp"
+#include "net/tls_transport.hpp"
 
 namespace zenws::net::tests {
 
 // False when patience ended first.
-inline bool wait_for(Stream& stream, Transfer::Status what) {
+inline bool wait_for(Transport& transport, Transfer::Status what) {
   const short events = what == Transfer::Status::want_write ? POLLOUT : POLLIN;
-  pollfd ready{.fd = stream.descriptor(), .events = events, .revents = 0};
+  pollfd ready{.fd = transport.descriptor(), .events = events, .revents = 0};
   return ::poll(&ready, 1, static_cast<int>(std::chrono::milliseconds{patience}.count())) == 1;
 }
 
@@ -31,62 +31,63 @@ struct Read {
   std::string text;
   Transfer last;
 };
-inline Read read(Stream& stream, std::size_t size, std::size_t piece_size = std::size_t{256} << 10U) {
+inline Read read(Transport& transport, std::size_t size, std::size_t piece_size = std::size_t{256} << 10U) {
   Read result;
   std::vector<std::byte> piece(piece_size);
   while (result.text.size() < size) {
     const auto into = std::span{piece}.first(std::min(piece.size(), size - result.text.size()));
-    result.last = stream.read_some(into);
+    result.last = transport.read_some(into);
     if (result.last.status == Transfer::Status::ok) {
       result.text += text_of(into.first(result.last.bytes));
-      if (!result.last.more && !wait_for(stream, Transfer::Status::want_read)) break;
-    } else if (!is_blocked(result.last) || (!result.last.more && !wait_for(stream, result.last.status))) {
+      if (!result.last.more && !wait_for(transport, Transfer::Status::want_read)) break;
+    } else if (!is_blocked(result.last) || (!result.last.more && !wait_for(transport, result.last.status))) {
       break;
     }
   }
   return result;
 }
 // Until the stream ends.
-inline Read read_to_end(Stream& stream, std::size_t piece_size = std::size_t{256} << 10U) {
-  return read(stream, std::size_t{1} << 40U, piece_size);
+inline Read read_to_end(Transport& transport, std::size_t piece_size = std::size_t{256} << 10U) {
+  return read(transport, std::size_t{1} << 40U, piece_size);
 }
 
 // What ended it: `ok` when all was written.
-inline Transfer write(Stream& stream, std::string_view text) {
+inline Transfer write(Transport& transport, std::string_view text) {
   auto rest = bytes_of(text);
   Transfer last;
   while (!rest.empty()) {
-    last = stream.write_some(rest);
+    last = transport.write_some(rest);
     if (last.status == Transfer::Status::ok) {
       rest = rest.subspan(last.bytes);
-    } else if (!is_blocked(last) || !wait_for(stream, last.status)) {
+    } else if (!is_blocked(last) || !wait_for(transport, last.status)) {
       break;
     }
   }
   return last;
 }
 
-// A TLS stream to 127.0.0.1, before its handshake.
-inline Result<std::unique_ptr<TlsStream>> open_tls(boost::asio::io_context& io, std::uint16_t port,
-                                                   const TlsOptions& options, const std::string& host = "localhost") {
+// TLS to 127.0.0.1, before its handshake.
+inline Result<std::unique_ptr<TlsTransport>> open_tls(boost::asio::io_context& io, std::uint16_t port,
+                                                      const TlsOptions& options,
+                                                      const std::string& host = "localhost") {
   Socket socket{io};
   socket.connect({boost::asio::ip::address_v4::loopback(), port});
   auto context = TlsContext::make(options);
   if (!context) return std::unexpected{context.error()};
-  return TlsStream::make(std::move(socket), *std::move(context), host);
+  return TlsTransport::make(std::make_unique<TcpTransport>(std::move(socket)), *std::move(context), host);
 }
 
-inline Transfer shake_hands(TlsStream& stream) {
+inline Transfer shake_hands(TlsTransport& transport) {
   for (;;) {
-    const Transfer step = stream.handshake();
-    if (!is_blocked(step) || !wait_for(stream, step.status)) return step;
+    const Transfer step = transport.handshake();
+    if (!is_blocked(step) || !wait_for(transport, step.status)) return step;
   }
 }
 
 // With the handshake done, or its error.
-inline Result<std::unique_ptr<TlsStream>> connect_tls(boost::asio::io_context& io, std::uint16_t port,
-                                                      const TlsOptions& options,
-                                                      const std::string& host = "localhost") {
+inline Result<std::unique_ptr<TlsTransport>> connect_tls(boost::asio::io_context& io, std::uint16_t port,
+                                                         const TlsOptions& options,
+                                                         const std::string& host = "localhost") {
   auto stream = open_tls(io, port, options, host);
   if (!stream) return stream;
   const Transfer done = shake_hands(**stream);

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "net/dial_fixture.hpp"
-#include "net/plain_stream.hpp"
+#include "net/tcp_transport.hpp"
 
 namespace zenws::net::tests {
 namespace {
@@ -184,7 +184,7 @@ TEST_F(Dialling, fails_with_the_systems_code_when_reset_instead_of_answered) {
   start();
   std::string asked;
   {
-    PlainStream{accept(&asked)}.close(true);
+    TcpTransport{accept(&asked)}.close(true);
   }
   EXPECT_EQ(failure(Phase::upgrade).code(), std::errc::connection_reset);
 }

@@ -43,7 +43,7 @@ TEST_F(Dialling, opens_a_connection) {
   EXPECT_EQ(steps[1].text, to_text(listener.endpoint()));
   EXPECT_EQ(steps[2].text, "101, subprotocol v2");
 
-  EXPECT_EQ(write(*(*result)->stream, "frame").status, Transfer::Status::ok);
+  EXPECT_EQ(write(*(*result)->transport, "frame").status, Transfer::Status::ok);
   std::array<char, 5> got{};
   boost::asio::read(far, boost::asio::buffer(got));
   EXPECT_EQ(std::string(got.data(), got.size()), "frame");
@@ -94,8 +94,8 @@ TEST_F(DiallingTls, opens_a_connection_and_describes_it) {
   EXPECT_THAT(phases(), ElementsAre(Phase::resolve, Phase::connect, Phase::tls, Phase::upgrade));
   EXPECT_THAT(steps[2].text, HasSubstr("TLSv1.3"));
   EXPECT_THAT(steps[2].text, HasSubstr("verified for localhost"));
-  write(*(*result)->stream, "frame");
-  (*result)->stream->close(false);
+  write(*(*result)->transport, "frame");
+  (*result)->transport->close(false);
   EXPECT_EQ(server.seen().application_data, "frame");
 }
 

@@ -12,12 +12,12 @@ namespace zenws::net::tests {
 
 inline TlsOptions trusting(const testing::Identity& identity) { return {.ca_pem = identity.ca_pem}; }
 
-struct TlsStreams : ::testing::Test {
+struct TlsTransports : ::testing::Test {
   boost::asio::io_context io;
   TlsServer::Setup setup;
 
   // The stream to a server that does `talk`.
-  std::unique_ptr<TlsStream> connect(TlsServer& server) {
+  std::unique_ptr<TlsTransport> connect(TlsServer& server) {
     auto stream = connect_tls(io, server.port(), trusting(setup.identity));
     EXPECT_TRUE(stream) << to_string(stream.error());
     return stream ? *std::move(stream) : nullptr;

@@ -19,7 +19,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 // The parameter is the highest version of TLS.
-struct TlsTickets : TlsStreams, ::testing::WithParamInterface<int> {
+struct TlsTickets : TlsTransports, ::testing::WithParamInterface<int> {
   std::shared_ptr<TlsTicket> ticket = std::make_shared<TlsTicket>();
   std::string description;  // of the last connection
   bool polite = true;       // how the client ends it
@@ -37,7 +37,8 @@ struct TlsTickets : TlsStreams, ::testing::WithParamInterface<int> {
     TlsServer server{setup};
     Socket socket{io};
     socket.connect({boost::asio::ip::address_v4::loopback(), server.port()});
-    const auto stream = *TlsStream::make(std::move(socket), *TlsContext::shared(options), host, ticket);
+    const auto stream = *TlsTransport::make(std::make_unique<TcpTransport>(std::move(socket)),
+                                            *TlsContext::shared(options), host, ticket);
     const Transfer done = shake_hands(*stream);
     EXPECT_EQ(done.status, Transfer::Status::ok) << to_string(stream->handshake_error(done));
     EXPECT_EQ(read(*stream, 1).text, "x");  // and the tickets that came before it

@@ -42,7 +42,7 @@ testing::Identity with_common_name_only(const char* name) {
                                                        })};
 }
 
-struct TlsChecks : TlsStreams {
+struct TlsChecks : TlsTransports {
   void expect_refused(const TlsOptions& options, const std::string& host, int verdict, std::string_view text) {
     TlsServer server{setup};
     auto stream = connect_tls(io, server.port(), options, host);

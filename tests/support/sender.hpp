@@ -12,7 +12,7 @@
 #include "link/door.hpp"
 #include "link/outbox.hpp"
 #include "net/loop.hpp"
-#include "net/plain_stream.hpp"
+#include "net/tcp_transport.hpp"
 #include "net/test_loop.hpp"
 
 namespace zenws::test {
@@ -43,8 +43,8 @@ class Sender final : public link::Outbox::Owner, public std::enable_shared_from_
 
  private:
   std::pair<net::Socket, net::Socket> pair_;
-  net::PlainStream near_;
-  net::PlainStream far_;
+  net::TcpTransport near_;
+  net::TcpTransport far_;
   std::size_t arrived_ = 0;
 
  public:

@@ -105,7 +105,7 @@ THREADS = {
     "src/net/runtime": "creates and joins the threads of the loops",
     "src/net/resolver_pool": "getaddrinfo blocks: threads of its own ask it, for all loops",
     "src/net/loop": "one small lock: who lives on the loop is asked while it ends",
-    "src/net/tls_stream": "OpenSSL wants one user of a connection at a time: the loop reads, any thread writes",
+    "src/net/tls_transport": "OpenSSL wants one user of a connection at a time: the loop reads, any thread writes",
     "src/net/tls_context": "contexts are shared by all clients with the same settings",
     "src/link/outbox": "any thread sends",
     "src/link/door": "any thread finds the connections, and the loop exchanges them",

@@ -1,5 +1,5 @@
 // How OpenSSL is driven: what each call's outcome means, and how reads and writes are batched.
-#include "net/tls_stream.hpp"
+#include "net/tls_transport.hpp"
 
 #include <cerrno>
 #include <utility>
@@ -11,27 +11,28 @@
 
 namespace zenws::net {
 
-Result<std::unique_ptr<TlsStream>> TlsStream::make(Socket socket, std::shared_ptr<const TlsContext> context,
-                                                   const std::string& host, std::shared_ptr<TlsTicket> ticket) {
-  std::unique_ptr<TlsStream> stream{new TlsStream{std::move(socket), std::move(context)}};
-  stream->peer_.ticket = std::move(ticket);
-  auto ssl = stream->context_->connection(host, stream->peer_);
+Result<std::unique_ptr<TlsTransport>> TlsTransport::make(std::unique_ptr<Transport> below,
+                                                         std::shared_ptr<const TlsContext> context,
+                                                         const std::string& host, std::shared_ptr<TlsTicket> ticket) {
+  std::unique_ptr<TlsTransport> tls{new TlsTransport{std::move(below), std::move(context)}};
+  tls->peer_.ticket = std::move(ticket);
+  auto ssl = tls->context_->connection(host, tls->peer_);
   if (!ssl) return std::unexpected{ssl.error()};
-  stream->ssl_ = *std::move(ssl);
-  BIO* const bio = make_bio(stream->wire_).release();
-  SSL_set_bio(stream->ssl_.get(), bio, bio);  // takes the one reference for both directions
-  return stream;
+  tls->ssl_ = *std::move(ssl);
+  BIO* const bio = make_bio(tls->wire_).release();
+  SSL_set_bio(tls->ssl_.get(), bio, bio);  // takes the one reference for both directions
+  return tls;
 }
 
-TlsStream::TlsStream(Socket socket, std::shared_ptr<const TlsContext> context)
-    : Stream(std::move(socket)), context_(std::move(context)), wire_{.fd = descriptor()} {}
+TlsTransport::TlsTransport(std::unique_ptr<Transport> below, std::shared_ptr<const TlsContext> context)
+    : below_(std::move(below)), context_(std::move(context)), wire_{*below_} {}
 
-TlsStream::~TlsStream() = default;
+TlsTransport::~TlsTransport() = default;
 
 // A step may need many reads, of a chain of certificates or of records of a byte: each is a step of its own.
-Transfer TlsStream::handshake() {
+Transfer TlsTransport::handshake() {
   const std::lock_guard lock{mutex_};
-  wire_.allow_recv();
+  wire_.allow_read();
   ERR_clear_error();
   const int result = SSL_do_handshake(ssl_.get());
   if (result != 1) {
@@ -43,13 +44,13 @@ Transfer TlsStream::handshake() {
   return {};
 }
 
-Transfer TlsStream::read_some(std::span<std::byte> into) {
+Transfer TlsTransport::read_some(std::span<std::byte> into) {
   if (held_) return *std::exchange(held_, std::nullopt);
   std::size_t taken = 0;
   bool more = true;
   while (more && taken < into.size()) {
-    const std::lock_guard lock{mutex_};  // anew for each recv, so that writers need not wait for all of a flood
-    wire_.allow_recv();
+    const std::lock_guard lock{mutex_};  // anew for each read below, so that writers need not wait for all of a flood
+    wire_.allow_read();
     const Transfer got = read_records(into.subspan(taken));
     if (peer_.ticket_came) release_write_buffer();
     taken += got.bytes;
@@ -60,14 +61,15 @@ Transfer TlsStream::read_some(std::span<std::byte> into) {
       break;
     }
     more = taken == into.size() || !wire_.drained;
-    if (got.bytes < wire_.bytes / 2) break;
+    const bool in_vain = wire_.received && wire_.bytes == 0;
+    if (in_vain || got.bytes < wire_.bytes / 2) break;
   }
   const auto status = taken == 0 ? Transfer::Status::want_read : Transfer::Status::ok;
   return {.status = status, .bytes = taken, .more = more || held_};
 }
 
-// Every record that one recv brought. Under the mutex. A status other than ok may come with bytes.
-Transfer TlsStream::read_records(std::span<std::byte> into) {
+// Every record that one read below brought. Under the mutex. A status other than ok may come with bytes.
+Transfer TlsTransport::read_records(std::span<std::byte> into) {
   Transfer done{};
   do {
     std::size_t size = 0;
@@ -86,7 +88,7 @@ Transfer TlsStream::read_records(std::span<std::byte> into) {
 // Under the mutex. For each message behind the handshake (the tickets of TLS 1.3) OpenSSL makes the buffer that an
 // answer would need, 16 KiB, and gives it back only when something is written (SSL_MODE_RELEASE_BUFFERS): on a
 // connection that only listens, never. Writing nothing is allowed, sends nothing, and gives it back.
-void TlsStream::release_write_buffer() {
+void TlsTransport::release_write_buffer() {
   if (half_written_ || broken_ || SSL_is_init_finished(ssl_.get()) != 1) return;
   peer_.ticket_came = false;
   std::size_t size = 0;
@@ -95,7 +97,7 @@ void TlsStream::release_write_buffer() {
   ERR_clear_error();
 }
 
-Transfer TlsStream::write_some(std::span<const std::byte> from) {
+Transfer TlsTransport::write_some(std::span<const std::byte> from) {
   const std::lock_guard lock{mutex_};
   std::size_t taken = 0;
   while (taken < from.size()) {
@@ -113,7 +115,7 @@ Transfer TlsStream::write_some(std::span<const std::byte> from) {
 }
 
 // Under the mutex, right after the call that gave `result`.
-Transfer TlsStream::stopped(int result) {
+Transfer TlsTransport::stopped(int result) {
   switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
       return {.status = Transfer::Status::want_read};
@@ -126,27 +128,28 @@ Transfer TlsStream::stopped(int result) {
   }
   broken_ = true;
   if (ERR_peek_error() != 0) return {.status = Transfer::Status::failed, .error = take_openssl_error()};
-  const int system = wire_.error != 0 ? wire_.error : ECONNABORTED;
-  return {.status = Transfer::Status::failed, .error = {system, std::system_category()}};
+  const std::error_code aborted{ECONNABORTED, std::system_category()};
+  return {.status = Transfer::Status::failed, .error = wire_.error ? wire_.error : aborted};
 }
 
-bool TlsStream::is_truncation(const std::error_code& error) noexcept {
+bool TlsTransport::is_truncation(const std::error_code& error) noexcept {
   return error.category() == tls_category() &&
          ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
 }
 
-void TlsStream::before_close(bool politely) noexcept {
+void TlsTransport::close(bool reset) noexcept {
+  if (descriptor() < 0) return;
   const std::lock_guard lock{mutex_};
   // Without waiting for the peer's: the close handshake of WebSocket has said more already (RFC 6455 §7.1.1).
-  if (politely && !broken_ && SSL_is_init_finished(ssl_.get()) == 1) {
+  if (!reset && !broken_ && SSL_is_init_finished(ssl_.get()) == 1) {
     ERR_clear_error();
     SSL_shutdown(ssl_.get());
     ERR_clear_error();
   }
-  wire_.fd = -1;  // the number may be somebody else's soon
+  below_->close(reset);
 }
 
-Error TlsStream::handshake_error(const Transfer& failed) const {
+Error TlsTransport::handshake_error(const Transfer& failed) const {
   if (failed.status == Transfer::Status::ended || is_truncation(failed.error)) {
     const int code = static_cast<int>(ERR_PACK(ERR_LIB_SSL, 0, SSL_R_UNEXPECTED_EOF_WHILE_READING));
     return Error{std::error_code{code, tls_category()}, Phase::tls,
@@ -157,7 +160,7 @@ Error TlsStream::handshake_error(const Transfer& failed) const {
                fmt::format("expected host {}; {}", peer_.expected, certificate_text())};
 }
 
-std::string TlsStream::description() const {
+std::string TlsTransport::description() const {
   std::string text;
   if (SSL_is_init_finished(ssl_.get()) == 1) {
     const unsigned char* alpn = nullptr;
@@ -169,7 +172,7 @@ std::string TlsStream::description() const {
   return text + certificate_text();
 }
 
-std::string TlsStream::certificate_text() const {
+std::string TlsTransport::certificate_text() const {
   if (peer_.certificate == nullptr) return "no certificate";
   const CertificateFacts facts = read_certificate(*peer_.certificate);
   std::string text = fmt::format("certificate of {}, names {}, issued by {}, valid {} to {}, ", facts.subject,

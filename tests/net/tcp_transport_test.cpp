@@ -1,5 +1,5 @@
 // Bytes over real sockets, also when these block, end or break.
-#include "net/plain_stream.hpp"
+#include "net/tcp_transport.hpp"
 
 #include <string>
 
@@ -11,11 +11,11 @@
 namespace zenws::net::tests {
 namespace {
 
-struct PlainStreams : ::testing::Test {
+struct TcpTransports : ::testing::Test {
   boost::asio::io_context io;
   std::pair<Socket, Socket> pair = connected_pair(io);
-  PlainStream near{std::move(pair.first)};
-  PlainStream far{std::move(pair.second)};
+  TcpTransport near{std::move(pair.first)};
+  TcpTransport far{std::move(pair.second)};
 };
 
 // More than the kernel takes at once on any machine.
@@ -25,19 +25,19 @@ std::string much() {
   return text;
 }
 
-TEST_F(PlainStreams, carry_bytes) {
+TEST_F(TcpTransports, carry_bytes) {
   EXPECT_EQ(near.write_some(bytes_of("hello")).bytes, 5U);
   EXPECT_EQ(read(far, 5).text, "hello");
 }
 
-TEST_F(PlainStreams, say_that_nothing_came) {
+TEST_F(TcpTransports, say_that_nothing_came) {
   std::array<std::byte, 8> into{};
   const Transfer nothing = near.read_some(into);
   EXPECT_EQ(nothing.status, Transfer::Status::want_read);
   EXPECT_FALSE(nothing.more);
 }
 
-TEST_F(PlainStreams, take_what_the_kernel_takes_and_then_block) {
+TEST_F(TcpTransports, take_what_the_kernel_takes_and_then_block) {
   const std::string text = much();
   std::size_t taken = 0;
   Transfer step;
@@ -48,7 +48,7 @@ TEST_F(PlainStreams, take_what_the_kernel_takes_and_then_block) {
   EXPECT_EQ(read(far, taken).text, text.substr(0, taken));
 }
 
-TEST_F(PlainStreams, carry_more_than_the_kernel_holds) {
+TEST_F(TcpTransports, carry_more_than_the_kernel_holds) {
   const std::string text = much();
   std::thread writer{[&] { EXPECT_EQ(write(near, text).status, Transfer::Status::ok); }};
   const Read got = read(far, text.size());
@@ -56,7 +56,7 @@ TEST_F(PlainStreams, carry_more_than_the_kernel_holds) {
   EXPECT_TRUE(got.text == text);
 }
 
-TEST_F(PlainStreams, end_with_the_peers_fin_after_its_last_bytes) {
+TEST_F(TcpTransports, end_with_the_peers_fin_after_its_last_bytes) {
   write(far, "bye");
   far.close(false);
   const Read got = read_to_end(near);
@@ -64,14 +64,14 @@ TEST_F(PlainStreams, end_with_the_peers_fin_after_its_last_bytes) {
   EXPECT_EQ(got.last.status, Transfer::Status::ended);
 }
 
-TEST_F(PlainStreams, fail_with_the_systems_code_when_reset) {
+TEST_F(TcpTransports, fail_with_the_systems_code_when_reset) {
   far.close(true);
   const Read got = read_to_end(near);
   EXPECT_EQ(got.last.status, Transfer::Status::failed);
   EXPECT_EQ(got.last.error, std::error_code(ECONNRESET, std::system_category()));
 }
 
-TEST_F(PlainStreams, writing_to_a_peer_that_is_gone_fails_without_a_signal) {
+TEST_F(TcpTransports, writing_to_a_peer_that_is_gone_fails_without_a_signal) {
   far.close(true);
   read_to_end(near);
   const Transfer step = near.write_some(bytes_of("x"));

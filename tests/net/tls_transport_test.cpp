@@ -1,5 +1,5 @@
 // TLS against OpenSSL's own server: bytes in all shapes, and every way to end.
-#include "net/tls_stream.hpp"
+#include "net/tls_transport.hpp"
 
 #include <array>
 #include <atomic>
@@ -12,7 +12,7 @@
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 
-#include "net/plain_stream.hpp"
+#include "net/tcp_transport.hpp"
 #include "net/tls_fixture.hpp"
 
 namespace zenws::net::tests {
@@ -28,7 +28,7 @@ std::string pattern(std::size_t size) {
 
 // ---- servers that do not speak TLS
 
-TEST_F(TlsStreams, to_a_server_without_tls_fail_in_phase_tls) {
+TEST_F(TlsTransports, to_a_server_without_tls_fail_in_phase_tls) {
   Listener listener{io};
   auto stream = *open_tls(io, listener.port(), {});
   auto far = listener.accept();
@@ -39,24 +39,24 @@ TEST_F(TlsStreams, to_a_server_without_tls_fail_in_phase_tls) {
   EXPECT_EQ(error.phase(), Phase::tls);
 }
 
-TEST_F(TlsStreams, whose_server_hangs_up_during_the_handshake_say_so) {
+TEST_F(TlsTransports, whose_server_hangs_up_during_the_handshake_say_so) {
   Listener listener{io};
   auto stream = *open_tls(io, listener.port(), {});
   {
-    PlainStream{listener.accept()}.close(true);
+    TcpTransport{listener.accept()}.close(true);
   }
   EXPECT_EQ(stream->handshake_error(shake_hands(*stream)).phase(), Phase::tls);
 
   auto other = *open_tls(io, listener.port(), {});
-  PlainStream far{listener.accept()};
+  TcpTransport far{listener.accept()};
   ::shutdown(far.descriptor(), SHUT_WR);
   const Error error = other->handshake_error(shake_hands(*other));
-  EXPECT_TRUE(TlsStream::is_truncation(error.code())) << to_string(error);
+  EXPECT_TRUE(TlsTransport::is_truncation(error.code())) << to_string(error);
 }
 
 // ---- bytes
 
-TEST_F(TlsStreams, carry_bytes_both_ways) {
+TEST_F(TlsTransports, carry_bytes_both_ways) {
   setup.talk = [](SSL& ssl) {
     TlsServer::write(ssl, "hello");
     TlsServer::read_to_end(ssl);
@@ -69,7 +69,7 @@ TEST_F(TlsStreams, carry_bytes_both_ways) {
   EXPECT_EQ(server.seen().application_data, "there");
 }
 
-TEST_F(TlsStreams, carry_them_over_tls_1_2_as_well) {
+TEST_F(TlsTransports, carry_them_over_tls_1_2_as_well) {
   setup.highest_version = TLS1_2_VERSION;
   setup.talk = [](SSL& ssl) {
     TlsServer::write(ssl, "hello");
@@ -84,7 +84,7 @@ TEST_F(TlsStreams, carry_them_over_tls_1_2_as_well) {
   EXPECT_EQ(server.seen().application_data, "there");
 }
 
-TEST_F(TlsStreams, hand_out_everything_that_came_before_waiting_is_right) {
+TEST_F(TlsTransports, hand_out_everything_that_came_before_waiting_is_right) {
   setup.talk = [](SSL& ssl) {
     for (int i = 0; i < 50; ++i) TlsServer::write(ssl, "0123456789");  // fifty small records
     TlsServer::read_to_end(ssl);
@@ -96,7 +96,7 @@ TEST_F(TlsStreams, hand_out_everything_that_came_before_waiting_is_right) {
   stream->close(false);
 }
 
-struct TlsPieces : TlsStreams, ::testing::WithParamInterface<std::size_t> {};
+struct TlsPieces : TlsTransports, ::testing::WithParamInterface<std::size_t> {};
 
 TEST_P(TlsPieces, large_streams_arrive_whole_in_pieces_of_any_size) {
   const std::string text = pattern(std::size_t{3} << 20U);
@@ -112,7 +112,7 @@ TEST_P(TlsPieces, large_streams_arrive_whole_in_pieces_of_any_size) {
 }
 INSTANTIATE_TEST_SUITE_P(Sizes, TlsPieces, ::testing::Values(100, 4096, 16'384, 20'000, 262'144));
 
-TEST_F(TlsStreams, write_more_than_the_kernel_holds_piece_by_piece) {
+TEST_F(TlsTransports, write_more_than_the_kernel_holds_piece_by_piece) {
   std::atomic<bool> read_now{false};
   setup.talk = [&](SSL& ssl) {
     read_now.wait(false);
@@ -135,7 +135,7 @@ TEST_F(TlsStreams, write_more_than_the_kernel_holds_piece_by_piece) {
   EXPECT_TRUE(server.seen().application_data == text);
 }
 
-TEST_F(TlsStreams, may_be_written_by_one_thread_while_another_reads) {
+TEST_F(TlsTransports, may_be_written_by_one_thread_while_another_reads) {
   const std::string text = pattern(std::size_t{4} << 20U);
   setup.talk = [&](SSL& ssl) {  // an echo
     std::array<char, 10'000> piece{};
@@ -156,7 +156,7 @@ TEST_F(TlsStreams, may_be_written_by_one_thread_while_another_reads) {
 
 // ---- ends
 
-TEST_F(TlsStreams, end_with_the_peers_close_notify_behind_its_last_bytes) {
+TEST_F(TlsTransports, end_with_the_peers_close_notify_behind_its_last_bytes) {
   setup.talk = [](SSL& ssl) {
     TlsServer::write(ssl, "bye");
     SSL_shutdown(&ssl);
@@ -170,29 +170,29 @@ TEST_F(TlsStreams, end_with_the_peers_close_notify_behind_its_last_bytes) {
   stream->close(false);
 }
 
-TEST_F(TlsStreams, that_end_without_close_notify_are_truncated) {
+TEST_F(TlsTransports, that_end_without_close_notify_are_truncated) {
   setup.talk = [](SSL& ssl) { TlsServer::write(ssl, "cut"); };
   TlsServer server{setup};
   const auto stream = connect(server);
   const Read got = read_to_end(*stream);
   EXPECT_EQ(got.text, "cut");
   EXPECT_EQ(got.last.status, Transfer::Status::failed);
-  EXPECT_TRUE(TlsStream::is_truncation(got.last.error));
+  EXPECT_TRUE(TlsTransport::is_truncation(got.last.error));
 }
 
-TEST_F(TlsStreams, closed_politely_say_close_notify) {
+TEST_F(TlsTransports, closed_politely_say_close_notify) {
   TlsServer server{setup};
   connect(server)->close(false);
   EXPECT_TRUE(server.seen().close_notify);
 }
 
-TEST_F(TlsStreams, closed_by_reset_say_nothing) {
+TEST_F(TlsTransports, closed_by_reset_say_nothing) {
   TlsServer server{setup};
   connect(server)->close(true);
   EXPECT_FALSE(server.seen().close_notify);
 }
 
-TEST_F(TlsStreams, written_to_a_peer_that_is_gone_fail_without_a_signal) {
+TEST_F(TlsTransports, written_to_a_peer_that_is_gone_fail_without_a_signal) {
   setup.talk = [](SSL& ssl) {
     const linger rst{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(SSL_get_fd(&ssl), SOL_SOCKET, SO_LINGER, &rst, sizeof rst);
