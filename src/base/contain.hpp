@@ -2,21 +2,31 @@
 #pragma once
 
 #include <exception>
-#include <optional>
+#include <expected>
 #include <string>
+#include <type_traits>
 
 namespace zenws {
 
-// Calls it. nullopt: it threw nothing.
+// What a function of the user's has thrown instead of giving a result.
+struct Thrown {
+  std::string what;
+};
+
+// Calls a function of the user's: its result, or what it threw.
 template <class F>
-[[nodiscard]] std::optional<std::string> text_of_what_it_throws(F&& call) {
+[[nodiscard]] std::expected<std::invoke_result_t<F&>, Thrown> contained(F&& call) {
   try {
-    call();
-    return std::nullopt;
+    if constexpr (std::is_void_v<std::invoke_result_t<F&>>) {
+      call();
+      return {};
+    } else {
+      return call();
+    }
   } catch (const std::exception& exception) {
-    return exception.what();
+    return std::unexpected{Thrown{exception.what()}};
   } catch (...) {
-    return "not a std::exception";
+    return std::unexpected{Thrown{"not a std::exception"}};
   }
 }
 

@@ -59,8 +59,9 @@ class Diagnosis final : public net::Tenant, public std::enable_shared_from_this<
 
   void tell(const net::DialStep& step) const {
     const auto self = self_;  // the user's function may end the runtime
-    const auto thrown = text_of_what_it_throws([&] { on_step_({step.phase, step.took, step.text}); });
-    if (thrown) write_log(LogLevel::error, fmt::format("what diagnose() calls for each step threw: {}", *thrown));
+    const auto told = contained([&] { on_step_({step.phase, step.took, step.text}); });
+    if (told) return;
+    write_log(LogLevel::error, fmt::format("what diagnose() calls for each step threw: {}", told.error().what));
   }
 
   void answer(Result<> result) {

@@ -33,11 +33,8 @@ bool is_header(const Header& header) noexcept {
 }
 
 Result<Endpoint> ask(const EndpointProvider& provider, int attempt, const Error* last) {
-  Result<Endpoint> endpoint;
-  if (const auto thrown = text_of_what_it_throws([&] { endpoint = provider(attempt, last); })) {
-    return refused("endpoint_provider failed: " + *thrown);
-  }
-  return endpoint;
+  auto endpoint = contained([&] { return provider(attempt, last); });
+  return endpoint ? *std::move(endpoint) : refused("endpoint_provider failed: " + endpoint.error().what);
 }
 
 }  // namespace

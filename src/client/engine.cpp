@@ -168,13 +168,11 @@ Life::Failure Engine::failure_of(const Error& error) {
 }
 
 Severity Engine::severity_of(const Error& error) {
-  std::optional<Severity> answer;
-  if (const auto& policy = settings_.own<&Options::retry_policy>()) {
-    if (const auto thrown = text_of_what_it_throws([&] { answer = policy(error); })) {
-      voice_.failed("retry_policy", "Retry policy error", *thrown);
-    }
-  }
-  return answer.value_or(classify(error));
+  const auto& policy = settings_.own<&Options::retry_policy>();
+  if (!policy) return classify(error);
+  const auto answer = contained([&] { return policy(error); });
+  if (!answer) voice_.failed("retry_policy", "Retry policy error", answer.error().what);
+  return answer ? answer->value_or(classify(error)) : classify(error);
 }
 
 void Engine::queue_level(bool high, std::uint64_t bytes) {
@@ -188,9 +186,9 @@ void Engine::queue_level(bool high, std::uint64_t bytes) {
 void Engine::call_handler(const Message& message) {
   const bool timed = telemetry::wanted(telemetry::Name::handler_slow);
   const TimePoint begun = timed ? Clock::now() : TimePoint{};
-  const auto thrown = text_of_what_it_throws([&] { settings_.handler()(voice_.ref(), message); });
+  const auto called = contained([&] { settings_.handler()(voice_.ref(), message); });
   if (timed) voice_.events().handler_took(Clock::now() - begun);
-  if (thrown) handler_failed(*thrown);
+  if (!called) handler_failed(called.error().what);
 }
 
 void Engine::handler_failed(const std::string& what) {

@@ -79,10 +79,8 @@ void Engine::carry_out(const Life::Greet& action) {
   }};
   const auto& hook = settings_.own<&Options::authenticate>();
   Authenticated done{[settle = std::move(settle)](Result<> result) mutable { settle(std::move(result)); }};
-  if (const auto thrown =
-          text_of_what_it_throws([&] { hook(Access::on(voice_.ref(), action.epoch), std::move(done)); })) {
-    callback_failed(*thrown);
-  }
+  const auto called = contained([&] { hook(Access::on(voice_.ref(), action.epoch), std::move(done)); });
+  if (!called) callback_failed(called.error().what);
 }
 
 void Engine::greeted(std::uint64_t epoch, const Result<>& result) {

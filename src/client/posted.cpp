@@ -49,7 +49,7 @@ Result<> Posted::check(const Function& f) const {
 void Posted::call(std::string_view asked_by, std::string_view title, Function& f) {
   if (!may_call()) return;
   const auto kept = owner_.keep();
-  if (const auto thrown = text_of_what_it_throws(f)) voice_.failed(asked_by, title, *thrown);
+  if (const auto called = contained(f); !called) voice_.failed(asked_by, title, called.error().what);
 }
 
 // Tidied whenever there is no room left: at most half of those that it goes through are kept for nothing.

@@ -48,11 +48,12 @@ bool is_by_dialect(const RateLimiterSettings& settings) noexcept {
   return cost != nullptr && *cost == &rate_cost::by_dialect;
 }
 
-// Calls what is the user's: nothing that it throws goes further.
+// Calls what is the user's: what it throws is logged, and goes no further.
 template <class F>
-void contained(F&& call, std::string_view what) noexcept {
-  if (const auto thrown = text_of_what_it_throws(call))
-    write_log(LogLevel::warning, fmt::format("{}: {}", what, *thrown));
+auto call(F&& user, std::string_view what) noexcept {
+  auto result = contained(user);
+  if (!result) write_log(LogLevel::warning, fmt::format("{}: {}", what, result.error().what));
+  return result;
 }
 
 }  // namespace
@@ -81,10 +82,9 @@ RateLimiter::State::State(RateLimiterSettings settings, std::shared_ptr<net::Loo
 // ---- taking tokens
 
 Result<std::uint64_t> RateLimiter::State::cost_of(std::string_view request, const Dialect* dialect) const {
-  std::optional<std::uint64_t> cost;
   const bool asks_dialect = dialect != nullptr && asks_dialect_;
-  contained([&] { cost = asks_dialect ? dialect->cost(request) : settings_.request_cost(request); },
-            "Request cost error");
+  const auto cost = call([&] { return asks_dialect ? dialect->cost(request) : settings_.request_cost(request); },
+                         "Request cost error");
   if (!cost) return refused(errc::invalid_config, "Request cost has thrown");
   if (*cost > settings_.tokens) {
     return refused(errc::invalid_config, fmt::format("costs {} tokens, the bucket holds {}", *cost, settings_.tokens));
@@ -144,7 +144,7 @@ Result<> RateLimiter::State::submit(std::string_view request, const Dialect* dia
   }
   lock.unlock();
   events.tell();
-  contained(run, "Rate limiter's run error");
+  (void)call(run, "Rate limiter's run error");
   return {};
 }
 
@@ -187,7 +187,7 @@ bool RateLimiter::State::run_first(Lock& lock, client::LimiterEvents& events) {
   queue_changed();
   lock.unlock();
   events.tell();
-  if (wanted) contained(taken->run, "Rate limiter's run error");
+  if (wanted) (void)call(taken->run, "Rate limiter's run error");
   taken.reset();  // it may be the user's, like the run itself
   lock.lock();
   return true;
@@ -245,7 +245,7 @@ void RateLimiter::State::tell_pressure(const RateLimiterStatus& status, Pressure
                   {{"limiter", std::to_string(id_)},
                    {"level", to_string(status.pressure_level)},
                    {"previous_level", to_string(before)}});
-  if (settings_.on_pressure) contained([&] { settings_.on_pressure(status); }, "Pressure callback error");
+  if (settings_.on_pressure) (void)call([&] { settings_.on_pressure(status); }, "Pressure callback error");
 }
 
 // ---- the end

@@ -5,6 +5,7 @@
 #include <zenws/json_rpc.hpp>
 
 #include "base/contain.hpp"
+#include "client/by_dialect.hpp"
 #include "json/outgoing.hpp"
 #include "json/write.hpp"
 
@@ -13,10 +14,8 @@ namespace zenws::client {
 namespace {
 
 Result<RequestIdView> id_by(const Dialect& dialect, const simdjson::dom::element& request) {
-  Result<RequestIdView> id;
-  const auto thrown = text_of_what_it_throws([&] { id = dialect.request_id(request); });
-  if (thrown) return std::unexpected{Error{errc::invalid_config, Phase::config, "the dialect threw: " + *thrown}};
-  return id;
+  auto id = contained([&] { return dialect.request_id(request); });
+  return id ? *std::move(id) : std::unexpected{the_dialect_threw(id.error())};
 }
 
 }  // namespace

@@ -44,12 +44,12 @@ bool Rotation::holds(link::Link& from, const link::Inbound& inbound, bool retire
 }
 
 policy::Handover::Id Rotation::id_of(const link::Inbound& update) {
-  policy::Handover::Id id;
-  if (update.json == nullptr) return id;
+  if (update.json == nullptr) return {};
   const Dialect& dialect = link::dialect_or_deribit(options_.dialect.get());
-  const auto thrown = text_of_what_it_throws([&] { id = dialect.update_id(*update.json); });
-  if (thrown) owner_.callback_failed(*thrown);
-  return id;
+  const auto id = contained([&] { return dialect.update_id(*update.json); });
+  if (id) return *id;
+  owner_.callback_failed(id.error().what);
+  return {};
 }
 
 // A successor can be given up, for nothing of it was delivered. Once it serves it is read no further until what is held

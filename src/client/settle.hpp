@@ -6,6 +6,8 @@
 
 #include <zenws/error.hpp>
 
+#include "base/contain.hpp"
+
 namespace zenws::client {
 
 template <class T>
@@ -27,10 +29,7 @@ class Settle {
   // Calls it the first time. What the user's completion throws stops here.
   void operator()(Result<T> result) noexcept {
     if (Function function = std::exchange(function_, nullptr)) {
-      try {
-        function(std::move(result));
-      } catch (...) {  // NOLINT(bugprone-empty-catch): there is nobody to tell; the loop must live
-      }
+      (void)contained([&] { function(std::move(result)); });  // there is nobody to tell
     }
   }
   [[nodiscard]] explicit operator bool() const noexcept { return static_cast<bool>(function_); }

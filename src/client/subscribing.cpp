@@ -156,9 +156,8 @@ SubscribeAnswer Subscribing::answer_of(const link::Inbound& inbound, const std::
     return {.confirmed = {}, .reason = std::string{inbound.reading.text}};
   }
   if (inbound.json == nullptr) return {.confirmed = {}, .reason = "the answer is more JSON than the parser holds"};
-  SubscribeAnswer answer;
-  if (!contained([&] { answer = dialect().answer(*inbound.json, asked); })) answer.reason = "the dialect threw";
-  return answer;
+  auto answer = call([&] { return dialect().answer(*inbound.json, asked); });
+  return answer ? *std::move(answer) : SubscribeAnswer{.confirmed = {}, .reason = "the dialect threw"};
 }
 
 TimePoint Subscribing::oldest(bool from_successor) const noexcept {
@@ -272,12 +271,10 @@ void Subscribing::send_batches(policy::Subscriptions& policy, TimePoint now, boo
 }
 
 std::optional<std::string> Subscribing::text_of(const policy::Subscriptions::Batch& batch) {
-  std::string text;
-  const bool made = contained([&] {
-    text = batch.subscribe ? dialect().subscribe(batch.channels, batch.id)
+  return call([&] {
+    return batch.subscribe ? dialect().subscribe(batch.channels, batch.id)
                            : dialect().unsubscribe(batch.channels, batch.id);
   });
-  return made ? std::optional{std::move(text)} : std::nullopt;
 }
 
 void Subscribing::arm_timer() {
@@ -372,11 +369,13 @@ void Subscribing::settle_waiters(TimePoint now) {
   for (Waiter& waiter : ended) waiter.settle(outcome(std::move(waiter.result), waiter.open));
 }
 
+// nullopt: it has thrown, which was told.
 template <class F>
-bool Subscribing::contained(F&& call) {
-  const auto thrown = text_of_what_it_throws(call);
-  if (thrown) voice_.failed("callback", "Callback error", *thrown);
-  return !thrown;
+std::optional<std::invoke_result_t<F&>> Subscribing::call(F&& user) {
+  auto result = contained(user);
+  if (result) return *std::move(result);
+  voice_.failed("callback", "Callback error", result.error().what);
+  return std::nullopt;
 }
 
 }  // namespace zenws::client

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <zenws/client.hpp>
@@ -110,7 +111,7 @@ class Subscribing {
   void tell_waiters(const policy::SubscriptionEvent& event);
   void settle_waiters(TimePoint now);
   template <class F>
-  [[nodiscard]] bool contained(F&& call);
+  [[nodiscard]] std::optional<std::invoke_result_t<F&>> call(F&& user);
 
   const Options& options_;
   Numbers& numbers_;

@@ -36,7 +36,8 @@ void Voice::leave() {
 }
 
 void Voice::contain(const std::function<void()>& call) {
-  if (const auto thrown = text_of_what_it_throws(call)) failed("on_lifecycle", "Lifecycle callback error", *thrown);
+  const auto called = contained(call);
+  if (!called) failed("on_lifecycle", "Lifecycle callback error", called.error().what);
 }
 
 void Voice::failed(std::string_view callback, std::string_view title, std::string_view what) {

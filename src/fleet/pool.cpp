@@ -20,11 +20,9 @@ constexpr int most_attempts = 100;  // the asynchronous form goes one call deepe
 
 Result<std::vector<ClientRef>> discover(const ClientDiscovery& discovery) {
   if (!discovery) return std::unexpected{Error{errc::invalid_config, Phase::config, "there is no client_discovery"}};
-  std::vector<ClientRef> found;
-  if (const auto thrown = text_of_what_it_throws([&] { found = discovery(); })) {
-    return std::unexpected{Error{errc::invalid_config, Phase::config, "client_discovery threw: " + *thrown}};
-  }
-  return found;
+  auto found = contained(discovery);
+  if (found) return *std::move(found);
+  return std::unexpected{Error{errc::invalid_config, Phase::config, "client_discovery threw: " + found.error().what}};
 }
 
 Result<> validate(const BalancedOptions& options) {

@@ -45,10 +45,10 @@ Reading Decoder::read(const simdjson::dom::element& json, bool expects_answers) 
     const auto id = json::reply_id(json);
     return id ? Reading{.kind = Reading::Kind::reply, .id = id} : Reading{};
   }
-  Reading reading;
-  const auto thrown = text_of_what_it_throws([&] { reading = dialect_or_deribit(dialect_).read(json); });
-  if (thrown) on_throw_(*thrown);
-  return reading;
+  auto reading = contained([&] { return dialect_or_deribit(dialect_).read(json); });
+  if (reading) return *std::move(reading);
+  on_throw_(reading.error().what);
+  return {};
 }
 
 }  // namespace zenws::link

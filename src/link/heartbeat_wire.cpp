@@ -63,9 +63,7 @@ std::optional<HeartbeatWire::Owed> HeartbeatWire::make(TimePoint now) {
 std::optional<std::string> HeartbeatWire::make_text(TimePoint now) {
   const std::int64_t token = first_id + draw_();
   policy_.sent(token, now);
-  std::string text;
-  const bool made = contained([&] { text = asks() ? heartbeat_.request(token) : heartbeat_.message(); });
-  return made ? std::optional{std::move(text)} : std::nullopt;
+  return call([&] { return asks() ? heartbeat_.request(token) : heartbeat_.message(); });
 }
 
 void HeartbeatWire::pinged(TimePoint now) noexcept {
@@ -91,23 +89,22 @@ bool HeartbeatWire::takes_of_requests(const Inbound& inbound, TimePoint now) {
     return number != nullptr && answered(policy_.answered(*number, now));
   }
   if (inbound.json == nullptr || !heartbeat_.server_beat) return false;
-  ServerBeat beat = ServerBeat::none;
-  contained([&] { beat = heartbeat_.server_beat(*inbound.json); });
+  const ServerBeat beat = call([&] { return heartbeat_.server_beat(*inbound.json); }).value_or(ServerBeat::none);
   if (beat == ServerBeat::asked) owed_ = make_text(now);
   return beat != ServerBeat::none;
 }
 
 bool HeartbeatWire::is_custom_answer(const Inbound& inbound) {
-  bool is_answer = false;
-  contained([&] { is_answer = heartbeat_.is_answer(inbound.message); });
-  return is_answer;
+  return call([&] { return heartbeat_.is_answer(inbound.message); }).value_or(false);
 }
 
+// nullopt: it has thrown, which was told.
 template <class F>
-bool HeartbeatWire::contained(F&& call) {
-  const auto thrown = text_of_what_it_throws(call);
-  if (thrown) on_throw_(*thrown);
-  return !thrown;
+std::optional<std::invoke_result_t<F&>> HeartbeatWire::call(F&& user) {
+  auto result = contained(user);
+  if (result) return *std::move(result);
+  on_throw_(result.error().what);
+  return std::nullopt;
 }
 
 bool HeartbeatWire::answered(std::optional<Clock::duration> round_trip) noexcept {

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include <zenws/heartbeat.hpp>
 
@@ -72,7 +73,7 @@ class HeartbeatWire {
   [[nodiscard]] bool takes_of_requests(const Inbound& inbound, TimePoint now);
   [[nodiscard]] bool is_custom_answer(const Inbound& inbound);
   template <class F>
-  bool contained(F&& call);
+  std::optional<std::invoke_result_t<F&>> call(F&& user);
   [[nodiscard]] bool answered(std::optional<Clock::duration> round_trip) noexcept;
 
   const Heartbeat& heartbeat_;

@@ -158,13 +158,14 @@ std::vector<MetricFamily> ClientCollector::State::collect() {
 
 // A client that is named twice is read once: Prometheus takes no series twice.
 Readings ClientCollector::State::read() const {
-  std::vector<ClientRef> clients;
-  if (const auto thrown = text_of_what_it_throws([&] { clients = discovery_(); })) {
-    write_log(LogLevel::warning, fmt::format("Client discovery error: {}", *thrown));
+  auto clients = contained(discovery_);
+  if (!clients) {
+    write_log(LogLevel::warning, fmt::format("Client discovery error: {}", clients.error().what));
+    return {};
   }
   Readings readings;
   std::unordered_set<std::uint64_t> seen;
-  for (ClientRef& client : clients) {
+  for (ClientRef& client : *clients) {
     if (!seen.insert(client.id()).second) continue;
     if (auto published = client::published(client)) readings.push_back({std::move(client), *std::move(published)});
   }

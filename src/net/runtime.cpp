@@ -163,9 +163,8 @@ Result<PendingCall> Runtime::call_after(std::chrono::milliseconds delay, std::mo
   auto loop = next_loop();
   if (!loop) return std::unexpected{std::move(loop).error()};
   const auto call = std::make_shared<net::LaterCall>(*loop, [f = std::move(f)]() mutable {
-    if (const auto thrown = text_of_what_it_throws(f)) {
-      write_log(LogLevel::warning, fmt::format("Timer error: {}", *thrown));
-    }
+    const auto called = contained(f);
+    if (!called) write_log(LogLevel::warning, fmt::format("Timer error: {}", called.error().what));
   });
   (*loop)->post([call, due = Clock::now() + bounded(delay)] { call->start(due); });
   return PendingCall{call};

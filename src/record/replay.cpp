@@ -30,8 +30,8 @@ Result<Replayed> Recorder::replay(const std::string& path, const std::function<v
   while (const auto entry = reader->next()) {
     if (!is_chosen(*entry, options)) continue;
     if (options.realtime) std::this_thread::sleep_until(pace.due(entry->ts, Clock::now()));
-    if (const auto thrown = text_of_what_it_throws([&] { fn(*entry); })) {
-      return std::unexpected{Error{errc::cancelled, Phase::none, "the function threw: " + *thrown}};
+    if (const auto called = contained([&] { fn(*entry); }); !called) {
+      return std::unexpected{Error{errc::cancelled, Phase::none, "the function threw: " + called.error().what}};
     }
     ++done.delivered;
   }

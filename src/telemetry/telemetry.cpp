@@ -115,9 +115,10 @@ std::vector<std::shared_ptr<Attached>> attached_to(std::uint64_t event) {
 
 // False when it has thrown.
 bool call(const Attached& attached, const Event& event) noexcept {
-  const auto thrown = text_of_what_it_throws([&] { attached.fn(event); });
-  if (thrown) write_log(LogLevel::warning, fmt::format("Telemetry handler {} is detached: {}", attached.id, *thrown));
-  return !thrown;
+  const auto called = contained([&] { attached.fn(event); });
+  if (called) return true;
+  write_log(LogLevel::warning, fmt::format("Telemetry handler {} is detached: {}", attached.id, called.error().what));
+  return false;
 }
 
 void call_unless_gone(Attached& attached, const Event& event) noexcept {

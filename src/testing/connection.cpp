@@ -114,12 +114,11 @@ void Connection::feed_upgrade(std::span<const std::byte> bytes) {
 }
 
 std::optional<HttpResponse> Connection::refusal_of(const UpgradeSeen& upgrade) const {
-  std::optional<HttpResponse> refusal;
-  if (!setup_.common->on_upgrade) return refusal;
-  if (const auto thrown = text_of_what_it_throws([&] { refusal = setup_.common->on_upgrade(upgrade); })) {
-    write_log(LogLevel::error, "test server: on_upgrade threw: " + *thrown);
-  }
-  return refusal;
+  if (!setup_.common->on_upgrade) return std::nullopt;
+  auto refusal = contained([&] { return setup_.common->on_upgrade(upgrade); });
+  if (refusal) return *std::move(refusal);
+  write_log(LogLevel::error, "test server: on_upgrade threw: " + refusal.error().what);
+  return std::nullopt;
 }
 
 void Connection::answer_upgrade() {
@@ -208,11 +207,11 @@ void Connection::reply_to(const ReceivedMessage& message) {
 
 // The script is the user's: what it throws ends this connection, as it would a real server's.
 void Connection::run_script(const Script& script, const ReceivedMessage& message) {
-  const auto thrown = text_of_what_it_throws([&] {
+  const auto run = contained([&] {
     for (const Reply& reply : script(message)) queue(opcode_of(reply.binary), as_bytes(reply.payload));
   });
-  if (!thrown) return;
-  write_log(LogLevel::error, "test server: the script threw: " + *thrown);
+  if (run) return;
+  write_log(LogLevel::error, "test server: the script threw: " + run.error().what);
   begin_close(internal_error, "the script threw");
 }
 

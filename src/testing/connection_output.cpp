@@ -143,17 +143,15 @@ void Connection::change_stage(Stage next) {
 
 void Connection::tell(const std::function<void(std::uint64_t connection)>& who) const {
   if (!who) return;
-  if (const auto thrown = text_of_what_it_throws([&] { who(setup_.id); })) {
-    write_log(LogLevel::error, "test server: on_open or on_end threw: " + *thrown);
-  }
+  const auto told = contained([&] { who(setup_.id); });
+  if (!told) write_log(LogLevel::error, "test server: on_open or on_end threw: " + told.error().what);
 }
 
 void Connection::tell(const std::function<void(std::uint64_t connection, std::string_view payload)>& who,
                       std::string_view payload) const {
   if (!who) return;
-  if (const auto thrown = text_of_what_it_throws([&] { who(setup_.id, payload); })) {
-    write_log(LogLevel::error, "test server: on_ping or on_pong threw: " + *thrown);
-  }
+  const auto told = contained([&] { who(setup_.id, payload); });
+  if (!told) write_log(LogLevel::error, "test server: on_ping or on_pong threw: " + told.error().what);
 }
 
 void Connection::pause_reading(bool paused) {
