@@ -78,8 +78,9 @@ struct VenueHost {
 
   void carry_out(const VenueOutput& output) {
     if (!serving) return;
-    for (const VenueOutput::Message& message : output.messages) server->send_to(message.connection, message.text);
-    for (const VenueOutput::Message& ping : output.pings) server->ping_one(ping.connection, ping.text);
+    for (const VenueOutput::Message& message : output.messages)
+      server->inject_message(message.text, message.connection);
+    for (const VenueOutput::Message& ping : output.pings) server->inject_ping(ping.text, ping.connection);
     // Later: what was said before must be written first.
     for (const VenueOutput::Leaving& leaving : output.disconnect) {
       server->call_after({}, [this, leaving] { disconnect(leaving); });
@@ -89,7 +90,7 @@ struct VenueHost {
 
   // One that is half-open will never tell that it has ended.
   void disconnect(const VenueOutput::Leaving& leaving) {
-    if (server->simulate_disconnect_one(leaving.connection, leaving.how)) return;
+    if (server->simulate_disconnect(leaving.how, leaving.connection)) return;
     carry_out(venue.ended(leaving.connection, Moment::now()));
   }
 

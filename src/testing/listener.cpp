@@ -144,14 +144,6 @@ std::vector<std::shared_ptr<Connection>> Listener::open_connections() const {
   return open;
 }
 
-bool Listener::send_to(std::uint64_t id, std::span<const std::byte> text) {
-  const auto found = connections_.find(id);
-  if (found == connections_.end() || !found->second->is_open()) return false;
-  const auto connection = found->second;
-  connection->send(ws::Opcode::text, text);
-  return true;
-}
-
 void Listener::call_after(std::chrono::milliseconds delay, std::function<void()> f) {
   if (closed_) return;
   const auto timer = calls_.emplace(calls_.end());

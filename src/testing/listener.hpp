@@ -40,8 +40,6 @@ class Listener : public std::enable_shared_from_this<Listener> {
   [[nodiscard]] std::shared_ptr<Connection> find_open(std::uint64_t connection) const;
   // Copies: what is done to a connection may end it.
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> open_connections() const;
-  // False when there is no such connection, or it is not open.
-  bool send_to(std::uint64_t id, std::span<const std::byte> text);
   // Calls `f` after `delay`, unless we are closed before.
   void call_after(std::chrono::milliseconds delay, std::function<void()> f);
   // Takes no more connections; those that are there stay. Idempotent.

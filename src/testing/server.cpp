@@ -77,37 +77,21 @@ std::string Server::url(std::string_view path) const {
 std::uint16_t Server::port() const noexcept { return state_->listener->port(); }
 std::string Server::ca_pem() const { return state_->ca_pem; }
 
-void Server::inject_message(std::string_view text) {
-  state_->for_each_open([&](Connection& connection) { connection.send(ws::Opcode::text, as_bytes(text)); });
+std::size_t Server::inject_message(std::string_view text, Which connection) {
+  return state_->for_each_open(connection, [&](Connection& each) { each.send(ws::Opcode::text, as_bytes(text)); });
 }
 
-bool Server::send_to(std::uint64_t connection, std::string_view text) {
-  bool sent = false;
-  state_->run([&] { sent = state_->listener->send_to(connection, as_bytes(text)); });
-  return sent;
+std::size_t Server::inject_binary(std::span<const std::byte> bytes, Which connection) {
+  return state_->for_each_open(connection, [&](Connection& each) { each.send(ws::Opcode::binary, bytes); });
 }
 
-void Server::inject_binary(std::span<const std::byte> bytes) {
-  state_->for_each_open([&](Connection& connection) { connection.send(ws::Opcode::binary, bytes); });
-}
-
-void Server::inject_ping(std::string_view payload) {
+std::size_t Server::inject_ping(std::string_view payload, Which connection) {
   const auto allowed = as_bytes(payload.substr(0, ws::max_control_payload));
-  state_->for_each_open([&](Connection& connection) { connection.send(ws::Opcode::ping, allowed); });
+  return state_->for_each_open(connection, [&](Connection& each) { each.send(ws::Opcode::ping, allowed); });
 }
 
-bool Server::ping_one(std::uint64_t connection, std::string_view payload) {
-  bool found = false;
-  state_->run([&] {
-    const auto one = state_->listener->find_open(connection);
-    found = one != nullptr;
-    if (found) one->send(ws::Opcode::ping, as_bytes(payload.substr(0, ws::max_control_payload)));
-  });
-  return found;
-}
-
-void Server::inject_raw(std::string_view bytes) {
-  state_->for_each_open([&](Connection& connection) { connection.send_raw(bytes); });
+std::size_t Server::inject_raw(std::string_view bytes, Which connection) {
+  return state_->for_each_open(connection, [&](Connection& each) { each.send_raw(bytes); });
 }
 
 std::vector<ReceivedMessage> Server::received() const { return state_->listener->common()->ledger.messages(); }
@@ -118,18 +102,8 @@ std::vector<UpgradeSeen> Server::upgrades() const { return state_->listener->com
 std::uint64_t Server::accepted() const noexcept { return state_->listener->common()->accepted; }
 std::size_t Server::open_connections() const noexcept { return state_->listener->common()->open; }
 
-void Server::simulate_disconnect(Disconnect how) {
-  state_->for_each_open([&](Connection& connection) { connection.disconnect(how); });
-}
-
-bool Server::simulate_disconnect_one(std::uint64_t connection, Disconnect how) {
-  bool found = false;
-  state_->run([&] {
-    const auto one = state_->listener->find_open(connection);
-    found = one != nullptr;
-    if (found) one->disconnect(how);
-  });
-  return found;
+std::size_t Server::simulate_disconnect(Disconnect how, Which connection) {
+  return state_->for_each_open(connection, [&](Connection& each) { each.disconnect(how); });
 }
 
 void Server::set_faults(Faults faults) {
@@ -141,7 +115,7 @@ void Server::set_script(Script script) {
 }
 
 void Server::pause_reading(bool paused) {
-  state_->for_each_open([&](Connection& connection) { connection.pause_reading(paused); });
+  state_->for_each_open(std::nullopt, [&](Connection& each) { each.pause_reading(paused); });
 }
 
 void Server::call(const std::function<void()>& f) {

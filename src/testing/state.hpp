@@ -39,11 +39,18 @@ struct Server::State {
     finished.wait();
   }
 
+  // Calls `f` with that connection, or with each; how many were open.
   template <class F>
-  void for_each_open(F f) {
+  std::size_t for_each_open(Which which, F f) {
+    std::size_t count = 0;
     run([&] {
-      for (const auto& connection : listener->open_connections()) f(*connection);
+      if (!which) {
+        for (const auto& connection : listener->open_connections()) f(*connection), ++count;
+      } else if (const auto one = listener->find_open(*which)) {
+        f(*one), ++count;
+      }
     });
+    return count;
   }
 
   void stop();

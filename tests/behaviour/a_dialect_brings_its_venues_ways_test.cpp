@@ -142,7 +142,7 @@ TEST_F(ADialect, of_a_known_venue_has_its_heartbeat_and_none_is_assumed) {
 }
 
 TEST_F(ADialect, says_what_a_message_costs_unless_the_limiter_does) {
-  const auto spent = [&](std::shared_ptr<const Dialect> dialect, RateLimiterSettings settings) {
+  const auto spent = [&](std::shared_ptr<const Dialect> dialect, RateLimiterOptions settings) {
     settings.tokens = 100;
     settings.refill_interval = 24h;
     const auto limiter = RateLimiter::create(std::move(settings)).value();

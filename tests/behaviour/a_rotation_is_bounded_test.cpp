@@ -70,7 +70,7 @@ TEST_F(ARotation, gives_up_a_connection_that_floods_and_never_confirms) {
   venue.be_silent(true);
   ASSERT_TRUE(client->rotate());
   ASSERT_TRUE(eventually([&] { return venue.ignored() == 1; }));
-  for (std::uint64_t i = 1; i <= 2'000; ++i) (void)server.send_to(2, large(i));
+  for (std::uint64_t i = 1; i <= 2'000; ++i) (void)server.inject_message(large(i), 2);
   expect_given_up_then_done(*client);
   EXPECT_EQ(updates.size(), 0U);
 }
@@ -83,7 +83,8 @@ TEST_F(ARotation, is_given_up_when_the_old_connection_names_ever_new_channels) {
   ASSERT_TRUE(client->rotate());
   ASSERT_TRUE(eventually([&] { return venue.ignored() == 1; }));
   constexpr std::size_t names = 5'000;
-  for (std::size_t i = 0; i < names; ++i) ASSERT_TRUE(server.send_to(1, numbered("book." + std::to_string(i), 1)));
+  for (std::size_t i = 0; i < names; ++i)
+    ASSERT_TRUE(server.inject_message(numbered("book." + std::to_string(i), 1), 1));
   expect_given_up_then_done(*client);
   EXPECT_TRUE(updates.wait_for_size(names));
 }
@@ -103,12 +104,12 @@ TEST_F(ARotation, is_not_read_beyond_its_bound_while_the_old_connection_ends) {
   ASSERT_TRUE(eventually([&] { return slow != 0; }));
   ASSERT_TRUE(client->rotate());
   ASSERT_TRUE(eventually([&] { return client->get_state_metrics().epoch == 2; }));
-  for (std::uint64_t i = 1; i <= count; ++i) ASSERT_TRUE(server.send_to(2, large(i)));
+  for (std::uint64_t i = 1; i <= count; ++i) ASSERT_TRUE(server.inject_message(large(i), 2));
   ASSERT_TRUE(eventually([&] { return client->get_state_metrics().handover_bytes > held_limit; }));
   std::this_thread::sleep_for(200ms);
   EXPECT_LT(client->get_state_metrics().handover_bytes, held_limit + turn_bytes);
   EXPECT_GE(client->get_state_metrics().state_memory, client->get_state_metrics().handover_bytes);
-  ASSERT_TRUE(server.send_to(1, testing::answer(slow)));
+  ASSERT_TRUE(server.inject_message(testing::answer(slow), 1));
   EXPECT_TRUE(answer.get());
   EXPECT_TRUE(updates.wait_for_size(count));
   EXPECT_TRUE(events.wait_for("rotated 2"));

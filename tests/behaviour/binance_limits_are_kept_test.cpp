@@ -49,7 +49,7 @@ class BinanceLimits : public ::testing::Test {
 TEST_F(BinanceLimits, are_kept_while_a_thousand_streams_are_subscribed) {
   BinanceSimulator simulator = testing::start_binance({.ping_interval = 1s});
   LogOf<std::string> seen;
-  RateLimiterSettings settings = adapters::binance::streams_limiter();
+  RateLimiterOptions settings = adapters::binance::streams_limiter();
   settings.request_cost = [&](std::string_view request) {
     seen.add(std::string{request});
     return rate_cost::simple(request);

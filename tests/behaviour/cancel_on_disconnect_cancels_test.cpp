@@ -59,7 +59,7 @@ TEST_F(CancelOnDisconnect, cancels_what_is_open_on_every_connection) {
   place(deribit, "first");
   place(other, "other's");
   trace("connection 1: order placed", state_of(simulator, "first"));
-  simulator.server().simulate_disconnect_one(1, Disconnect::abrupt());
+  simulator.server().simulate_disconnect(Disconnect::abrupt(), 1);
   ASSERT_TRUE(eventually([&] { return state_of(simulator, "first") == "cancelled, cancel_on_disconnect"; }));
   trace("connection 1 lost: its order", state_of(simulator, "first"));
   trace("the other connection's order", state_of(simulator, "other's"));
@@ -69,7 +69,7 @@ TEST_F(CancelOnDisconnect, cancels_what_is_open_on_every_connection) {
   EXPECT_EQ(deribit.get_open_orders()->size(), 1U) << "the other's";
   place(deribit, "second");
   trace("connection 3: order placed", state_of(simulator, "second"));
-  simulator.server().simulate_disconnect_one(3, Disconnect::going_away());
+  simulator.server().simulate_disconnect(Disconnect::going_away(), 3);
   ASSERT_TRUE(eventually([&] { return state_of(simulator, "second") == "cancelled, cancel_on_disconnect"; }));
   trace("connection 3 lost: its order", state_of(simulator, "second"));
   EXPECT_EQ(state_of(simulator, "other's"), "open");

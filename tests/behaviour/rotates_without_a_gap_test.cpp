@@ -140,7 +140,7 @@ TEST_F(Rotates, a_hundred_times_under_full_feed_and_loses_and_repeats_nothing) {
     std::vector<Reply> replies = venue_answers(message);
     if (!message.payload.contains("slow")) return replies;
     server.call_after(5ms, [this, to = message.connection, answer = replies.front().payload] {
-      std::ignore = server.send_to(to, answer);
+      std::ignore = server.inject_message(answer, to);
     });
     return std::vector<Reply>{};
   });
@@ -196,9 +196,10 @@ TEST_F(Rotates, when_much_that_the_old_connection_brought_is_unread) {
   ASSERT_TRUE(client->subscribe_and_wait({"book.A.raw"}));
   ASSERT_TRUE(client->rotate());
   const std::int64_t id = asked.get_future().get();
-  ASSERT_TRUE(server.send_to(1, "wait"));
-  for (std::uint64_t i = 1; i <= updates; ++i) ASSERT_TRUE(server.send_to(1, testing::numbered("book.A.raw", i)));
-  ASSERT_TRUE(server.send_to(2, testing::answer(id, R"(["book.A.raw"])")));
+  ASSERT_TRUE(server.inject_message("wait", 1));
+  for (std::uint64_t i = 1; i <= updates; ++i)
+    ASSERT_TRUE(server.inject_message(testing::numbered("book.A.raw", i), 1));
+  ASSERT_TRUE(server.inject_message(testing::answer(id, R"(["book.A.raw"])"), 2));
   release.set_value();
   ASSERT_TRUE(events.wait_for("rotated 2"));
   ASSERT_TRUE(client->close());
@@ -256,7 +257,7 @@ TEST_F(Rotates, when_the_old_connections_requests_are_answered) {
   ASSERT_NO_FATAL_FAILURE(have_both_open(*client));
   EXPECT_EQ(server.open_connections(), 2U);
   EXPECT_EQ(client->get_state_metrics().rotations, 0U);
-  ASSERT_TRUE(server.send_to(1, testing::answer(1, "true")));
+  ASSERT_TRUE(server.inject_message(testing::answer(1, "true"), 1));
   EXPECT_TRUE(answer.get());
   EXPECT_TRUE(events.wait_for("rotated 2"));
 }
@@ -268,9 +269,9 @@ TEST_F(Rotates, ending_the_old_connections_requests_when_that_one_is_lost) {
   auto old = ask_for_slow(*client, 1);
   ASSERT_NO_FATAL_FAILURE(have_both_open(*client));
   auto young = ask_for_slow(*client, 2);
-  ASSERT_TRUE(server.simulate_disconnect_one(1, Disconnect::abrupt()));
+  ASSERT_TRUE(server.simulate_disconnect(Disconnect::abrupt(), 1));
   EXPECT_EQ(old.get().error(), errc::disconnected);
-  ASSERT_TRUE(server.send_to(2, testing::answer(2, "true")));
+  ASSERT_TRUE(server.inject_message(testing::answer(2, "true"), 2));
   EXPECT_TRUE(young.get());
   EXPECT_THAT(events.all(), Not(Contains("disconnected 1006")));
 }
@@ -352,7 +353,7 @@ TEST_F(Rotates, no_more_when_the_present_connection_is_lost) {
   ASSERT_TRUE(client->rotate());
   ASSERT_TRUE(testing::eventually([&] { return venue.ignored() == 1; })) << "the successor's subscription";
   venue.be_silent(false);
-  ASSERT_TRUE(server.simulate_disconnect_one(1, Disconnect::abrupt()));
+  ASSERT_TRUE(server.simulate_disconnect(Disconnect::abrupt(), 1));
   ASSERT_TRUE(events.wait_for("restored a"));
   EXPECT_TRUE(testing::eventually([&] { return server.open_connections() == 1; }));
   EXPECT_EQ(client->get_state_metrics().rotations, 0U);

@@ -362,7 +362,7 @@ TEST_F(TelemetryTells, of_a_heartbeat_its_type_and_of_a_request_its_timeout) {
 
 TEST_F(TelemetryTells, of_each_rate_limiter_by_its_id) {
   attach_to(telemetry::events());
-  const RateLimiterSettings one{.tokens = 1, .refill_rate = 1, .refill_interval = 1h, .max_queue_size = 1};
+  const RateLimiterOptions one{.tokens = 1, .refill_rate = 1, .refill_interval = 1h, .max_queue_size = 1};
   const auto first = *RateLimiter::create(one);
   const auto second = *RateLimiter::create(one);
   ASSERT_TRUE(first->submit("x", [] {}));

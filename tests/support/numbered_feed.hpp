@@ -77,7 +77,7 @@ class NumberedFeed {
     const std::uint64_t newest = run.server.accepted();
     for (std::uint64_t connection = std::max(newest, youngest) - youngest + 1; connection <= newest; ++connection) {
       for (const std::string& channel : run.venue.subscribed(connection)) {
-        (void)run.server.send_to(connection, numbered(channel, run.last));
+        (void)run.server.inject_message(numbered(channel, run.last), connection);
       }
     }
   }

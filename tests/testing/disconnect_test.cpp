@@ -108,7 +108,7 @@ TEST(DisconnectOne, ends_that_connection_and_no_other) {
   auto server = Server::start();
   OpenClient first{*server};
   OpenClient second{*server};
-  EXPECT_TRUE(server->simulate_disconnect_one(1, Disconnect::abrupt()));
+  EXPECT_TRUE(server->simulate_disconnect(Disconnect::abrupt(), 1));
   EXPECT_EQ(first.read_to_end(), WireEnd::reset);
   second.send_text("ping");
   EXPECT_EQ(second.read_payload(), "pong");
@@ -118,7 +118,7 @@ TEST(DisconnectOne, ends_that_connection_and_no_other) {
 TEST(DisconnectOne, closes_with_the_code_given) {
   auto server = Server::start();
   OpenClient client{*server};
-  EXPECT_TRUE(server->simulate_disconnect_one(1, Disconnect::going_away()));
+  EXPECT_TRUE(server->simulate_disconnect(Disconnect::going_away(), 1));
   const auto frame = client.read_frame();
   ASSERT_TRUE(frame);
   EXPECT_EQ(frame->opcode, ws::Opcode::close);
@@ -127,10 +127,10 @@ TEST(DisconnectOne, closes_with_the_code_given) {
 TEST(DisconnectOne, knows_when_there_is_none_of_that_number) {
   auto server = Server::start();
   OpenClient client{*server};
-  EXPECT_FALSE(server->simulate_disconnect_one(0));
-  EXPECT_FALSE(server->simulate_disconnect_one(2));
-  EXPECT_TRUE(server->simulate_disconnect_one(1, Disconnect::abrupt()));
-  EXPECT_FALSE(server->simulate_disconnect_one(1));
+  EXPECT_FALSE(server->simulate_disconnect(Disconnect::normal(), 0));
+  EXPECT_FALSE(server->simulate_disconnect(Disconnect::normal(), 2));
+  EXPECT_TRUE(server->simulate_disconnect(Disconnect::abrupt(), 1));
+  EXPECT_FALSE(server->simulate_disconnect(Disconnect::normal(), 1));
 }
 
 }  // namespace

@@ -150,14 +150,14 @@ TEST(ServerInject, cuts_a_ping_to_what_a_control_frame_may_hold) {
 TEST(ServerSendTo, reaches_the_one_connection_or_says_that_it_is_gone) {
   auto server = Server::start();
   OpenClient one{*server}, two{*server};
-  EXPECT_TRUE(server->send_to(2, "for two"));
-  EXPECT_FALSE(server->send_to(3, "for nobody"));
+  EXPECT_TRUE(server->inject_message("for two", 2));
+  EXPECT_FALSE(server->inject_message("for nobody", 3));
   server->inject_message("for all");
   EXPECT_EQ(one.read_payload(), "for all");
   EXPECT_EQ(two.read_payload(), "for two");
   one.send_close(1000);
   EXPECT_EQ(one.read_to_end(), WireEnd::fin);
-  EXPECT_FALSE(server->send_to(1, "late"));
+  EXPECT_FALSE(server->inject_message("late", 1));
 }
 
 TEST(ServerReceived, keeps_order_kind_and_connection) {
@@ -289,7 +289,7 @@ TEST(ServerStop, is_idempotent_and_received_still_answers) {
   server->inject_message("nobody hears this");
   server->simulate_disconnect();
   server->set_faults({});
-  EXPECT_FALSE(server->send_to(1, "gone"));
+  EXPECT_FALSE(server->inject_message("gone", 1));
   EXPECT_FALSE(RawClient{server->port()}.connected());
 }
 
@@ -383,7 +383,7 @@ TEST(ServerFunctions, are_told_when_a_connection_opens_and_when_it_has_ended) {
   std::mutex mutex;
   std::vector<std::string> told;
   const auto tell = [&](const char* what, std::uint64_t connection) {
-    const std::lock_guard hold{mutex};
+    const std::lock_guard lock{mutex};
     told.push_back(what + std::to_string(connection));
   };
   auto server = Server::start(
@@ -392,10 +392,10 @@ TEST(ServerFunctions, are_told_when_a_connection_opens_and_when_it_has_ended) {
   {
     OpenClient first{*server};
     OpenClient second{*server};
-    EXPECT_TRUE(server->simulate_disconnect_one(1, Disconnect::abrupt()));
+    EXPECT_TRUE(server->simulate_disconnect(Disconnect::abrupt(), 1));
   }
   const auto all = [&] {
-    const std::lock_guard hold{mutex};
+    const std::lock_guard lock{mutex};
     return told;
   };
   EXPECT_TRUE(eventually([&] { return all().size() == 4; }));
@@ -470,11 +470,11 @@ TEST(ServerPing, goes_to_one_connection) {
   ASSERT_TRUE(server);
   OpenClient first{*server};
   OpenClient second{*server};
-  EXPECT_TRUE(server->ping_one(2, "you"));
+  EXPECT_TRUE(server->inject_ping("you", 2));
   EXPECT_EQ(second.read_frame(), (RawFrame{true, ws::Opcode::ping, "you"}));
   server->inject_message("both");
   EXPECT_EQ(first.read_frame(), text_frame("both")) << "it was not pinged";
-  EXPECT_FALSE(server->ping_one(3, "nobody"));
+  EXPECT_FALSE(server->inject_ping("nobody", 3));
 }
 
 }  // namespace

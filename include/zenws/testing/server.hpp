@@ -170,18 +170,18 @@ class Server {
   /// The CA that signed the server's certificate, as PEM, for TlsOptions::ca_pem; empty without tls.
   [[nodiscard]] std::string ca_pem() const;
 
-  /// Sends text to every open connection. A connection whose connect() has returned is open here: no race.
-  void inject_message(std::string_view text);
-  /// Sends text to one connection, numbered as ReceivedMessage::connection. False: that one is not open any more.
-  bool send_to(std::uint64_t connection, std::string_view text);
-  /// Sends bytes to every open connection.
-  void inject_binary(std::span<const std::byte> bytes);
-  /// Sends a ping of at most 125 bytes to every open connection; a longer payload is cut.
-  void inject_ping(std::string_view payload = {});
-  /// Sends a ping to one connection, as inject_ping(). False: that one is not open any more.
-  bool ping_one(std::uint64_t connection, std::string_view payload);
-  /// Writes bytes as they are, frames or not, to every open connection.
-  void inject_raw(std::string_view bytes);
+  /// One connection, numbered as ReceivedMessage::connection; nullopt: every one that is open.
+  using Which = std::optional<std::uint64_t>;
+
+  /// Sends text. To how many: zero when that one is not open any more. A connection whose connect() has returned is
+  /// open here: no race.
+  std::size_t inject_message(std::string_view text, Which connection = std::nullopt);
+  /// Sends bytes. To how many.
+  std::size_t inject_binary(std::span<const std::byte> bytes, Which connection = std::nullopt);
+  /// Sends a ping of at most 125 bytes; a longer payload is cut. To how many.
+  std::size_t inject_ping(std::string_view payload = {}, Which connection = std::nullopt);
+  /// Writes bytes as they are, frames or not. To how many.
+  std::size_t inject_raw(std::string_view bytes, Which connection = std::nullopt);
 
   /// Messages received so far, oldest first.
   [[nodiscard]] std::vector<ReceivedMessage> received() const;
@@ -198,12 +198,9 @@ class Server {
   /// Connections open now.
   [[nodiscard]] std::size_t open_connections() const noexcept;
 
-  /// Ends every open connection as told; new ones are welcome. A client that does not answer a close frame, or does not
+  /// Ends connections as told; new ones are welcome. How many. A client that does not answer a close frame, or does not
   /// end TCP after it, is cut off after 2 s.
-  void simulate_disconnect(Disconnect how = Disconnect::normal());
-  /// Ends one connection as told, numbered as ReceivedMessage::connection; the others stay. False: that one is not open
-  /// any more.
-  bool simulate_disconnect_one(std::uint64_t connection, Disconnect how = Disconnect::normal());
+  std::size_t simulate_disconnect(Disconnect how = Disconnect::normal(), Which connection = std::nullopt);
   /// From the next connection on.
   void set_faults(Faults faults);
   /// From the next message on.

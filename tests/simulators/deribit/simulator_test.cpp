@@ -243,7 +243,7 @@ TEST_F(DeribitSimulationDisconnect, cancels_the_connections_orders_when_enabled)
     talk.ask("private/enable_cancel_on_disconnect");
     EXPECT_EQ(talk.ask("private/get_cancel_on_disconnect"), json::parse(R"({"scope":"connection","enabled":true})"));
     talk.ask("private/buy", order(49'000, 10));
-    simulator->server().simulate_disconnect_one(2, Disconnect::abrupt());
+    simulator->server().simulate_disconnect(Disconnect::abrupt(), 2);
   }
   EXPECT_TRUE(eventually([&] { return simulator->orders()[1].state == "cancelled"; }));
   EXPECT_EQ(simulator->orders()[1].cancel_reason, "cancel_on_disconnect");

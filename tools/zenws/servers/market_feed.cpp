@@ -143,7 +143,7 @@ void MarketFeed::publish_one(testing::Server& server) {
     const std::string trade = source.next(std::chrono::system_clock::now());
     bool heard = false;
     for (const Connection subscriber : subscribers) {
-      if (server.send_to(subscriber, trade)) {
+      if (server.inject_message(trade, subscriber)) {
         heard = true;
       } else {
         forget(subscriber);

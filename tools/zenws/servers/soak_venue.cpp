@@ -50,7 +50,7 @@ void SoakVenue::publish(testing::Server& server) {
     const std::string message =
         fmt::format(R"({{"jsonrpc":"2.0","method":"subscription","params":{{"channel":"{}","data":{}}}}})",
                     soak_channel(client), published_);
-    if (connection == 0 || !server.send_to(connection, message)) ++accounts_[client].unheard;
+    if (connection == 0 || !server.inject_message(message, connection)) ++accounts_[client].unheard;
   }
 }
 
@@ -58,7 +58,7 @@ bool SoakVenue::drop(testing::Server& server, std::size_t client, bool reset) {
   const std::uint64_t connection = connections_[client];
   if (connection == 0) return false;
   const auto how = reset ? testing::Disconnect::abrupt() : testing::Disconnect::going_away();
-  if (!server.simulate_disconnect_one(connection, how)) return false;
+  if (!server.simulate_disconnect(how, connection)) return false;
   ++(reset ? accounts_[client].resets : accounts_[client].closes);
   return true;
 }
