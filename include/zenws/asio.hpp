@@ -45,7 +45,7 @@ class Supervision;
 
 /// For the library's own use: what an asynchronous operation calls once.
 template <class T>
-using Completion = std::move_only_function<void(Result<T>)>;
+using Callback = std::move_only_function<void(Result<T>)>;
 
 /// For the library's own use: takes back what an operation waits for. Keeps no client open. Empty: nothing waits.
 using Withdraw = std::move_only_function<void()>;
@@ -56,30 +56,30 @@ struct Access {
   [[nodiscard]] static Result<Client> create(std::string_view url, Options&& options,
                                              std::shared_ptr<Supervision> supervision);
   /// Begins; `open` is called when the first connection is open, or has finally failed.
-  static void start(const Client& client, Completion<void> open);
+  static void start(const Client& client, Callback<void> open);
   /// The same, and waits. Errors: Client::connect's.
   [[nodiscard]] static Result<> start_and_wait(const Client& client);
   /// Client::connect, without blocking.
-  static Withdraw connect(std::string_view url, Options options, Completion<Client> done);
+  static Withdraw connect(std::string_view url, Options options, Callback<Client> done);
   /// The options it was made with, but without callbacks.
   static const Options& options(const Client& client) noexcept;
   /// `watcher` is told when the client has ended for good, also when it has already.
   static void watch_end(const Client& client, std::weak_ptr<EndWatcher> watcher);
   /// Client::receive, without blocking.
   static Withdraw receive(const Client& client, std::optional<std::chrono::milliseconds> timeout,
-                          Completion<OwnedMessage> done);
+                          Callback<OwnedMessage> done);
   /// Puts a message that nobody took where it came from: it is the next one that is received.
   static void give_back(const std::weak_ptr<Engine>& to, OwnedMessage message);
   /// The client's engine, without keeping it open.
   static std::weak_ptr<Engine> engine_of(const Client& client) noexcept;
   /// Client::request, without blocking.
   static Withdraw request(const Client& client, std::string_view request, std::string_view params,
-                          std::optional<std::chrono::milliseconds> timeout, Completion<Response> done);
+                          std::optional<std::chrono::milliseconds> timeout, Callback<Response> done);
   /// Client::subscribe_and_wait, without blocking.
   static void subscribe(const Client& client, std::vector<std::string> channels,
-                        std::optional<std::chrono::milliseconds> timeout, Completion<Subscribed> done);
+                        std::optional<std::chrono::milliseconds> timeout, Callback<Subscribed> done);
   /// Client::close, without blocking.
-  static void close(const Client& client, std::uint16_t code, std::string_view reason, Completion<void> done);
+  static void close(const Client& client, std::uint16_t code, std::string_view reason, Callback<void> done);
   /// `client`, sending for the connection of `epoch` while that is open, and for the present one later.
   static ClientRef on(ClientRef client, std::uint64_t epoch) noexcept;
   /// The client's numbers, for reading only: keeps no connection open, as ClientRef::lock would. Null: its last handle
@@ -165,7 +165,7 @@ class Call : public std::enable_shared_from_this<Call<T, Handler>> {
   Withdraw withdraw_;
 };
 
-/// For the library's own use: begins a call. `start` takes its Completion and returns how to take it back.
+/// For the library's own use: begins a call. `start` takes its Callback and returns how to take it back.
 template <class T, class Handler, class Start>
 void begin_call(Handler handler, Start&& start, typename Call<T, Handler>::Late late = {}) {
   auto slot = boost::asio::get_associated_cancellation_slot(handler);
@@ -187,7 +187,7 @@ template <class Token>
 auto async_connect(std::string_view url, Options options, Token&& token) {
   return boost::asio::async_initiate<Token, void(Result<Client>)>(
       [](auto handler, const std::string& where, Options how) {
-        client::begin_call<Client>(std::move(handler), [&](client::Completion<Client> done) {
+        client::begin_call<Client>(std::move(handler), [&](client::Callback<Client> done) {
           return client::Access::connect(where, std::move(how), std::move(done));
         });
       },
@@ -203,7 +203,7 @@ auto async_receive(Client client, Token&& token, std::optional<std::chrono::mill
       [](auto handler, const Client& from, auto at_most) {
         client::begin_call<OwnedMessage>(
             std::move(handler),
-            [&](client::Completion<OwnedMessage> done) {
+            [&](client::Callback<OwnedMessage> done) {
               return client::Access::receive(from, at_most, std::move(done));
             },
             [to = client::Access::engine_of(from)](Result<OwnedMessage> late) {
@@ -219,7 +219,7 @@ auto async_request(Client client, std::string_view request, Token&& token, std::
                    std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
   return boost::asio::async_initiate<Token, void(Result<Response>)>(
       [](auto handler, const Client& from, const std::string& what, const std::string& with, auto at_most) {
-        client::begin_call<Response>(std::move(handler), [&](client::Completion<Response> done) {
+        client::begin_call<Response>(std::move(handler), [&](client::Callback<Response> done) {
           return client::Access::request(from, what, with, at_most, std::move(done));
         });
       },
@@ -232,7 +232,7 @@ auto async_subscribe(Client client, std::vector<std::string> channels, Token&& t
                      std::optional<std::chrono::milliseconds> timeout = std::nullopt) {
   return boost::asio::async_initiate<Token, void(Result<Subscribed>)>(
       [](auto handler, const Client& from, std::vector<std::string> what, auto at_most) {
-        client::begin_call<Subscribed>(std::move(handler), [&](client::Completion<Subscribed> done) {
+        client::begin_call<Subscribed>(std::move(handler), [&](client::Callback<Subscribed> done) {
           client::Access::subscribe(from, std::move(what), at_most, std::move(done));
           return client::Withdraw{};
         });
@@ -245,7 +245,7 @@ template <class Token>
 auto async_close(Client client, Token&& token, std::uint16_t code = 1000, std::string_view reason = {}) {
   return boost::asio::async_initiate<Token, void(Result<>)>(
       [](auto handler, const Client& which, std::uint16_t with, const std::string& why) {
-        client::begin_call<void>(std::move(handler), [&](client::Completion<void> done) {
+        client::begin_call<void>(std::move(handler), [&](client::Callback<void> done) {
           client::Access::close(which, with, why, std::move(done));
           return client::Withdraw{};
         });

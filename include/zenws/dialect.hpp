@@ -91,7 +91,7 @@ class Dialect {
   /// The venue's heartbeat, unless there is Options::heartbeat: what is sent each interval, and what answers it.
   /// Default: none. Asked as greet() is.
   [[nodiscard]] virtual Heartbeat heartbeat() const;
-  /// Tokens that a message costs in Options::rate_limiter, unless its RateLimiterSettings::request_cost is another than
+  /// Tokens that a message costs in Options::rate_limiter, unless its RateLimiterOptions::request_cost is another than
   /// rate_cost::by_dialect. `message`: its text, or the bytes of a binary one. Default: 1. Called by the thread that
   /// sends; what it throws makes the call fail with errc::invalid_config.
   [[nodiscard]] virtual std::uint64_t cost(std::string_view message) const;

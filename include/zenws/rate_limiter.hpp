@@ -29,7 +29,7 @@ enum class PressureLevel : std::uint8_t {
 /// The level's name.
 [[nodiscard]] std::string_view to_string(PressureLevel level) noexcept;
 
-/// What a request costs, by venue: for RateLimiterSettings::request_cost. A text that is no JSON object with a `method`
+/// What a request costs, by venue: for RateLimiterOptions::request_cost. A text that is no JSON object with a `method`
 /// costs as "anything else". Threads: any.
 namespace rate_cost {
 /// Deribit's: `public/…` 1, `private/get_…` 5, `private/set_…` 10, `private/buy` and `private/sell` 15, anything
@@ -56,7 +56,7 @@ struct RateLimiterStatus {
 };
 
 /// How a RateLimiter is made. The default lets 100 requests through at once, and 10 each second after that.
-struct RateLimiterSettings {
+struct RateLimiterOptions {
   /// Most tokens in the bucket; it starts full.
   std::uint64_t tokens = 100;
   /// Tokens added each refill_interval.
@@ -84,7 +84,7 @@ struct RateLimiterSettings {
 class RateLimiter {
  public:
   /// Makes one; the bucket is full. Errors: errc::invalid_config, the broken rule as detail.
-  [[nodiscard]] static Result<std::shared_ptr<RateLimiter>> create(RateLimiterSettings settings = {});
+  [[nodiscard]] static Result<std::shared_ptr<RateLimiter>> create(RateLimiterOptions options = {});
   ~RateLimiter();
   RateLimiter(const RateLimiter&) = delete;
   RateLimiter& operator=(const RateLimiter&) = delete;

@@ -29,20 +29,20 @@ class BookRegistry {
 
   // A name that is there keeps its book. False: it is new, and there is no room.
   bool add(const EntryPtr& entry) {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     if (entries_.contains(entry->name)) return true;
     if (entries_.size() >= most_books_) return false;
     entries_.emplace(entry->name, entry);
     return true;
   }
   void erase(std::string_view name) {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     if (const auto found = entries_.find(name); found != entries_.end()) entries_.erase(found);
   }
 
   // Null: it is not there.
   [[nodiscard]] EntryPtr find(std::string_view name) const {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     const auto found = entries_.find(name);
     return found == entries_.end() ? nullptr : found->second;
   }
@@ -51,33 +51,33 @@ class BookRegistry {
 
   // A copy. nullopt: it is not there.
   [[nodiscard]] std::optional<Book> book(std::string_view name) const {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     const auto found = entries_.find(name);
     return found == entries_.end() ? std::nullopt : std::optional{found->second->book};
   }
   // Sorted.
   [[nodiscard]] std::vector<std::string> names() const {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     std::vector<std::string> all;
     all.reserve(entries_.size());
     for (const auto& [name, entry] : entries_) all.push_back(name);
     return all;
   }
   [[nodiscard]] Counts counts() const {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     return counts_;
   }
 
   // What `f`, which may change any book, answers to the counts.
   template <class F>
   auto change(F f) {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     return f(counts_);
   }
   // Calls `f` with each entry.
   template <class F>
   void change_all(F f) {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     for (const auto& [name, entry] : entries_) f(*entry);
   }
 

@@ -13,12 +13,12 @@ class Audience {
   // Calls `f`, one at a time, unless all have left.
   template <class F>
   void tell(F f) {
-    const std::lock_guard hold{telling_};
+    const std::lock_guard lock{telling_};
     if (!left_) f();
   }
   // When this returns nothing is told, nor will be; a call under way is waited for, except inside that call.
   void leave() {
-    const std::lock_guard hold{telling_};
+    const std::lock_guard lock{telling_};
     left_ = true;
   }
 

@@ -18,13 +18,13 @@ void Audience::ended(std::uint64_t id, const Error& why) {
   }
   if (recording_ != nullptr) recording_->finish([] {});
   started_(std::unexpected{why});
-  for (Settle<void>& closer : std::exchange(closers_, {})) once_recorded(std::move(closer));
+  for (Completion<void>& closer : std::exchange(closers_, {})) once_recorded(std::move(closer));
 }
 
-void Audience::once_recorded(Settle<void> settle) {
-  if (recording_ == nullptr) return settle({});
-  recording_->finish([loop = loop_, settle = std::move(settle)]() mutable {
-    loop->post([settle = std::move(settle)]() mutable { settle({}); });
+void Audience::once_recorded(Completion<void> completion) {
+  if (recording_ == nullptr) return completion({});
+  recording_->finish([loop = loop_, completion = std::move(completion)]() mutable {
+    loop->post([completion = std::move(completion)]() mutable { completion({}); });
   });
 }
 

@@ -7,7 +7,7 @@
 
 #include <zenws/error.hpp>
 
-#include "client/settle.hpp"
+#include "client/completion.hpp"
 #include "client/supervision.hpp"
 #include "net/loop.hpp"
 #include "record/recording.hpp"
@@ -21,8 +21,8 @@ class Audience {
   Audience(std::shared_ptr<net::Loop> loop, record::Recording* recording) noexcept
       : loop_{std::move(loop)}, recording_{recording} {}
 
-  void awaits_beginning(Settle<void> settle) { started_ = std::move(settle); }
-  void awaits_end(Settle<void> settle) { closers_.push_back(std::move(settle)); }
+  void awaits_beginning(Completion<void> completion) { started_ = std::move(completion); }
+  void awaits_end(Completion<void> completion) { closers_.push_back(std::move(completion)); }
   // Once, however often it is said.
   void awaits_end(const std::weak_ptr<EndWatcher>& watcher);
 
@@ -30,13 +30,13 @@ class Audience {
   void begun(Result<> result) { started_(std::move(result)); }
   void ended(std::uint64_t id, const Error& why);
   // Who waits for the end finds the recording complete, and its file free. Not waited for here.
-  void once_recorded(Settle<void> settle);
+  void once_recorded(Completion<void> completion);
 
  private:
   const std::shared_ptr<net::Loop> loop_;
   record::Recording* const recording_;
-  Settle<void> started_;
-  std::vector<Settle<void>> closers_;
+  Completion<void> started_;
+  std::vector<Completion<void>> closers_;
   std::vector<std::weak_ptr<EndWatcher>> watchers_;
 };
 

@@ -21,20 +21,20 @@ Result<Response> response_of(std::string_view text, std::chrono::microseconds ro
 }  // namespace
 
 std::optional<Tracked> Calls::request(std::string_view request, std::string_view params,
-                                      std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle,
+                                      std::optional<std::chrono::milliseconds> timeout, Completion<Response> completion,
                                       std::uint64_t epoch) {
   Result<Outgoing> outgoing = outgoing_request(request, params, link::dialect_or_deribit(options_.dialect.get()));
   if (!outgoing) {
-    settle(std::unexpected{std::move(outgoing).error()});
+    completion(std::unexpected{std::move(outgoing).error()});
     return std::nullopt;
   }
   epoch = door_.epoch(epoch);
   const TimePoint now = Clock::now();
   const std::chrono::milliseconds at_most = timeout.value_or(options_.request_timeout);
   const TimePoint deadline = now + bounded(at_most);
-  const auto ticket = requests_.track(outgoing->id, now, deadline, settle, epoch);
+  const auto ticket = requests_.track(outgoing->id, now, deadline, completion, epoch);
   if (!ticket) {
-    settle(std::unexpected{Error{errc::duplicate_request_id, Phase::open}});
+    completion(std::unexpected{Error{errc::duplicate_request_id, Phase::open}});
     return std::nullopt;
   }
   voice_.events().request_tracked(outgoing->id, at_most);
@@ -85,8 +85,8 @@ bool Calls::takes(const link::Inbound& inbound, std::uint64_t epoch, TimePoint b
   if (!pending) return false;
   const auto round_trip = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending->started);
   latency_.add(round_trip);
-  numbers_.request_durations.add(round_trip);
-  numbers_.failures.succeeded();
+  counters_.request_durations.add(round_trip);
+  counters_.failures.succeeded();
   voice_.events().request_resolved(pending->id, round_trip);
   pending->completion(response_of(inbound.text, round_trip));
   owner_.call_ended();
@@ -108,8 +108,8 @@ void Calls::expire() {
   std::vector<Requests::Pending> expired = requests_.expire(Clock::now());
   if (!expired.empty()) gate_.sweep();
   for (Requests::Pending& late : expired) {
-    numbers_.request_timeouts.add(1);
-    numbers_.failures.failed(Clock::now());
+    counters_.request_timeouts.add(1);
+    counters_.failures.failed(Clock::now());
     voice_.events().request_timed_out(late.id);
     late.completion(std::unexpected{Error{errc::timeout, Phase::open, "no answer in the time given"}});
   }

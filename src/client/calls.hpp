@@ -14,10 +14,10 @@
 #include <zenws/options.hpp>
 #include <zenws/request.hpp>
 
+#include "client/completion.hpp"
+#include "client/counters.hpp"
 #include "client/limiter_gate.hpp"
-#include "client/numbers.hpp"
 #include "client/requests.hpp"
-#include "client/settle.hpp"
 #include "client/voice.hpp"
 #include "link/door.hpp"
 #include "link/inbound.hpp"
@@ -43,15 +43,15 @@ class Calls {
     ~Owner() = default;
   };
 
-  Calls(net::Loop& loop, const Options& options, link::Door& door, Numbers& numbers, Voice& voice, Owner& owner)
+  Calls(net::Loop& loop, const Options& options, link::Door& door, Counters& counters, Voice& voice, Owner& owner)
       : loop_{loop},
         options_{options},
         door_{door},
-        numbers_{numbers},
+        counters_{counters},
         voice_{voice},
         owner_{owner},
-        gate_{door, options.rate_limiter, options.dialect.get(), numbers},
-        requests_{numbers},
+        gate_{door, options.rate_limiter, options.dialect.get(), counters},
+        requests_{counters},
         latency_{static_cast<std::size_t>(options.latency_buffer_size)} {}
 
   // Loop. Between the two, requests are called late when they are.
@@ -67,10 +67,10 @@ class Calls {
     if (gate_.is_limited()) return send_limited(opcode, payload, epoch, {});
     return counted(door_.enqueue(opcode, payload, epoch));
   }
-  // Any thread. `request`: a method, or a whole request. `settle` is called here or on the loop, once. `epoch`: the
+  // Any thread. `request`: a method, or a whole request. `completion` is called here or on the loop, once. `epoch`: the
   // connection that it is for. nullopt: it has ended already.
   std::optional<Tracked> request(std::string_view request, std::string_view params,
-                                 std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle,
+                                 std::optional<std::chrono::milliseconds> timeout, Completion<Response> completion,
                                  std::uint64_t epoch);
   // Any thread. The request ends with errc::cancelled, unless it has ended.
   void cancel(const Tracked& request);
@@ -92,7 +92,7 @@ class Calls {
  private:
   Result<> send_limited(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch, Waiting waiting);
   Result<> counted(Result<> sent) {
-    if (!sent && sent.error() == errc::send_queue_full) numbers_.failures.failed(Clock::now());
+    if (!sent && sent.error() == errc::send_queue_full) counters_.failures.failed(Clock::now());
     voice_.events().message_out();
     return sent;
   }
@@ -105,7 +105,7 @@ class Calls {
   net::Loop& loop_;
   const Options& options_;
   link::Door& door_;
-  Numbers& numbers_;
+  Counters& counters_;
   Voice& voice_;
   Owner& owner_;
   LimiterGate gate_;

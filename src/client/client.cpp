@@ -12,7 +12,7 @@
 #include "base/bytes.hpp"
 #include "client/close_grace.hpp"
 #include "client/engine.hpp"
-#include "client/monitoring.hpp"
+#include "client/state_metrics.hpp"
 #include "ws/protocol.hpp"
 
 namespace zenws {
@@ -25,7 +25,7 @@ template <class T, class Start>
 Result<T> wait_for(Start&& start) {
   std::optional<Result<T>> ended;
   std::atomic<int> has_ended{0};  // an int: what the kernel waits for
-  start(client::Settle<T>{[&](Result<T> result) {
+  start(client::Completion<T>{[&](Result<T> result) {
     ended.emplace(std::move(result));
     has_ended = 1;
     has_ended.notify_one();  // asks the kernel by the address alone: it may be gone already
@@ -38,9 +38,9 @@ Result<T> wait_for(Start&& start) {
 Result<> wait_for_close(client::Engine& engine, std::uint16_t code, std::string_view reason) {
   std::promise<Result<>> promise;
   std::future<Result<>> future = promise.get_future();
-  engine.close(code, std::string{reason}, client::Settle<void>{[promise = std::move(promise)](Result<> result) mutable {
-                 promise.set_value(std::move(result));
-               }});
+  engine.close(code, std::string{reason},
+               client::Completion<void>{
+                   [promise = std::move(promise)](Result<> result) mutable { promise.set_value(std::move(result)); }});
   if (future.wait_for(engine.options().close_timeout + client::close_grace) == std::future_status::timeout) {
     return std::unexpected{Error{errc::timeout, Phase::close, "the loop is busy in a handler"}};
   }
@@ -112,8 +112,8 @@ Result<Response> Client::request(std::string_view request, std::string_view para
                                  std::optional<std::chrono::milliseconds> timeout) {
   client::Engine& engine = *handle_->engine;
   if (engine.is_loop_thread()) return std::unexpected{from_the_loop("request")};
-  return wait_for<Response>([&](client::Settle<Response> settle) {
-    (void)engine.request(request, params, timeout, std::move(settle), epoch_);
+  return wait_for<Response>([&](client::Completion<Response> completion) {
+    (void)engine.request(request, params, timeout, std::move(completion), epoch_);
   });
 }
 
@@ -125,9 +125,9 @@ Result<Subscribed> Client::subscribe_and_wait(std::vector<std::string> channels,
                                               std::optional<std::chrono::milliseconds> timeout) {
   client::Engine& engine = *handle_->engine;
   if (engine.is_loop_thread()) return std::unexpected{from_the_loop("subscribe_and_wait")};
-  return wait_for<Subscribed>([&](client::Settle<Subscribed> settle) {
+  return wait_for<Subscribed>([&](client::Completion<Subscribed> completion) {
     const TimePoint deadline = Clock::now() + bounded(timeout.value_or(engine.options().request_timeout));
-    (void)engine.subscribe(std::move(channels), deadline, std::move(settle));
+    (void)engine.subscribe(std::move(channels), deadline, std::move(completion));
   });
 }
 
@@ -145,17 +145,17 @@ Result<PendingCall> Client::call_after(std::chrono::milliseconds delay, std::mov
 
 bool Client::is_on_loop() const noexcept { return handle_->engine->is_loop_thread(); }
 
-State Client::get_state() const noexcept { return handle_->engine->numbers().state.load(std::memory_order_acquire); }
+State Client::get_state() const noexcept { return handle_->engine->counters().state.load(std::memory_order_acquire); }
 
 StateMetrics Client::get_state_metrics() const noexcept {
   const client::Engine& engine = *handle_->engine;
-  return client::metrics_of(engine.numbers(), engine.options(), engine.recording());
+  return client::state_metrics_of(engine.counters(), engine.options(), engine.recording());
 }
 
 LatencyStats Client::get_latency_stats() const { return client::stats_of(handle_->engine->latency()); }
 
 HeartbeatHealth Client::get_heartbeat_health() const noexcept {
-  return client::health_of(handle_->engine->numbers(), handle_->engine->options());
+  return client::heartbeat_health_of(handle_->engine->counters(), handle_->engine->options());
 }
 
 std::uint64_t Client::id() const noexcept { return handle_->engine->id(); }
@@ -213,17 +213,17 @@ Result<Client> Access::create(std::string_view url, Options&& options, std::shar
   return Client{*std::move(engine)};
 }
 
-void Access::start(const Client& client, Completion<void> open) {
-  client.handle_->engine->start(client, Settle<void>{std::move(open)});
+void Access::start(const Client& client, Callback<void> open) {
+  client.handle_->engine->start(client, Completion<void>{std::move(open)});
 }
 
 Result<> Access::start_and_wait(const Client& client) {
   Engine& engine = *client.handle_->engine;
   if (engine.is_loop_thread()) return std::unexpected{from_the_loop("connect")};
-  return wait_for<void>([&](Settle<void> settle) { engine.start(client, std::move(settle)); });
+  return wait_for<void>([&](Completion<void> completion) { engine.start(client, std::move(completion)); });
 }
 
-Withdraw Access::connect(std::string_view url, Options options, Completion<Client> done) {
+Withdraw Access::connect(std::string_view url, Options options, Callback<Client> done) {
   Result<Client> client = create(url, std::move(options), nullptr);
   if (!client) {
     done(std::move(client));
@@ -235,7 +235,7 @@ Withdraw Access::connect(std::string_view url, Options options, Completion<Clien
     done(std::move(client));
   });
   return [engine = engine_of(started)] {
-    if (const auto cancelled = engine.lock()) cancelled->close(1000, {}, Settle<void>{});
+    if (const auto cancelled = engine.lock()) cancelled->close(1000, {}, Completion<void>{});
   };
 }
 
@@ -250,7 +250,7 @@ std::weak_ptr<Engine> Access::engine_of(const Client& client) noexcept { return 
 // In each of these `client` may be gone, and with it all but what we keep, once `done` has been called: that may be on
 // another thread, before we return.
 Withdraw Access::receive(const Client& client, std::optional<std::chrono::milliseconds> timeout,
-                         Completion<OwnedMessage> done) {
+                         Callback<OwnedMessage> done) {
   const std::shared_ptr<Engine> engine = client.handle_->engine;
   if (engine->inbox() == nullptr) {
     done(std::unexpected{no_mailbox()});
@@ -268,9 +268,9 @@ void Access::give_back(const std::weak_ptr<Engine>& to, OwnedMessage message) {
 }
 
 Withdraw Access::request(const Client& client, std::string_view request, std::string_view params,
-                         std::optional<std::chrono::milliseconds> timeout, Completion<Response> done) {
+                         std::optional<std::chrono::milliseconds> timeout, Callback<Response> done) {
   const std::shared_ptr<Engine> engine = client.handle_->engine;
-  auto sent = engine->request(request, params, timeout, Settle<Response>{std::move(done)}, client.epoch_);
+  auto sent = engine->request(request, params, timeout, Completion<Response>{std::move(done)}, client.epoch_);
   if (!sent) return {};
   return [weak = std::weak_ptr{engine}, sent = *std::move(sent)] {
     if (const auto asked = weak.lock()) asked->cancel_request(sent);
@@ -278,16 +278,16 @@ Withdraw Access::request(const Client& client, std::string_view request, std::st
 }
 
 void Access::subscribe(const Client& client, std::vector<std::string> channels,
-                       std::optional<std::chrono::milliseconds> timeout, Completion<Subscribed> done) {
+                       std::optional<std::chrono::milliseconds> timeout, Callback<Subscribed> done) {
   const std::shared_ptr<Engine> engine = client.handle_->engine;
   const TimePoint deadline = Clock::now() + bounded(timeout.value_or(engine->options().request_timeout));
-  (void)engine->subscribe(std::move(channels), deadline, Settle<Subscribed>{std::move(done)});
+  (void)engine->subscribe(std::move(channels), deadline, Completion<Subscribed>{std::move(done)});
 }
 
-void Access::close(const Client& client, std::uint16_t code, std::string_view reason, Completion<void> done) {
+void Access::close(const Client& client, std::uint16_t code, std::string_view reason, Callback<void> done) {
   if (Result<> allowed = check_close(code, reason); !allowed) return done(std::move(allowed));
   const std::shared_ptr<Engine> engine = client.handle_->engine;
-  engine->close(code, std::string{reason}, Settle<void>{[done = std::move(done)](Result<> closed) mutable {
+  engine->close(code, std::string{reason}, Completion<void>{[done = std::move(done)](Result<> closed) mutable {
                   if (!closed && closed.error() == errc::closed) closed = {};
                   done(std::move(closed));
                 }});

@@ -43,8 +43,8 @@ Sampled::Sample Sampled::take(TimePoint now, std::uint64_t count, std::uint64_t 
   return since;
 }
 
-ClientEvents::ClientEvents(telemetry::Subject subject, const std::string& url, const Numbers& numbers)
-    : subject_{std::move(subject)}, url_{url}, numbers_{numbers} {}
+ClientEvents::ClientEvents(telemetry::Subject subject, const std::string& url, const Counters& counters)
+    : subject_{std::move(subject)}, url_{url}, counters_{counters} {}
 
 // ---- the connection
 
@@ -58,8 +58,8 @@ void ClientEvents::upgraded(std::chrono::microseconds took) {
 }
 
 void ClientEvents::closing(const Error& error) {
-  if (!telemetry::wanted(Name::connection_close)) return;
-  subject_.tell(Name::connection_close, {{"epoch", number(numbers_.epoch.value())}}, {{"reason", to_string(error)}});
+  if (!telemetry::is_attached(Name::connection_close)) return;
+  subject_.tell(Name::connection_close, {{"epoch", number(counters_.epoch.value())}}, {{"reason", to_string(error)}});
 }
 
 void ClientEvents::happened(const Lifecycle& event) {
@@ -72,17 +72,17 @@ void ClientEvents::happened(const Connected& event) {
 
 void ClientEvents::happened(const Disconnected& event) {
   // What the interval of the samples held back.
-  if (telemetry::wanted(Name::message_in)) sample_in(true);
-  if (telemetry::wanted(Name::message_out)) sample_out(true);
-  if (!telemetry::wanted(Name::connection_disconnect)) return;
+  if (telemetry::is_attached(Name::message_in)) sample_in(true);
+  if (telemetry::is_attached(Name::message_out)) sample_out(true);
+  if (!telemetry::is_attached(Name::connection_disconnect)) return;
   subject_.tell(Name::connection_disconnect,
-                {{"epoch", number(numbers_.epoch.value())}, {"close_code", number(event.close_code)}},
+                {{"epoch", number(counters_.epoch.value())}, {"close_code", number(event.close_code)}},
                 {{"reason", to_string(event.error)}});
 }
 
 void ClientEvents::happened(const Reconnecting& event) {
   attempt_ = event.attempt;
-  if (!telemetry::wanted(Name::connection_reconnect_scheduled)) return;
+  if (!telemetry::is_attached(Name::connection_reconnect_scheduled)) return;
   subject_.tell(Name::connection_reconnect_scheduled,
                 {{"attempt", number(event.attempt)}, {"delay_ms", milliseconds_of(event.delay)}},
                 {{"reason", to_string(event.error)}});
@@ -90,27 +90,27 @@ void ClientEvents::happened(const Reconnecting& event) {
 
 void ClientEvents::happened(const Restarting& event) {
   attempt_ = 0;
-  if (!telemetry::wanted(Name::connection_restart_scheduled)) return;
+  if (!telemetry::is_attached(Name::connection_restart_scheduled)) return;
   subject_.tell(Name::connection_restart_scheduled,
                 {{"restart", number(event.restart)}, {"delay_ms", milliseconds_of(event.delay)}},
                 {{"reason", to_string(event.error)}});
 }
 
 void ClientEvents::happened(const Stopped& event) {
-  if (!telemetry::wanted(Name::connection_stopped)) return;
-  subject_.tell(Name::connection_stopped, {{"epoch", number(numbers_.epoch.value())}},
+  if (!telemetry::is_attached(Name::connection_stopped)) return;
+  subject_.tell(Name::connection_stopped, {{"epoch", number(counters_.epoch.value())}},
                 {{"reason", to_string(event.error)}});
 }
 
 void ClientEvents::happened(const Rotated& event) {
-  if (!telemetry::wanted(Name::connection_rotated)) return;
+  if (!telemetry::is_attached(Name::connection_rotated)) return;
   subject_.tell(Name::connection_rotated, {{"epoch", number(event.epoch)},
                                            {"overlap_ms", milliseconds_of(event.overlap)},
                                            {"repeated", number(event.repeated)}});
 }
 
 void ClientEvents::rotation_failed(int failures, std::chrono::milliseconds delay, const Error& error) {
-  if (!telemetry::wanted(Name::connection_rotation_failed)) return;
+  if (!telemetry::is_attached(Name::connection_rotation_failed)) return;
   subject_.tell(Name::connection_rotation_failed,
                 {{"failures", static_cast<double>(failures)}, {"delay_ms", milliseconds_of(delay)}},
                 {{"reason", to_string(error)}});
@@ -119,7 +119,7 @@ void ClientEvents::rotation_failed(int failures, std::chrono::milliseconds delay
 // ---- messages
 
 void ClientEvents::sample_in(bool at_once) {
-  const auto since = in_.take(Clock::now(), numbers_.messages_in.value(), numbers_.link.bytes_in.value(), at_once);
+  const auto since = in_.take(Clock::now(), counters_.messages_in.value(), counters_.link.bytes_in.value(), at_once);
   if (since.count == 0) return;
   subject_.tell(Name::message_in, {{"count", number(since.count)}, {"bytes", number(since.bytes)}});
 }
@@ -127,14 +127,14 @@ void ClientEvents::sample_in(bool at_once) {
 void ClientEvents::sample_out(bool at_once) {
   std::unique_lock lock{mutex_};
   const auto since =
-      out_.take(Clock::now(), numbers_.link.messages_out.value(), numbers_.link.bytes_out.value(), at_once);
+      out_.take(Clock::now(), counters_.link.messages_out.value(), counters_.link.bytes_out.value(), at_once);
   lock.unlock();
   if (since.count == 0) return;
   subject_.tell(Name::message_out, {{"count", number(since.count)}, {"bytes", number(since.bytes)}});
 }
 
 void ClientEvents::handler_failed(std::string_view callback, std::string_view what) {
-  subject_.tell(Name::handler_exception, {{"count", number(numbers_.handler_failures.value())}},
+  subject_.tell(Name::handler_exception, {{"count", number(counters_.handler_failures.value())}},
                 {{"callback", callback}, {"what", what}});
 }
 
@@ -150,7 +150,7 @@ void ClientEvents::queue_level(bool high, std::uint64_t bytes) {
 void ClientEvents::mailbox_full(MailboxOverflow overflow) {
   subject_.tell(
       Name::mailbox_full,
-      {{"messages", number(numbers_.mailbox_size.value())}, {"bytes", number(numbers_.mailbox_bytes.value())}},
+      {{"messages", number(counters_.mailbox_size.value())}, {"bytes", number(counters_.mailbox_bytes.value())}},
       {{"overflow", to_string(overflow)}});
 }
 
@@ -163,10 +163,10 @@ void ClientEvents::heartbeat_answered(HeartbeatType type, std::chrono::microseco
 }
 
 void ClientEvents::heartbeat_missed() {
-  subject_.tell(Name::heartbeat_missed, {{"count", number(numbers_.link.heartbeat.missed_in_a_row.value())}});
+  subject_.tell(Name::heartbeat_missed, {{"count", number(counters_.link.heartbeat.missed_in_a_row.value())}});
 }
 
-void ClientEvents::subscriptions_wanted(const std::vector<std::string>& channels) {
+void ClientEvents::subscriptions_desired(const std::vector<std::string>& channels) {
   each(Name::subscription_add, channels);
 }
 
@@ -175,7 +175,7 @@ void ClientEvents::subscriptions_dropped(const std::vector<std::string>& channel
 }
 
 void ClientEvents::each(Name name, const std::vector<std::string>& channels) {
-  if (!telemetry::wanted(name)) return;
+  if (!telemetry::is_attached(name)) return;
   for (const std::string& channel : channels) {
     subject_.tell(name, {{"count", 1}}, {{"channel", channel}});
   }
@@ -186,13 +186,13 @@ void ClientEvents::subscriptions_confirmed(std::size_t count) {
 }
 
 void ClientEvents::happened(const Restored& event) {
-  if (!telemetry::wanted(Name::subscription_restore)) return;
+  if (!telemetry::is_attached(Name::subscription_restore)) return;
   subject_.tell(Name::subscription_restore, {{"channel_count", number(event.channels.size())}},
                 {{"channels", fmt::format("{}", fmt::join(event.channels, ","))}});
 }
 
 void ClientEvents::happened(const SubscriptionRejected& event) {
-  if (!telemetry::wanted(Name::subscription_rejected)) return;
+  if (!telemetry::is_attached(Name::subscription_rejected)) return;
   subject_.tell(Name::subscription_rejected, {{"count", 1}},
                 {{"channel", event.channel}, {"reason", to_string(event.error)}});
 }
@@ -200,24 +200,24 @@ void ClientEvents::happened(const SubscriptionRejected& event) {
 // ---- requests
 
 void ClientEvents::request_tracked(const RequestId& id, std::chrono::milliseconds timeout) {
-  if (!telemetry::wanted(Name::request_track)) return;
+  if (!telemetry::is_attached(Name::request_track)) return;
   subject_.tell(Name::request_track, {{"count", 1}},
                 {{"id", text_of(id)}, {"timeout_ms", std::to_string(timeout.count())}});
 }
 
 void ClientEvents::request_resolved(const RequestId& id, std::chrono::microseconds round_trip) {
-  if (!telemetry::wanted(Name::request_resolve)) return;
+  if (!telemetry::is_attached(Name::request_resolve)) return;
   subject_.tell(Name::request_resolve, {{"count", 1}, {"round_trip_ms", milliseconds_of(round_trip)}},
                 {{"id", text_of(id)}});
 }
 
 void ClientEvents::request_timed_out(const RequestId& id) {
-  if (!telemetry::wanted(Name::request_timeout)) return;
+  if (!telemetry::is_attached(Name::request_timeout)) return;
   subject_.tell(Name::request_timeout, {{"count", 1}}, {{"id", text_of(id)}});
 }
 
 void ClientEvents::request_failed(const RequestId& id, const Error& error) {
-  if (!telemetry::wanted(Name::request_fail_all)) return;
+  if (!telemetry::is_attached(Name::request_fail_all)) return;
   subject_.tell(Name::request_fail_all, {{"count", 1}}, {{"id", text_of(id)}, {"reason", to_string(error)}});
 }
 

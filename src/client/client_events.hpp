@@ -14,7 +14,7 @@
 
 #include "base/clock.hpp"
 #include "base/short_lock.hpp"
-#include "client/numbers.hpp"
+#include "client/counters.hpp"
 #include "telemetry/subject.hpp"
 
 namespace zenws::client {
@@ -38,7 +38,7 @@ class Sampled {
 class ClientEvents {
  public:
   // `url`: of the last attempt, redacted; whoever dials keeps it right.
-  ClientEvents(telemetry::Subject subject, const std::string& url, const Numbers& numbers);
+  ClientEvents(telemetry::Subject subject, const std::string& url, const Counters& counters);
 
   [[nodiscard]] const telemetry::Subject& subject() const noexcept { return subject_; }
 
@@ -55,16 +55,16 @@ class ClientEvents {
   void heartbeat_sent();
   void heartbeat_answered(HeartbeatType type, std::chrono::microseconds round_trip);
   void heartbeat_missed();
-  void subscriptions_wanted(const std::vector<std::string>& channels);
+  void subscriptions_desired(const std::vector<std::string>& channels);
   void subscriptions_dropped(const std::vector<std::string>& channels);
   void subscriptions_confirmed(std::size_t count);
 
   // Any thread. Call after each message.
   void message_in() {
-    if (telemetry::wanted(telemetry::Name::message_in)) sample_in(false);
+    if (telemetry::is_attached(telemetry::Name::message_in)) sample_in(false);
   }
   void message_out() {
-    if (telemetry::wanted(telemetry::Name::message_out)) sample_out(false);
+    if (telemetry::is_attached(telemetry::Name::message_out)) sample_out(false);
   }
   void request_tracked(const RequestId& id, std::chrono::milliseconds timeout);
   void request_resolved(const RequestId& id, std::chrono::microseconds round_trip);
@@ -87,7 +87,7 @@ class ClientEvents {
 
   const telemetry::Subject subject_;
   const std::string& url_;
-  const Numbers& numbers_;
+  const Counters& counters_;
   int attempt_ = 0;
   Sampled in_;
   ShortLock mutex_;

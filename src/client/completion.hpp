@@ -11,18 +11,18 @@
 namespace zenws::client {
 
 template <class T>
-class Settle {
+class Completion {
  public:
   using Function = std::move_only_function<void(Result<T>)>;
 
-  Settle() = default;
-  explicit Settle(Function function) : function_{std::move(function)} {}
-  Settle(Settle&& other) noexcept : function_{std::exchange(other.function_, nullptr)} {}
-  Settle& operator=(Settle&& other) noexcept {
+  Completion() = default;
+  explicit Completion(Function function) : function_{std::move(function)} {}
+  Completion(Completion&& other) noexcept : function_{std::exchange(other.function_, nullptr)} {}
+  Completion& operator=(Completion&& other) noexcept {
     std::swap(function_, other.function_);
     return *this;
   }
-  ~Settle() {
+  ~Completion() {
     if (function_) (*this)(std::unexpected{Error{errc::closed}});
   }
 

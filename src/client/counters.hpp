@@ -14,7 +14,7 @@ namespace zenws::client {
 
 using link::Counter;
 
-struct Numbers {
+struct Counters {
   std::atomic<State> state{State::connecting};
   // Written on the loop.
   Counter epoch, messages_in, dropped_mailbox, handler_failures, request_timeouts, unmatched_responses;

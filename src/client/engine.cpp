@@ -77,23 +77,23 @@ Engine::Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url
                std::shared_ptr<Supervision> supervision, std::unique_ptr<record::Recording> recording)
     : loop_{std::move(loop)},
       settings_{std::move(options)},
-      links_{{loop_, settings_, numbers_, *this, std::move(recording), say_of_frames()}, target, std::move(url)},
-      voice_{next_id(), links_.dialler().redacted_url(), settings_, std::move(supervision), numbers_},
-      calls_{*loop_, settings_.options(), links_.door(), numbers_, voice_, *this},
-      posted_{*loop_, numbers_, voice_, *this},
+      links_{{loop_, settings_, counters_, *this, std::move(recording), say_of_frames()}, target, std::move(url)},
+      voice_{next_id(), links_.dialler().redacted_url(), settings_, std::move(supervision), counters_},
+      calls_{*loop_, settings_.options(), links_.door(), counters_, voice_, *this},
+      posted_{*loop_, counters_, voice_, *this},
       inbox_{settings_.handler() ? nullptr
-                                 : std::make_unique<Inbox>(*loop_, settings_.options(), numbers_, voice_,
+                                 : std::make_unique<Inbox>(*loop_, settings_.options(), counters_, voice_,
                                                            static_cast<Inbox::Owner&>(*this))},
       life_{life_settings(settings_, voice_.supervision() != nullptr)},
-      subscribing_{settings_.options(), numbers_, voice_, *this},
+      subscribing_{settings_.options(), counters_, voice_, *this},
       audience_{loop_, links_.recording()} {
   if (auto* const recorded = links_.recording()) recorded->belongs_to(voice_.subject());
 }
 
-void Engine::start(ClientRef ref, Settle<void> settle) {
-  loop_->post([self = shared_from_this(), ref = std::move(ref), settle = std::move(settle)]() mutable {
+void Engine::start(ClientRef ref, Completion<void> completion) {
+  loop_->post([self = shared_from_this(), ref = std::move(ref), completion = std::move(completion)]() mutable {
     self->voice_.speaks_for(std::move(ref));
-    self->audience_.awaits_beginning(std::move(settle));
+    self->audience_.awaits_beginning(std::move(completion));
     if (const Error* const end = self->life_.end()) return self->audience_.begun(std::unexpected{*end});
     if (!self->loop_->enter(*self)) return self->happens([](Life& life) { life.runtime_ends(); });
     self->self_ = self;
@@ -110,8 +110,8 @@ bool Engine::has_room(bool must_read) {
 }
 
 void Engine::deliver(link::Link& from, const link::Inbound& inbound) {
-  if (voice_.silence() != Silence::none) return numbers_.link.dropped_on_close.add(1);
-  numbers_.messages_in.add(1);
+  if (voice_.silence() != Silence::none) return counters_.link.dropped_on_close.add(1);
+  counters_.messages_in.add(1);
   voice_.events().message_in();
   // Nearly all of them; handle() would do the same after questions that only answers and updates need.
   const bool is_only_data = inbound.reading.kind == Reading::Kind::other;
@@ -123,7 +123,7 @@ void Engine::handle(const link::Inbound& inbound, std::uint64_t epoch) {
   const Reading& reading = inbound.reading;
   if (is_of_a_request(reading)) {
     if (is_an_answer(inbound, epoch)) return;
-    if (reading.kind == Reading::Kind::reply) numbers_.unmatched_responses.add(1);
+    if (reading.kind == Reading::Kind::reply) counters_.unmatched_responses.add(1);
   } else if (reading.kind != Reading::Kind::other) {
     subscribing_.hear(reading, is_successor(epoch));
   }
@@ -157,7 +157,7 @@ void Engine::ended(link::Link& connection, Error error) {
     return happens([&](Life& life) { life.other_lost(error, Clock::now(), random_unit()); });
   }
   const Life::Failure failure = failure_of(error);
-  if (life_.end() == nullptr) numbers_.failures.failed(Clock::now());
+  if (life_.end() == nullptr) counters_.failures.failed(Clock::now());
   happens([&](Life& life) { life.lost(failure, Clock::now(), random_unit()); });
 }
 
@@ -177,14 +177,14 @@ Severity Engine::severity_of(const Error& error) {
 
 void Engine::queue_level(bool high, std::uint64_t bytes) {
   const auto name = high ? telemetry::Name::send_queue_high : telemetry::Name::send_queue_low;
-  if (!telemetry::wanted(name)) return;
+  if (!telemetry::is_attached(name)) return;
   loop_->post([self = shared_from_this(), high, bytes] { self->voice_.events().queue_level(high, bytes); });
 }
 
 // ---- callbacks
 
 void Engine::call_handler(const Message& message) {
-  const bool timed = telemetry::wanted(telemetry::Name::handler_slow);
+  const bool timed = telemetry::is_attached(telemetry::Name::handler_slow);
   const TimePoint begun = timed ? Clock::now() : TimePoint{};
   const auto called = contained([&] { settings_.handler()(voice_.ref(), message); });
   if (timed) voice_.events().handler_took(Clock::now() - begun);
@@ -200,20 +200,20 @@ void Engine::handler_failed(const std::string& what) {
 
 void Engine::heartbeat_due(bool sent, bool missed) {
   if (missed) {
-    numbers_.failures.failed(Clock::now());
+    counters_.failures.failed(Clock::now());
     voice_.events().heartbeat_missed();
   }
   if (sent) voice_.events().heartbeat_sent();
   if (sent && voice_.debugs()) voice_.log(LogLevel::debug, "heartbeat sent");
   if (missed && voice_.debugs()) {
     voice_.log(LogLevel::debug,
-               fmt::format("heartbeat missed, {} in a row", numbers_.link.heartbeat.missed_in_a_row.value()));
+               fmt::format("heartbeat missed, {} in a row", counters_.link.heartbeat.missed_in_a_row.value()));
   }
 }
 
 void Engine::measured(std::chrono::microseconds round_trip) {
   calls_.measured(round_trip);
-  numbers_.failures.succeeded();
+  counters_.failures.succeeded();
   voice_.events().heartbeat_answered(settings_.options().heartbeat.type, round_trip);
   if (voice_.debugs()) voice_.log(LogLevel::debug, fmt::format("heartbeat answered after {} us", round_trip.count()));
 }

@@ -14,14 +14,14 @@
 
 #include "client/audience.hpp"
 #include "client/calls.hpp"
+#include "client/completion.hpp"
+#include "client/counters.hpp"
 #include "client/inbox.hpp"
 #include "client/life.hpp"
 #include "client/links.hpp"
-#include "client/numbers.hpp"
 #include "client/posted.hpp"
 #include "client/rotation.hpp"
 #include "client/settings.hpp"
-#include "client/settle.hpp"
 #include "client/subscribing.hpp"
 #include "client/supervision.hpp"
 #include "client/voice.hpp"
@@ -48,11 +48,11 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Engine(std::shared_ptr<net::Loop> loop, std::string_view target, Url url, Options&& options,
          std::shared_ptr<Supervision> supervision, std::unique_ptr<record::Recording> recording);
 
-  // Any thread, once. `ref`: what callbacks receive. `settle` is called on the loop when the first connection is open
-  // or has finally failed.
-  void start(ClientRef ref, Settle<void> settle);
-  // Any thread. Ends the client; `settle` is called on the loop when it has ended.
-  void close(std::uint16_t code, std::string reason, Settle<void> settle);
+  // Any thread, once. `ref`: what callbacks receive. `completion` is called on the loop when the first connection is
+  // open or has finally failed.
+  void start(ClientRef ref, Completion<void> completion);
+  // Any thread. Ends the client; `completion` is called on the loop when it has ended.
+  void close(std::uint16_t code, std::string reason, Completion<void> completion);
   // The loop's thread. No callback runs after the present one.
   void close_here(std::uint16_t code, std::string_view reason);
   // Any thread: returns when no callback runs any more, and closes in the background.
@@ -67,7 +67,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] const Options& options() const noexcept { return settings_.options(); }
   [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
   [[nodiscard]] const std::shared_ptr<Supervision>& supervision() const noexcept { return voice_.supervision(); }
-  [[nodiscard]] const Numbers& numbers() const noexcept { return numbers_; }
+  [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
   [[nodiscard]] std::uint64_t id() const noexcept { return voice_.id(); }
   [[nodiscard]] const telemetry::Subject& subject() const noexcept { return voice_.subject(); }
   // Null: nothing is recorded.
@@ -84,12 +84,12 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   }
   // Any thread. See Calls::request.
   std::optional<Tracked> request(std::string_view request, std::string_view params,
-                                 std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle,
+                                 std::optional<std::chrono::milliseconds> timeout, Completion<Response> completion,
                                  std::uint64_t epoch = link::any_epoch);
   // Any thread. See Calls::cancel.
   void cancel_request(const Tracked& request) { calls_.cancel(request); }
-  // Any thread. `settle`, when given, is called once, here when the error is returned, else on the loop.
-  Result<> subscribe(std::vector<std::string> channels, TimePoint deadline, Settle<Subscribed> settle);
+  // Any thread. `completion`, when given, is called once, here when the error is returned, else on the loop.
+  Result<> subscribe(std::vector<std::string> channels, TimePoint deadline, Completion<Subscribed> completion);
   Result<> unsubscribe(std::vector<std::string> channels);
   // Any thread. Errors: not_connected.
   Result<> rotate();
@@ -107,7 +107,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   bool has_room(bool must_read) override;
   void deliver(link::Link& from, const link::Inbound& inbound) override;
   bool expects_answers() override {
-    return numbers_.pending_requests.value() != 0 || subscribing_.expects_answers() ||
+    return counters_.pending_requests.value() != 0 || subscribing_.expects_answers() ||
            (rotation_ && rotation_->matters());
   }
   void heartbeat_due(bool sent, bool missed) override;
@@ -185,11 +185,11 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] Result<> check_channels(const std::vector<std::string>& channels) const;
   void say_of_frame(record::Direction dir, std::string line);
   [[nodiscard]] link::FrameWatch::Say say_of_frames();
-  void publish(State state) noexcept { numbers_.state.store(state, std::memory_order_release); }
+  void publish(State state) noexcept { counters_.state.store(state, std::memory_order_release); }
 
   const std::shared_ptr<net::Loop> loop_;
   const Settings settings_;
-  Numbers numbers_;
+  Counters counters_;
   Links links_;
   Voice voice_;
   Calls calls_;

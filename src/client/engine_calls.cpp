@@ -14,9 +14,9 @@ namespace zenws::client {
 // ---- requests
 
 std::optional<Tracked> Engine::request(std::string_view request, std::string_view params,
-                                       std::optional<std::chrono::milliseconds> timeout, Settle<Response> settle,
-                                       std::uint64_t epoch) {
-  auto tracked = calls_.request(request, params, timeout, std::move(settle), epoch);
+                                       std::optional<std::chrono::milliseconds> timeout,
+                                       Completion<Response> completion, std::uint64_t epoch) {
+  auto tracked = calls_.request(request, params, timeout, std::move(completion), epoch);
   // Its answer may be behind what nobody takes.
   if (tracked && inbox_) inbox_->expects_an_answer();
   return tracked;
@@ -40,24 +40,24 @@ Result<> Engine::check_channels(const std::vector<std::string>& channels) const 
   if (channels.empty() || std::ranges::any_of(channels, &std::string::empty)) {
     return std::unexpected{Error{errc::invalid_config, Phase::open, "a channel needs a name"}};
   }
-  const State state = numbers_.state.load(std::memory_order_acquire);
+  const State state = counters_.state.load(std::memory_order_acquire);
   if (state == State::disconnected) return std::unexpected{Error{errc::closed, Phase::open, "the client has ended"}};
   if (!settings_.options().restore_subscriptions && state != State::connected)
     return std::unexpected{link::not_connected(state)};
   return {};
 }
 
-Result<> Engine::subscribe(std::vector<std::string> channels, TimePoint deadline, Settle<Subscribed> settle) {
+Result<> Engine::subscribe(std::vector<std::string> channels, TimePoint deadline, Completion<Subscribed> completion) {
   if (Result<> allowed = check_channels(channels); !allowed) {
-    settle(std::unexpected{allowed.error()});
+    completion(std::unexpected{allowed.error()});
     return allowed;
   }
-  loop_->post(
-      [self = shared_from_this(), channels = std::move(channels), deadline, settle = std::move(settle)]() mutable {
-        if (const Error* const end = self->life_.end()) return settle(std::unexpected{*end});
-        self->subscribing_.want(channels, std::move(settle), deadline);
-        self->take_over_when_ready();
-      });
+  loop_->post([self = shared_from_this(), channels = std::move(channels), deadline,
+               completion = std::move(completion)]() mutable {
+    if (const Error* const end = self->life_.end()) return completion(std::unexpected{*end});
+    self->subscribing_.desire(channels, std::move(completion), deadline);
+    self->take_over_when_ready();
+  });
   return {};
 }
 

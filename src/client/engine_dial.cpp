@@ -14,7 +14,7 @@ namespace zenws::client {
 void Engine::carry_out(const Life::Dial& action) {
   if (action.which == Life::Which::other) {
     if (!rotation_) {
-      rotation_ = std::make_unique<Rotation>(*loop_, settings_.options(), numbers_, links_,
+      rotation_ = std::make_unique<Rotation>(*loop_, settings_.options(), counters_, links_,
                                              static_cast<Rotation::Owner&>(*this));
     }
     if (rotation_->holds_any()) return life_.rotation_has_no_room(Clock::now());
@@ -46,7 +46,7 @@ void Engine::dial_failed(Life::Which which, const Error& error) {
     return happens([&](Life& life) { life.successor_dial_failed(error, Clock::now(), random_unit()); });
   }
   if (voice_.debugs()) voice_.log(LogLevel::debug, to_string(error));
-  numbers_.failures.failed(Clock::now());
+  counters_.failures.failed(Clock::now());
   const Life::Failure failure = failure_of(error);
   happens([&](Life& life) { life.dial_failed(failure, Clock::now(), random_unit()); });
 }
@@ -56,8 +56,8 @@ void Engine::dial_failed(Life::Which which, const Error& error) {
 void Engine::open_present(net::Dialled dialled) {
   link::Link& present = links_.open(Life::Which::present, dialled);
   const Connected link{present.epoch(), dialled.took, dialled.answer.subprotocol};
-  numbers_.epoch.set(link.epoch);
-  if (link.epoch > 1) numbers_.reconnects.add(1);
+  counters_.epoch.set(link.epoch);
+  if (link.epoch > 1) counters_.reconnects.add(1);
   begin(present, std::move(dialled));
   happens([&](Life& life) { life.dialled(link, Clock::now(), random_unit()); });
 }
@@ -71,14 +71,14 @@ void Engine::begin(link::Link& link, net::Dialled dialled) {
 // The hook may send, but the connection does not count as open before it is done.
 void Engine::carry_out(const Life::Greet& action) {
   voice_.log(LogLevel::debug, "authenticating");
-  // Dropped without a call, the Settle says so.
-  Settle<void> settle{[weak = weak_from_this(), epoch = action.epoch](Result<> result) {
+  // Dropped without a call, the Completion says so.
+  Completion<void> completion{[weak = weak_from_this(), epoch = action.epoch](Result<> result) {
     const auto self = weak.lock();
     if (!self) return;
     self->loop_->post([self, epoch, result = std::move(result)] { self->greeted(epoch, result); });
   }};
   const auto& hook = settings_.own<&Options::authenticate>();
-  Authenticated done{[settle = std::move(settle)](Result<> result) mutable { settle(std::move(result)); }};
+  Authenticated done{[completion = std::move(completion)](Result<> result) mutable { completion(std::move(result)); }};
   const auto called = contained([&] { hook(Access::on(voice_.ref(), action.epoch), std::move(done)); });
   if (!called) callback_failed(called.error().what);
 }

@@ -40,14 +40,15 @@ void Engine::watch_end(std::weak_ptr<EndWatcher> watcher) {
   });
 }
 
-void Engine::close(std::uint16_t code, std::string reason, Settle<void> settle) {
+void Engine::close(std::uint16_t code, std::string reason, Completion<void> completion) {
   voice_.silence(Silence::messages);
-  loop_->post([self = shared_from_this(), code, reason = std::move(reason), settle = std::move(settle)]() mutable {
-    const bool running = self->self_ != nullptr;
-    self->happens([&](Life& life) { life.close_asked(code, reason); });
-    if (!running || self->self_ == nullptr) return self->audience_.once_recorded(std::move(settle));
-    self->audience_.awaits_end(std::move(settle));
-  });
+  loop_->post(
+      [self = shared_from_this(), code, reason = std::move(reason), completion = std::move(completion)]() mutable {
+        const bool running = self->self_ != nullptr;
+        self->happens([&](Life& life) { life.close_asked(code, reason); });
+        if (!running || self->self_ == nullptr) return self->audience_.once_recorded(std::move(completion));
+        self->audience_.awaits_end(std::move(completion));
+      });
 }
 
 void Engine::close_here(std::uint16_t code, std::string_view reason) {

@@ -34,7 +34,7 @@ void Engine::life_due() {
 }
 
 void Engine::carry_out(const Life::Tell& action) {
-  if (const auto* const restart = std::get_if<Restarting>(&action.event)) numbers_.restarts.set(restart->restart);
+  if (const auto* const restart = std::get_if<Restarting>(&action.event)) counters_.restarts.set(restart->restart);
   if (voice_.debugs()) say(action.event);
   voice_.tell(action.event);
 }

@@ -15,7 +15,7 @@ using Which = Life::Which;
 // ---- the successor
 
 Result<> Engine::rotate() {
-  const State state = numbers_.state.load(std::memory_order_acquire);
+  const State state = counters_.state.load(std::memory_order_acquire);
   if (state != State::connected) return std::unexpected{link::not_connected(state)};
   loop_->post([self = shared_from_this()] { self->happens([](Life& life) { life.rotate_asked(); }); });
   return {};
@@ -40,7 +40,7 @@ void Engine::carry_out(const Life::SuccessorGone& action) {
 }
 
 void Engine::carry_out(const Life::TellRotationFailed& action) {
-  numbers_.rotation_failures.add(1);
+  counters_.rotation_failures.add(1);
   voice_.log(LogLevel::warning, fmt::format("rotation: {}", to_string(action.error)));
   voice_.events().rotation_failed(action.failures, action.delay, action.error);
 }
@@ -62,7 +62,7 @@ void Engine::take_over_when_ready() {
 
 void Engine::carry_out(const Life::TakeOver&) {
   links_.take_over();
-  numbers_.epoch.set(rotation_->successor().epoch);
+  counters_.epoch.set(rotation_->successor().epoch);
   life_.taken_over(Clock::now(), random_unit());
   links_.represent_client();  // who is told may close us, but finds the take-over done
   subscribing_.take_over();
@@ -88,7 +88,7 @@ void Engine::carry_out(const Life::RetiredGone& action) {
 }
 
 void Engine::carry_out(const Life::FinishRotation&) {
-  numbers_.rotations.add(1);
+  counters_.rotations.add(1);
   rotation_->finish();
 }
 

@@ -7,16 +7,16 @@
 
 namespace zenws::client {
 
-Inbox::Inbox(net::Loop& loop, const Options& options, Numbers& numbers, Voice& voice, Owner& owner)
+Inbox::Inbox(net::Loop& loop, const Options& options, Counters& counters, Voice& voice, Owner& owner)
     : loop_{loop},
       options_{options},
-      numbers_{numbers},
+      counters_{counters},
       voice_{voice},
       owner_{owner},
-      mailbox_{{options.mailbox_limit, options.mailbox_bytes}, options.mailbox_overflow, numbers} {}
+      mailbox_{{options.mailbox_limit, options.mailbox_bytes}, options.mailbox_overflow, counters} {}
 
 bool Inbox::has_room(bool must_read) {
-  if (mailbox_.has_room(must_read || numbers_.pending_requests.value() != 0)) return true;
+  if (mailbox_.has_room(must_read || counters_.pending_requests.value() != 0)) return true;
   loop_.post([this, kept = owner_.keep()] { look_at_full_mailbox(); });
   return false;
 }
@@ -74,9 +74,9 @@ void Inbox::look_at_full_mailbox() {
     voice_.log(LogLevel::warning,
                fmt::format("the mailbox is full ({} messages, {} bytes): nothing is read until receive() is "
                            "called; set Options::handler where nobody does",
-                           numbers_.mailbox_size.value(), numbers_.mailbox_bytes.value()));
+                           counters_.mailbox_size.value(), counters_.mailbox_bytes.value()));
   }
-  if (numbers_.pending_requests.value() == 0) return;
+  if (counters_.pending_requests.value() == 0) return;
   if (mailbox_.has_room(true)) return owner_.resume_reading();  // it was made after has_room() had looked for one
   owner_.answers_cannot_come(no_answer());
 }
@@ -85,7 +85,7 @@ Error Inbox::no_answer() const {
   return Error{errc::mailbox_full, Phase::open,
                fmt::format("the mailbox is full ({} bytes, mailbox_bytes is {}): the answer cannot be read before "
                            "receive() is called",
-                           numbers_.mailbox_bytes.value(), options_.mailbox_bytes)};
+                           counters_.mailbox_bytes.value(), options_.mailbox_bytes)};
 }
 
 }  // namespace zenws::client

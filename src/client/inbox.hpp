@@ -11,8 +11,8 @@
 #include <zenws/options.hpp>
 
 #include "base/clock.hpp"
+#include "client/counters.hpp"
 #include "client/mailbox.hpp"
-#include "client/numbers.hpp"
 #include "client/voice.hpp"
 #include "net/loop.hpp"
 #include "net/timers.hpp"
@@ -36,7 +36,7 @@ class Inbox {
     ~Owner() = default;
   };
 
-  Inbox(net::Loop& loop, const Options& options, Numbers& numbers, Voice& voice, Owner& owner);
+  Inbox(net::Loop& loop, const Options& options, Counters& counters, Voice& voice, Owner& owner);
 
   // Loop. False: deliver nothing until resume_reading(). `must_read`: something is waited for behind what fills it.
   [[nodiscard]] bool has_room(bool must_read);
@@ -65,7 +65,7 @@ class Inbox {
 
   net::Loop& loop_;
   const Options& options_;
-  Numbers& numbers_;
+  Counters& counters_;
   Voice& voice_;
   Owner& owner_;
   Mailbox mailbox_;

@@ -55,7 +55,7 @@ class LimiterEvents {
 
   static double number(std::uint64_t value) noexcept { return static_cast<double>(value); }
   void note(telemetry::Name name, const Measurements& measurements, std::size_t size) {
-    if (telemetry::wanted(name)) noted_.push_back({name, measurements, size});
+    if (telemetry::is_attached(name)) noted_.push_back({name, measurements, size});
   }
 
   const std::uint64_t limiter_;

@@ -24,7 +24,7 @@ class LimiterGate::Queued {
   Queued& operator=(const Queued&) = delete;
   ~Queued() {
     if (done_) return;
-    from_.numbers_.dropped_in_limiter.fetch_add(1, std::memory_order_relaxed);
+    from_.counters_.dropped_in_limiter.fetch_add(1, std::memory_order_relaxed);
     if (not_sent_) not_sent_(error_);
   }
 

@@ -12,7 +12,7 @@
 
 #include <zenws/error.hpp>
 
-#include "client/numbers.hpp"
+#include "client/counters.hpp"
 #include "link/door.hpp"
 #include "ws/frame.hpp"
 
@@ -34,8 +34,9 @@ struct Waiting {
 class LimiterGate {
  public:
   // `limiter` may be null: then nothing is limited. `dialect` may be null.
-  LimiterGate(link::Door& door, std::shared_ptr<RateLimiter> limiter, const Dialect* dialect, Numbers& numbers) noexcept
-      : door_{door}, limiter_{std::move(limiter)}, dialect_{dialect}, numbers_{numbers} {}
+  LimiterGate(link::Door& door, std::shared_ptr<RateLimiter> limiter, const Dialect* dialect,
+              Counters& counters) noexcept
+      : door_{door}, limiter_{std::move(limiter)}, dialect_{dialect}, counters_{counters} {}
 
   [[nodiscard]] bool is_limited() const noexcept { return limiter_ != nullptr; }
   // Any thread. Requires: is_limited(). Accepts a message for the connection that is open now, or for that of `epoch`
@@ -52,7 +53,7 @@ class LimiterGate {
   link::Door& door_;
   const std::shared_ptr<RateLimiter> limiter_;
   const Dialect* const dialect_;
-  Numbers& numbers_;
+  Counters& counters_;
 };
 
 }  // namespace zenws::client

@@ -7,13 +7,13 @@ namespace zenws::client {
 Links::Links(Parts parts, std::string_view target, Url url)
     : loop_{std::move(parts.loop)},
       settings_{parts.settings},
-      numbers_{parts.numbers},
+      counters_{parts.counters},
       owner_{parts.owner},
       recording_{std::move(parts.recording)},
       watch_{recording_ || parts.say ? std::make_unique<const link::FrameWatch>(recording_.get(), std::move(parts.say))
                                      : nullptr},
       dialler_{loop_, settings_, target, std::move(url)},
-      door_{numbers_.state} {}
+      door_{counters_.state} {}
 
 void Links::dial(Which which, net::DialRequest request, net::Dial::Done done, net::Dial::Watch watch) {
   dial_of(which) = dialler_.dial(std::move(request), std::move(done), std::move(watch));
@@ -22,7 +22,7 @@ void Links::dial(Which which, net::DialRequest request, net::Dial::Done done, ne
 void Links::end_dial(Which which) { dial_of(which).reset(); }
 
 link::Link& Links::open(Which which, net::Dialled& dialled) {
-  const link::Link::Parts parts{*loop_, settings_.options(), door_, numbers_.link, watch_.get(), owner_};
+  const link::Link::Parts parts{*loop_, settings_.options(), door_, counters_.link, watch_.get(), owner_};
   const auto link = std::make_shared<link::Link>(parts, ++last_epoch_, std::move(dialled.transport));
   if (which == Which::present) {
     door_.enter(link->outbox());

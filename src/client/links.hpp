@@ -8,9 +8,9 @@
 #include <optional>
 #include <string_view>
 
+#include "client/counters.hpp"
 #include "client/dialler.hpp"
 #include "client/life.hpp"
-#include "client/numbers.hpp"
 #include "client/settings.hpp"
 #include "link/door.hpp"
 #include "link/frame_watch.hpp"
@@ -30,7 +30,7 @@ class Links {
   struct Parts {
     std::shared_ptr<net::Loop> loop;
     const Settings& settings;
-    Numbers& numbers;
+    Counters& counters;
     link::Link::Owner& owner;
     std::unique_ptr<record::Recording> recording;
     link::FrameWatch::Say say;
@@ -80,7 +80,7 @@ class Links {
 
   const std::shared_ptr<net::Loop> loop_;
   const Settings& settings_;
-  Numbers& numbers_;
+  Counters& counters_;
   link::Link::Owner& owner_;
   const std::unique_ptr<record::Recording> recording_;
   const std::unique_ptr<const link::FrameWatch> watch_;  // null: nobody watches

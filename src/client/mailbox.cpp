@@ -26,23 +26,23 @@ bool Mailbox::is_paused() {
 }
 
 bool Mailbox::is_below(bool must_read) const noexcept {
-  return (must_read || numbers_.mailbox_size.value() < limits_.messages) &&
-         numbers_.mailbox_bytes.value() < limits_.bytes;
+  return (must_read || counters_.mailbox_size.value() < limits_.messages) &&
+         counters_.mailbox_bytes.value() < limits_.bytes;
 }
 
 // One always does, however large.
 bool Mailbox::fits(const OwnedMessage& message) const noexcept {
   return messages_.empty() || (messages_.size() < limits_.messages &&
-                               numbers_.mailbox_bytes.value() + message.bytes().size() <= limits_.bytes);
+                               counters_.mailbox_bytes.value() + message.bytes().size() <= limits_.bytes);
 }
 
 bool Mailbox::is_half_empty() const noexcept {
-  return messages_.size() <= limits_.messages / 2 && numbers_.mailbox_bytes.value() <= limits_.bytes / 2;
+  return messages_.size() <= limits_.messages / 2 && counters_.mailbox_bytes.value() <= limits_.bytes / 2;
 }
 
 void Mailbox::drop_oldest() {
-  numbers_.dropped_mailbox.add(1);
-  numbers_.mailbox_bytes.set(numbers_.mailbox_bytes.value() - messages_.front().bytes().size());
+  counters_.dropped_mailbox.add(1);
+  counters_.mailbox_bytes.set(counters_.mailbox_bytes.value() - messages_.front().bytes().size());
   messages_.pop_front();
 }
 
@@ -60,15 +60,15 @@ Delivery Mailbox::deliver(OwnedMessage message) {
     if (overflow_ == MailboxOverflow::disconnect) return Delivery::refused;
     if (!std::exchange(dropping_, true)) delivery = Delivery::dropping;
     if (overflow_ == MailboxOverflow::drop_newest) {
-      numbers_.dropped_mailbox.add(1);
+      counters_.dropped_mailbox.add(1);
       return delivery;
     }
     while (!fits(message)) drop_oldest();
   }
   const std::size_t size = message.bytes().size();
   messages_.push_back(std::move(message));
-  numbers_.mailbox_bytes.add(size);
-  numbers_.mailbox_size.set(messages_.size());
+  counters_.mailbox_bytes.add(size);
+  counters_.mailbox_size.set(messages_.size());
   lock.unlock();
   arrived_.notify_one();
   return delivery;
@@ -125,9 +125,9 @@ void Mailbox::give_back(OwnedMessage message) {
     lock.unlock();
     return receiver(std::move(message));
   }
-  numbers_.mailbox_bytes.add(message.bytes().size());
+  counters_.mailbox_bytes.add(message.bytes().size());
   messages_.push_front(std::move(message));
-  numbers_.mailbox_size.set(messages_.size());
+  counters_.mailbox_size.set(messages_.size());
   lock.unlock();
   arrived_.notify_one();
 }
@@ -158,9 +158,9 @@ std::optional<Result<OwnedMessage>> Mailbox::take(bool& room) {
     return std::nullopt;
   }
   Result<OwnedMessage> message{std::move(messages_.front())};
-  numbers_.mailbox_bytes.set(numbers_.mailbox_bytes.value() - message->bytes().size());
+  counters_.mailbox_bytes.set(counters_.mailbox_bytes.value() - message->bytes().size());
   messages_.pop_front();
-  numbers_.mailbox_size.set(messages_.size());
+  counters_.mailbox_size.set(messages_.size());
   const bool half_empty = (paused_ || dropping_) && is_half_empty();
   room = half_empty && paused_;
   if (half_empty) paused_ = dropping_ = false;

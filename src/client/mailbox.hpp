@@ -13,7 +13,7 @@
 #include <zenws/options.hpp>
 
 #include "base/clock.hpp"
-#include "client/numbers.hpp"
+#include "client/counters.hpp"
 
 namespace zenws::client {
 
@@ -34,8 +34,8 @@ class Mailbox {
  public:
   using Receiver = std::move_only_function<void(Result<OwnedMessage>)>;
 
-  Mailbox(MailboxLimits limits, MailboxOverflow overflow, Numbers& numbers) noexcept
-      : limits_{limits}, overflow_{overflow}, numbers_{numbers} {}
+  Mailbox(MailboxLimits limits, MailboxOverflow overflow, Counters& counters) noexcept
+      : limits_{limits}, overflow_{overflow}, counters_{counters} {}
 
   // Loop. False when the mailbox is full and says pause_reading: deliver nothing until receive() tells of room.
   // `must_read`: something is waited for behind what fills it; then only the bytes count.
@@ -74,7 +74,7 @@ class Mailbox {
 
   const MailboxLimits limits_;
   const MailboxOverflow overflow_;
-  Numbers& numbers_;
+  Counters& counters_;
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<OwnedMessage> messages_;

@@ -1,28 +1,28 @@
-#include "client/published.hpp"
+#include "client/metrics.hpp"
 
 #include <zenws/asio.hpp>
 
 #include "client/engine.hpp"
-#include "client/monitoring.hpp"
+#include "client/state_metrics.hpp"
 
 namespace zenws::client {
 
-std::optional<Published> published(const ClientRef& client) {
+std::optional<Metrics> metrics_of(const ClientRef& client) {
   const std::shared_ptr<const Engine> engine = Access::engine(client);
   if (!engine) return std::nullopt;
-  const Numbers& numbers = engine->numbers();
-  return Published{.state = metrics_of(numbers, engine->options(), engine->recording()),
-                   .heartbeat = health_of(numbers, engine->options()),
-                   .vitals = vitals_of(numbers, engine->latency()),
-                   .request_durations = numbers.request_durations.read(),
-                   .limiter = engine->options().rate_limiter,
-                   .subject = engine->subject()};
+  const Counters& counters = engine->counters();
+  return Metrics{.state = state_metrics_of(counters, engine->options(), engine->recording()),
+                 .heartbeat = heartbeat_health_of(counters, engine->options()),
+                 .health = health_of(counters, engine->latency()),
+                 .request_durations = counters.request_durations.read(),
+                 .limiter = engine->options().rate_limiter,
+                 .subject = engine->subject()};
 }
 
-std::optional<policy::Vitals> vitals(const ClientRef& client) {
+std::optional<policy::Health> health_of(const ClientRef& client) {
   const std::shared_ptr<const Engine> engine = Access::engine(client);
   if (!engine) return std::nullopt;
-  return vitals_of(engine->numbers(), engine->latency());
+  return health_of(engine->counters(), engine->latency());
 }
 
 telemetry::Subject subject_of(const ClientRef& client) {

@@ -13,10 +13,10 @@
 
 namespace zenws::client {
 
-struct Published {
+struct Metrics {
   StateMetrics state;
   HeartbeatHealth heartbeat;
-  policy::Vitals vitals;
+  policy::Health health;
   policy::Histogram::Reading request_durations;
   std::shared_ptr<const RateLimiter> limiter;  // null: it has none
   telemetry::Subject subject;
@@ -24,9 +24,9 @@ struct Published {
 
 // nullopt: the client's last handle is gone. Threads: any. Keeps nothing open: no handle is held meanwhile, so that the
 // user's last one is the last one.
-[[nodiscard]] std::optional<Published> published(const ClientRef& client);
+[[nodiscard]] std::optional<Metrics> metrics_of(const ClientRef& client);
 // Of that, what its health is told by: cheap, for every message that a pool sends.
-[[nodiscard]] std::optional<policy::Vitals> vitals(const ClientRef& client);
+[[nodiscard]] std::optional<policy::Health> health_of(const ClientRef& client);
 // Whom its events are about; without name and labels once its last handle is gone.
 [[nodiscard]] telemetry::Subject subject_of(const ClientRef& client);
 // The same without reading.

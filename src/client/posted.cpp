@@ -37,7 +37,7 @@ void Posted::stop() {
 
 // Any thread. False from the moment that close() is called, the last handle goes or the client ends by itself.
 bool Posted::may_call() const noexcept {
-  return voice_.silence() == Silence::none && numbers_.state.load(std::memory_order_acquire) != State::disconnected;
+  return voice_.silence() == Silence::none && counters_.state.load(std::memory_order_acquire) != State::disconnected;
 }
 
 Result<> Posted::check(const Function& f) const {

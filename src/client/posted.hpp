@@ -11,7 +11,7 @@
 #include <zenws/error.hpp>
 #include <zenws/pending_call.hpp>
 
-#include "client/numbers.hpp"
+#include "client/counters.hpp"
 #include "client/voice.hpp"
 #include "net/later_call.hpp"
 #include "net/loop.hpp"
@@ -31,8 +31,8 @@ class Posted {
     ~Owner() = default;
   };
 
-  Posted(net::Loop& loop, const Numbers& numbers, Voice& voice, Owner& owner)
-      : loop_{loop}, numbers_{numbers}, voice_{voice}, owner_{owner} {}
+  Posted(net::Loop& loop, const Counters& counters, Voice& voice, Owner& owner)
+      : loop_{loop}, counters_{counters}, voice_{voice}, owner_{owner} {}
 
   // Any thread. See Client::post and Client::call_after.
   Result<> post(Function f);
@@ -47,7 +47,7 @@ class Posted {
   void remember(const std::shared_ptr<net::LaterCall>& call);
 
   net::Loop& loop_;
-  const Numbers& numbers_;
+  const Counters& counters_;
   Voice& voice_;
   Owner& owner_;
   // Touched on the loop only. Those that were called are among them until it is tidied.

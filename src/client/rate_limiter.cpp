@@ -28,13 +28,13 @@ std::unexpected<Error> refused(errc code, std::string detail) {
   return std::unexpected{Error{code, phase, std::move(detail)}};
 }
 
-Result<> check(const RateLimiterSettings& settings) {
+Result<> check(const RateLimiterOptions& options) {
   const auto refuse = [](const char* text) { return refused(errc::invalid_config, text); };
-  if (settings.tokens == 0) return refuse("Tokens must be positive");
-  if (settings.refill_rate == 0) return refuse("Refill rate must be positive");
-  if (settings.refill_interval <= 0ms) return refuse("Refill interval must be positive");
-  if (settings.refill_interval > longest_interval) return refuse("Refill interval must be at most 365 days");
-  if (!settings.request_cost) return refuse("Request cost must be a function");
+  if (options.tokens == 0) return refuse("Tokens must be positive");
+  if (options.refill_rate == 0) return refuse("Refill rate must be positive");
+  if (options.refill_interval <= 0ms) return refuse("Refill interval must be positive");
+  if (options.refill_interval > longest_interval) return refuse("Refill interval must be at most 365 days");
+  if (!options.request_cost) return refuse("Request cost must be a function");
   return {};
 }
 
@@ -43,8 +43,8 @@ std::uint64_t next_id() noexcept {
   return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
-bool is_by_dialect(const RateLimiterSettings& settings) noexcept {
-  const auto* const cost = settings.request_cost.target<decltype(&rate_cost::by_dialect)>();
+bool is_by_dialect(const RateLimiterOptions& options) noexcept {
+  const auto* const cost = options.request_cost.target<decltype(&rate_cost::by_dialect)>();
   return cost != nullptr && *cost == &rate_cost::by_dialect;
 }
 
@@ -72,22 +72,22 @@ std::string_view to_string(PressureLevel level) noexcept {
   return "unknown";
 }
 
-RateLimiter::State::State(RateLimiterSettings settings, std::shared_ptr<net::Loop> loop)
+RateLimiter::State::State(RateLimiterOptions options, std::shared_ptr<net::Loop> loop)
     : id_{next_id()},
-      settings_{std::move(settings)},
-      asks_dialect_{is_by_dialect(settings_)},
+      options_{std::move(options)},
+      asks_dialect_{is_by_dialect(options_)},
       loop_{std::move(loop)},
-      bucket_{{settings_.tokens, settings_.refill_rate, settings_.refill_interval}, Clock::now()} {}
+      bucket_{{options_.tokens, options_.refill_rate, options_.refill_interval}, Clock::now()} {}
 
 // ---- taking tokens
 
 Result<std::uint64_t> RateLimiter::State::cost_of(std::string_view request, const Dialect* dialect) const {
   const bool asks_dialect = dialect != nullptr && asks_dialect_;
-  const auto cost = call([&] { return asks_dialect ? dialect->cost(request) : settings_.request_cost(request); },
+  const auto cost = call([&] { return asks_dialect ? dialect->cost(request) : options_.request_cost(request); },
                          "Request cost error");
   if (!cost) return refused(errc::invalid_config, "Request cost has thrown");
-  if (*cost > settings_.tokens) {
-    return refused(errc::invalid_config, fmt::format("costs {} tokens, the bucket holds {}", *cost, settings_.tokens));
+  if (*cost > options_.tokens) {
+    return refused(errc::invalid_config, fmt::format("costs {} tokens, the bucket holds {}", *cost, options_.tokens));
   }
   return *cost;
 }
@@ -96,7 +96,7 @@ TimePoint RateLimiter::State::refill(client::LimiterEvents& events) {
   const TimePoint now = Clock::now();
   const std::uint64_t before = bucket_.tokens();
   bucket_.refill(now);
-  if (bucket_.tokens() != before) events.refilled(before, bucket_.tokens(), settings_.refill_rate);
+  if (bucket_.tokens() != before) events.refilled(before, bucket_.tokens(), options_.refill_rate);
   return now;
 }
 
@@ -132,9 +132,9 @@ Result<> RateLimiter::State::submit(std::string_view request, const Dialect* dia
   Lock lock{mutex_};
   if (would_overtake() || !take(*cost, events)) {
     if (over_) return refused(errc::closed, "the rate limiter's runtime has ended");
-    if (queue_.size() >= settings_.max_queue_size) {
+    if (queue_.size() >= options_.max_queue_size) {
       events.queue_was_full(queue_.size());
-      return refused(errc::queue_full, fmt::format("max_queue_size is {}", settings_.max_queue_size));
+      return refused(errc::queue_full, fmt::format("max_queue_size is {}", options_.max_queue_size));
     }
     queue_.push_back({*cost, std::move(run), std::move(still_wanted)});
     events.queued(queue_.size(), *cost);
@@ -213,11 +213,11 @@ void RateLimiter::State::sweep() {
 RateLimiterStatus RateLimiter::State::status_now() {
   const std::uint64_t next = queue_.empty() ? 1 : queue_.front().cost;
   const Clock::duration wait = bucket_.time_to_available(next, Clock::now());
-  const PressureLevel level = policy::pressure(queue_.size(), settings_.max_queue_size);
+  const PressureLevel level = policy::pressure(queue_.size(), options_.max_queue_size);
   return {.tokens = bucket_.tokens(),
           .queue_size = queue_.size(),
           .pressure_level = level,
-          .suggested_delay = policy::suggested_delay(level, settings_.refill_interval),
+          .suggested_delay = policy::suggested_delay(level, options_.refill_interval),
           .time_to_available = std::chrono::ceil<std::chrono::milliseconds>(wait)};
 }
 
@@ -230,22 +230,22 @@ RateLimiterStatus RateLimiter::State::status() {
 
 // Under the lock, so that the loop hears of changes in their order.
 void RateLimiter::State::queue_changed() {
-  const PressureLevel level = policy::pressure(queue_.size(), settings_.max_queue_size);
+  const PressureLevel level = policy::pressure(queue_.size(), options_.max_queue_size);
   const PressureLevel before = std::exchange(pressure_, level);
   if (before == level) return;
-  if (!settings_.on_pressure && !telemetry::wanted(telemetry::Name::limiter_pressure)) return;
+  if (!options_.on_pressure && !telemetry::is_attached(telemetry::Name::limiter_pressure)) return;
   loop_->post([self = shared_from_this(), status = status_now(), before] { self->tell_pressure(status, before); });
 }
 
 void RateLimiter::State::tell_pressure(const RateLimiterStatus& status, PressureLevel before) {
   if (const Lock lock{mutex_}; over_) return;
-  const double ratio = static_cast<double>(status.queue_size) / static_cast<double>(settings_.max_queue_size);
+  const double ratio = static_cast<double>(status.queue_size) / static_cast<double>(options_.max_queue_size);
   telemetry::emit(telemetry::Name::limiter_pressure,
                   {{"queue_size", static_cast<double>(status.queue_size)}, {"ratio", ratio}},
                   {{"limiter", std::to_string(id_)},
                    {"level", to_string(status.pressure_level)},
                    {"previous_level", to_string(before)}});
-  if (settings_.on_pressure) (void)call([&] { settings_.on_pressure(status); }, "Pressure callback error");
+  if (options_.on_pressure) (void)call([&] { options_.on_pressure(status); }, "Pressure callback error");
 }
 
 // ---- the end
@@ -277,12 +277,12 @@ RateLimiter::RateLimiter(std::shared_ptr<State> state) noexcept : state_{std::mo
 
 RateLimiter::~RateLimiter() { state_->abandon(); }
 
-Result<std::shared_ptr<RateLimiter>> RateLimiter::create(RateLimiterSettings settings) {
-  if (const Result<> valid = check(settings); !valid) return std::unexpected{valid.error()};
-  Runtime& runtime = settings.runtime != nullptr ? *settings.runtime : Runtime::shared();
+Result<std::shared_ptr<RateLimiter>> RateLimiter::create(RateLimiterOptions options) {
+  if (const Result<> valid = check(options); !valid) return std::unexpected{valid.error()};
+  Runtime& runtime = options.runtime != nullptr ? *options.runtime : Runtime::shared();
   auto loop = runtime.next_loop();
   if (!loop) return std::unexpected{std::move(loop).error()};
-  auto state = std::make_shared<State>(std::move(settings), *std::move(loop));
+  auto state = std::make_shared<State>(std::move(options), *std::move(loop));
   return std::shared_ptr<RateLimiter>{new RateLimiter{std::move(state)}};
 }
 

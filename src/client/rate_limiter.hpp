@@ -25,7 +25,7 @@ class RateLimiter::State final : public std::enable_shared_from_this<State>, pri
   // Asked under the lock: calls nothing of the user's and not this limiter.
   using StillWanted = std::move_only_function<bool()>;
 
-  State(RateLimiterSettings settings, std::shared_ptr<net::Loop> loop);
+  State(RateLimiterOptions options, std::shared_ptr<net::Loop> loop);
 
   // `dialect`: of the client that sends it, for rate_cost::by_dialect; null: it has none.
   [[nodiscard]] Result<> consume(std::string_view request, const Dialect* dialect);
@@ -63,7 +63,7 @@ class RateLimiter::State final : public std::enable_shared_from_this<State>, pri
   void tell_pressure(const RateLimiterStatus& status, PressureLevel before);
 
   const std::uint64_t id_;
-  const RateLimiterSettings settings_;
+  const RateLimiterOptions options_;
   const bool asks_dialect_;
   const std::shared_ptr<net::Loop> loop_;
   std::optional<net::Timer> timer_;  // touched on the loop only; while we live there

@@ -38,9 +38,9 @@ Result<Outgoing> outgoing_request(std::string_view request, std::string_view par
 }
 
 std::optional<std::uint64_t> Requests::track(const RequestId& id, TimePoint now, TimePoint deadline,
-                                             Settle<Response>& settle, std::uint64_t epoch) {
+                                             Completion<Response>& completion, std::uint64_t epoch) {
   const std::lock_guard lock{mutex_};
-  const auto ticket = table_.track(id, now, deadline, settle, epoch);
+  const auto ticket = table_.track(id, now, deadline, completion, epoch);
   publish();
   return ticket;
 }

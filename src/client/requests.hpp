@@ -14,8 +14,8 @@
 
 #include "base/clock.hpp"
 #include "base/short_lock.hpp"
-#include "client/numbers.hpp"
-#include "client/settle.hpp"
+#include "client/completion.hpp"
+#include "client/counters.hpp"
 #include "policy/correlator.hpp"
 
 namespace zenws::client {
@@ -34,18 +34,18 @@ struct Tracked {
 [[nodiscard]] Result<Outgoing> outgoing_request(std::string_view request, std::string_view params,
                                                 const Dialect& dialect);
 
-// No completion runs inside these: they give back what the caller is to settle.
+// No completion runs inside these: they give back what the caller is to completion.
 class Requests {
  public:
-  using Table = policy::Correlator<Settle<Response>>;
+  using Table = policy::Correlator<Completion<Response>>;
   using Pending = Table::Pending;
 
-  explicit Requests(Numbers& numbers) noexcept : numbers_{numbers} {}
+  explicit Requests(Counters& counters) noexcept : counters_{counters} {}
 
-  // Any thread. `epoch`: of the connection on which it goes. nullopt: a request with this id is pending, `settle` is
-  // untouched.
+  // Any thread. `epoch`: of the connection on which it goes. nullopt: a request with this id is pending, `completion`
+  // is untouched.
   [[nodiscard]] std::optional<std::uint64_t> track(const RequestId& id, TimePoint now, TimePoint deadline,
-                                                   Settle<Response>& settle, std::uint64_t epoch);
+                                                   Completion<Response>& completion, std::uint64_t epoch);
   // Any thread. The request, unless it has ended.
   [[nodiscard]] std::optional<Pending> forget(const RequestId& id, std::uint64_t ticket);
   // Any thread. False once it has ended.
@@ -66,9 +66,9 @@ class Requests {
   [[nodiscard]] std::vector<Pending> drain_of(std::uint64_t first, std::uint64_t last);
 
  private:
-  void publish() noexcept { numbers_.pending_requests.set(table_.size()); }
+  void publish() noexcept { counters_.pending_requests.set(table_.size()); }
 
-  Numbers& numbers_;
+  Counters& counters_;
   ShortLock mutex_;
   Table table_;
   TimePoint alarm_ = never;

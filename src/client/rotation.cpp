@@ -104,7 +104,7 @@ void Rotation::deliver_in_turns() {
       return;
     }
     if (!owner_.is_heard()) {
-      numbers_.link.dropped_on_close.add(1);
+      counters_.link.dropped_on_close.add(1);
       continue;
     }
     text->reserve(text->size() + ws::text_padding);
@@ -122,8 +122,8 @@ void Rotation::pause_reading() {
 }
 
 void Rotation::publish() noexcept {
-  numbers_.repeated_updates.set(handover_.repeated());
-  numbers_.handover_bytes.set(handover_.bytes());
+  counters_.repeated_updates.set(handover_.repeated());
+  counters_.handover_bytes.set(handover_.bytes());
 }
 
 }  // namespace zenws::client

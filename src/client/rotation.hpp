@@ -8,8 +8,8 @@
 #include <zenws/options.hpp>
 
 #include "base/clock.hpp"
+#include "client/counters.hpp"
 #include "client/links.hpp"
-#include "client/numbers.hpp"
 #include "link/inbound.hpp"
 #include "link/link.hpp"
 #include "net/loop.hpp"
@@ -39,10 +39,10 @@ class Rotation {
     ~Owner() = default;
   };
 
-  Rotation(net::Loop& loop, const Options& options, Numbers& numbers, Links& links, Owner& owner)
+  Rotation(net::Loop& loop, const Options& options, Counters& counters, Links& links, Owner& owner)
       : loop_{loop},
         options_{options},
-        numbers_{numbers},
+        counters_{counters},
         links_{links},
         owner_{owner},
         handover_{options.handover_bytes} {}
@@ -78,7 +78,7 @@ class Rotation {
 
   net::Loop& loop_;
   const Options& options_;
-  Numbers& numbers_;
+  Counters& counters_;
   Links& links_;
   Owner& owner_;
   policy::Handover handover_;

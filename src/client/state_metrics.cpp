@@ -1,4 +1,4 @@
-#include "client/monitoring.hpp"
+#include "client/state_metrics.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -33,62 +33,63 @@ std::optional<std::int64_t> known(const std::atomic<std::int64_t>& number) noexc
 constexpr std::uint64_t cost_of_request = 256;
 constexpr std::uint64_t cost_of_subscription = 256;
 
-std::uint64_t memory_of(const Numbers& numbers, const Options& options) noexcept {
-  const bool is_open = numbers.state.load(std::memory_order_relaxed) == State::connected;
+std::uint64_t memory_of(const Counters& counters, const Options& options) noexcept {
+  const bool is_open = counters.state.load(std::memory_order_relaxed) == State::connected;
   return sizeof(Engine) + (is_open ? sizeof(link::Link) : 0) +
          static_cast<std::uint64_t>(options.latency_buffer_size) * sizeof(std::int64_t) +
-         numbers.link.send_queue_bytes.value() + numbers.handover_bytes.value() + numbers.mailbox_bytes.value() +
-         numbers.mailbox_size.value() * sizeof(OwnedMessage) + numbers.pending_requests.value() * cost_of_request +
-         numbers.subscriptions.value() * cost_of_subscription;
+         counters.link.send_queue_bytes.value() + counters.handover_bytes.value() + counters.mailbox_bytes.value() +
+         counters.mailbox_size.value() * sizeof(OwnedMessage) + counters.pending_requests.value() * cost_of_request +
+         counters.subscriptions.value() * cost_of_subscription;
 }
 
 }  // namespace
 
-StateMetrics metrics_of(const Numbers& numbers, const Options& options, const record::Recording* recording) noexcept {
-  StateMetrics metrics{.state = numbers.state.load(std::memory_order_acquire),
-                       .epoch = numbers.epoch.value(),
-                       .reconnects = numbers.reconnects.value(),
-                       .restarts = numbers.restarts.value(),
-                       .rotations = numbers.rotations.value(),
-                       .rotation_failures = numbers.rotation_failures.value(),
-                       .repeated_updates = numbers.repeated_updates.value(),
-                       .subscriptions_size = numbers.subscriptions.value(),
-                       .confirmed_size = numbers.confirmed.value(),
-                       .pending_requests_size = numbers.pending_requests.value(),
-                       .state_memory = memory_of(numbers, options),
-                       .messages_in = numbers.messages_in.value(),
-                       .messages_out = numbers.link.messages_out.value(),
-                       .bytes_in = numbers.link.bytes_in.value(),
-                       .bytes_out = numbers.link.bytes_out.value(),
-                       .send_queue_bytes = numbers.link.send_queue_bytes.value(),
-                       .mailbox_size = numbers.mailbox_size.value(),
-                       .mailbox_bytes = numbers.mailbox_bytes.value(),
-                       .handover_bytes = numbers.handover_bytes.value(),
-                       .dropped_on_disconnect = numbers.link.dropped_on_disconnect.value(),
-                       .dropped_mailbox = numbers.dropped_mailbox.value(),
-                       .dropped_on_close = numbers.link.dropped_on_close.value(),
-                       .dropped_in_limiter = numbers.dropped_in_limiter.load(std::memory_order_relaxed),
-                       .handler_failures = numbers.handler_failures.value(),
-                       .heartbeat_failures = numbers.link.heartbeat_failures.value(),
-                       .request_timeouts = numbers.request_timeouts.value(),
-                       .unmatched_responses = numbers.unmatched_responses.value(),
-                       .rejected_subscriptions = numbers.rejected_subscriptions.value(),
-                       .recent_failures = numbers.failures.count(Clock::now())};
+StateMetrics state_metrics_of(const Counters& counters, const Options& options,
+                              const record::Recording* recording) noexcept {
+  StateMetrics metrics{.state = counters.state.load(std::memory_order_acquire),
+                       .epoch = counters.epoch.value(),
+                       .reconnects = counters.reconnects.value(),
+                       .restarts = counters.restarts.value(),
+                       .rotations = counters.rotations.value(),
+                       .rotation_failures = counters.rotation_failures.value(),
+                       .repeated_updates = counters.repeated_updates.value(),
+                       .subscriptions_size = counters.subscriptions.value(),
+                       .confirmed_size = counters.confirmed.value(),
+                       .pending_requests_size = counters.pending_requests.value(),
+                       .state_memory = memory_of(counters, options),
+                       .messages_in = counters.messages_in.value(),
+                       .messages_out = counters.link.messages_out.value(),
+                       .bytes_in = counters.link.bytes_in.value(),
+                       .bytes_out = counters.link.bytes_out.value(),
+                       .send_queue_bytes = counters.link.send_queue_bytes.value(),
+                       .mailbox_size = counters.mailbox_size.value(),
+                       .mailbox_bytes = counters.mailbox_bytes.value(),
+                       .handover_bytes = counters.handover_bytes.value(),
+                       .dropped_on_disconnect = counters.link.dropped_on_disconnect.value(),
+                       .dropped_mailbox = counters.dropped_mailbox.value(),
+                       .dropped_on_close = counters.link.dropped_on_close.value(),
+                       .dropped_in_limiter = counters.dropped_in_limiter.load(std::memory_order_relaxed),
+                       .handler_failures = counters.handler_failures.value(),
+                       .heartbeat_failures = counters.link.heartbeat_failures.value(),
+                       .request_timeouts = counters.request_timeouts.value(),
+                       .unmatched_responses = counters.unmatched_responses.value(),
+                       .rejected_subscriptions = counters.rejected_subscriptions.value(),
+                       .recent_failures = counters.failures.count(Clock::now())};
   if (recording == nullptr) return metrics;
-  const record::Tape& tape = recording->numbers();
-  metrics.recorder_written = tape.written();
-  metrics.recorder_dropped = tape.dropped();
-  metrics.recorder_errors = tape.errors();
-  metrics.recorder_queue_bytes = tape.waiting_bytes();
-  metrics.state_memory += sizeof(record::Tape) + metrics.recorder_queue_bytes;
+  const record::RecordingFile& file = recording->file();
+  metrics.recorder_written = file.written();
+  metrics.recorder_dropped = file.dropped();
+  metrics.recorder_errors = file.errors();
+  metrics.recorder_queue_bytes = file.waiting_bytes();
+  metrics.state_memory += sizeof(record::RecordingFile) + metrics.recorder_queue_bytes;
   return metrics;
 }
 
-policy::Vitals vitals_of(const Numbers& numbers, const policy::Latency& latency) {
-  return {.connected = numbers.state.load(std::memory_order_acquire) == State::connected,
-          .pending = numbers.pending_requests.value(),
+policy::Health health_of(const Counters& counters, const policy::Latency& latency) {
+  return {.connected = counters.state.load(std::memory_order_acquire) == State::connected,
+          .pending = counters.pending_requests.value(),
           .p99 = latency.p99(),
-          .failures = numbers.failures.count(Clock::now())};
+          .failures = counters.failures.count(Clock::now())};
 }
 
 LatencyStats stats_of(const policy::Latency& latency) {
@@ -106,8 +107,8 @@ LatencyStats stats_of(const policy::Latency& latency) {
           .last_us = count_of(last)};
 }
 
-HeartbeatHealth health_of(const Numbers& numbers, const Options& options) noexcept {
-  const link::HeartbeatCounters& heartbeat = numbers.link.heartbeat;
+HeartbeatHealth heartbeat_health_of(const Counters& counters, const Options& options) noexcept {
+  const link::HeartbeatCounters& heartbeat = counters.link.heartbeat;
   HeartbeatHealth health{.failure_count = heartbeat.missed_in_a_row.value(),
                          .type = options.heartbeat.type,
                          .interval = link::interval_of(options.heartbeat, options.heartbeat_interval),

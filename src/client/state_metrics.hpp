@@ -3,7 +3,7 @@
 
 #include <zenws/client.hpp>
 
-#include "client/numbers.hpp"
+#include "client/counters.hpp"
 #include "policy/health.hpp"
 #include "policy/latency.hpp"
 #include "record/recording.hpp"
@@ -12,10 +12,10 @@ namespace zenws::client {
 
 // Threads: any.
 // `recording` may be null.
-[[nodiscard]] StateMetrics metrics_of(const Numbers& numbers, const Options& options,
-                                      const record::Recording* recording = nullptr) noexcept;
-[[nodiscard]] policy::Vitals vitals_of(const Numbers& numbers, const policy::Latency& latency);
+[[nodiscard]] StateMetrics state_metrics_of(const Counters& counters, const Options& options,
+                                            const record::Recording* recording = nullptr) noexcept;
+[[nodiscard]] policy::Health health_of(const Counters& counters, const policy::Latency& latency);
 [[nodiscard]] LatencyStats stats_of(const policy::Latency& latency);
-[[nodiscard]] HeartbeatHealth health_of(const Numbers& numbers, const Options& options) noexcept;
+[[nodiscard]] HeartbeatHealth heartbeat_health_of(const Counters& counters, const Options& options) noexcept;
 
 }  // namespace zenws::client

@@ -72,8 +72,8 @@ Result<Subscribed> outcome(Subscribed result, const Open& open) {
 
 }  // namespace
 
-Subscribing::Subscribing(const Options& options, Numbers& numbers, Voice& voice, Owner& owner)
-    : options_{options}, numbers_{numbers}, voice_{voice}, owner_{owner} {}
+Subscribing::Subscribing(const Options& options, Counters& counters, Voice& voice, Owner& owner)
+    : options_{options}, counters_{counters}, voice_{voice}, owner_{owner} {}
 
 const Dialect& Subscribing::dialect() const { return link::dialect_or_deribit(options_.dialect.get()); }
 
@@ -94,15 +94,18 @@ void Subscribing::stop() {
   if (work_) work_->timer.reset();
 }
 
-void Subscribing::want(const std::vector<std::string>& channels, Settle<Subscribed> settle, TimePoint deadline) {
+void Subscribing::desire(const std::vector<std::string>& channels, Completion<Subscribed> completion,
+                         TimePoint deadline) {
   Work& work = this->work();
-  if (settle) {
-    work.waiters.push_back(
-        {.open = {channels.begin(), channels.end()}, .result = {}, .settle = std::move(settle), .deadline = deadline});
+  if (completion) {
+    work.waiters.push_back({.open = {channels.begin(), channels.end()},
+                            .result = {},
+                            .completion = std::move(completion),
+                            .deadline = deadline});
   }
-  voice_.events().subscriptions_wanted(channels);
-  work.policy.want(channels);
-  if (work.successor) work.successor->want(channels);
+  voice_.events().subscriptions_desired(channels);
+  work.policy.desire(channels);
+  if (work.successor) work.successor->desire(channels);
   go_on();
 }
 
@@ -127,7 +130,7 @@ void Subscribing::lost(const Error& why) {
   work_->successor.reset();
   work_->policy.lost();
   if (!options_.restore_subscriptions) work_->policy.forget_all();
-  for (Waiter& waiter : std::exchange(work_->waiters, {})) waiter.settle(std::unexpected{why});
+  for (Waiter& waiter : std::exchange(work_->waiters, {})) waiter.completion(std::unexpected{why});
   go_on();
 }
 
@@ -209,9 +212,9 @@ Subscribing::Successor Subscribing::successor() const noexcept {
   const policy::Subscriptions& successor = *work_->successor;
   const policy::Subscriptions& present = work_->policy;
   if (successor.in_flight() != 0 || present.in_flight() != 0) return Successor::asked;
-  if (successor.wanted_size() != present.wanted_size()) return Successor::refused;
+  if (successor.desired_size() != present.desired_size()) return Successor::refused;
   // Of what nobody answers, it has as much as the present connection.
-  const bool has_asked = successor.settled_size() + successor.unanswered_size() == successor.wanted_size();
+  const bool has_asked = successor.settled_size() + successor.unanswered_size() == successor.desired_size();
   return has_asked && successor.settled_size() >= present.settled_size() ? Successor::ready : Successor::asked;
 }
 
@@ -231,7 +234,7 @@ bool Subscribing::expects_answers() const noexcept {
   if (!work_) return false;
   const policy::Subscriptions& policy = work_->policy;
   return work_->successor || policy.is_waiting() || policy.needs_data() ||
-         (options_.silence_timeout > 0ms && policy.wanted_size() != 0);
+         (options_.silence_timeout > 0ms && policy.desired_size() != 0);
 }
 
 void Subscribing::on_time() {
@@ -248,8 +251,8 @@ void Subscribing::go_on() {
   const TimePoint now = Clock::now();
   send_batches(work_->policy, now, false);
   if (work_->successor) send_batches(*work_->successor, now, true);
-  numbers_.subscriptions.set(work_->policy.wanted_size());
-  numbers_.confirmed.set(work_->policy.confirmed_size());
+  counters_.subscriptions.set(work_->policy.desired_size());
+  counters_.confirmed.set(work_->policy.confirmed_size());
   arm_timer();
   tell_events();
 }
@@ -293,7 +296,7 @@ void Subscribing::tell(const std::vector<policy::SubscriptionEvent>& events) {
   std::optional<Error> dead;
   for (const policy::SubscriptionEvent& event : events) {
     tell_waiters(event);
-    if (event.kind == Kind::rejected) numbers_.rejected_subscriptions.add(event.channels.size());
+    if (event.kind == Kind::rejected) counters_.rejected_subscriptions.add(event.channels.size());
     if (event.kind == Kind::unanswered) log_silence(event);
     if (const std::string_view what = words_for(event.kind); !what.empty()) log_channels(what, event.channels);
     if (event.kind == Kind::confirmed) voice_.events().subscriptions_confirmed(event.channels.size());
@@ -334,10 +337,11 @@ void Subscribing::log_channels(std::string_view what, const std::vector<std::str
 
 void Subscribing::log_silence(const policy::SubscriptionEvent& event) {
   if (std::exchange(work_->knows_of_silence, true)) return;
-  voice_.log(LogLevel::warning,
-             "the server does not answer subscribe requests: channels stay wanted, and those whose data come are taken "
-             "for subscribed; the first is " +
-                 event.channels.front());
+  voice_.log(
+      LogLevel::warning,
+      "the server does not answer subscribe requests: channels stay desired, and those whose data come are taken "
+      "for subscribed; the first is " +
+          event.channels.front());
 }
 
 void Subscribing::tell_waiters(const policy::SubscriptionEvent& event) {
@@ -366,7 +370,7 @@ void Subscribing::settle_waiters(TimePoint now) {
   work_->waiters = std::move(waiting);
   if (ended.empty()) return;
   arm_timer();
-  for (Waiter& waiter : ended) waiter.settle(outcome(std::move(waiter.result), waiter.open));
+  for (Waiter& waiter : ended) waiter.completion(outcome(std::move(waiter.result), waiter.open));
 }
 
 // nullopt: it has thrown, which was told.

@@ -15,8 +15,8 @@
 #include <zenws/dialect.hpp>
 
 #include "base/clock.hpp"
-#include "client/numbers.hpp"
-#include "client/settle.hpp"
+#include "client/completion.hpp"
+#include "client/counters.hpp"
 #include "client/voice.hpp"
 #include "link/inbound.hpp"
 #include "net/timers.hpp"
@@ -40,11 +40,11 @@ class Subscribing {
     ~Owner() = default;
   };
 
-  Subscribing(const Options& options, Numbers& numbers, Voice& voice, Owner& owner);
+  Subscribing(const Options& options, Counters& counters, Voice& voice, Owner& owner);
 
   void start(net::TimerQueue& timers) { timers_ = &timers; }
-  // `settle`, when given, ends with the server's answers, at the latest at `deadline`.
-  void want(const std::vector<std::string>& channels, Settle<Subscribed> settle, TimePoint deadline);
+  // `completion`, when given, ends with the server's answers, at the latest at `deadline`.
+  void desire(const std::vector<std::string>& channels, Completion<Subscribed> completion, TimePoint deadline);
   void drop(const std::vector<std::string>& channels);
 
   void opened(bool again);
@@ -58,7 +58,7 @@ class Subscribing {
   enum class Successor : std::uint8_t {
     none,
     asked,    // the server has not answered everything
-    ready,    // all that is wanted is confirmed there
+    ready,    // all that is desired is confirmed there
     refused,  // the server takes other channels there than here
   };
   [[nodiscard]] Successor successor() const noexcept;
@@ -82,7 +82,7 @@ class Subscribing {
   struct Waiter {
     std::set<std::string, std::less<>> open;  // no answer yet
     Subscribed result;
-    Settle<Subscribed> settle;
+    Completion<Subscribed> completion;
     TimePoint deadline;
   };
 
@@ -114,12 +114,12 @@ class Subscribing {
   [[nodiscard]] std::optional<std::invoke_result_t<F&>> call(F&& user);
 
   const Options& options_;
-  Numbers& numbers_;
+  Counters& counters_;
   Voice& voice_;
   Owner& owner_;
   net::TimerQueue* timers_ = nullptr;  // while it runs
   bool open_ = false;
-  std::unique_ptr<Work> work_;  // from the first wish on
+  std::unique_ptr<Work> work_;  // from the first request on
 };
 
 }  // namespace zenws::client

@@ -10,13 +10,13 @@
 namespace zenws::client {
 
 Voice::Voice(std::uint64_t id, const std::string& url, const Settings& settings,
-             std::shared_ptr<Supervision> supervision, Numbers& numbers)
+             std::shared_ptr<Supervision> supervision, Counters& counters)
     : id_{id},
       url_{url},
       settings_{settings},
       supervision_{std::move(supervision)},
-      numbers_{numbers},
-      events_{{id, settings.own<&Options::name>(), settings.own<&Options::labels>()}, url, numbers} {}
+      counters_{counters},
+      events_{{id, settings.own<&Options::name>(), settings.own<&Options::labels>()}, url, counters} {}
 
 void Voice::tell(const Lifecycle& event) {
   events_.happened(event);
@@ -41,7 +41,7 @@ void Voice::contain(const std::function<void()>& call) {
 }
 
 void Voice::failed(std::string_view callback, std::string_view title, std::string_view what) {
-  numbers_.handler_failures.add(1);
+  counters_.handler_failures.add(1);
   log(LogLevel::warning, fmt::format("{}: {}", title, what));
   events_.handler_failed(callback, what);
 }

@@ -14,7 +14,7 @@
 #include <zenws/log.hpp>
 
 #include "client/client_events.hpp"
-#include "client/numbers.hpp"
+#include "client/counters.hpp"
 #include "client/settings.hpp"
 #include "client/supervision.hpp"
 
@@ -28,7 +28,7 @@ class Voice {
  public:
   // `url`: of the last attempt, redacted; whoever dials keeps it right. `supervision` may be null.
   Voice(std::uint64_t id, const std::string& url, const Settings& settings, std::shared_ptr<Supervision> supervision,
-        Numbers& numbers);
+        Counters& counters);
 
   // Any thread. Of the client.
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
@@ -63,7 +63,7 @@ class Voice {
   const std::string& url_;
   const Settings& settings_;
   const std::shared_ptr<Supervision> supervision_;
-  Numbers& numbers_;
+  Counters& counters_;
   ClientEvents events_;
   std::optional<ClientRef> ref_;
   std::atomic<Silence> silence_{Silence::none};  // grows; set by whoever closes, before the loop knows

@@ -7,7 +7,7 @@
 #include <zenws/pool.hpp>
 
 #include "base/contain.hpp"
-#include "client/published.hpp"
+#include "client/metrics.hpp"
 #include "fleet/route.hpp"
 #include "policy/health.hpp"
 #include "telemetry/telemetry.hpp"
@@ -39,7 +39,7 @@ Result<> validate(const BalancedOptions& options) {
 class Asking : public std::enable_shared_from_this<Asking> {
  public:
   Asking(fleet::Route route, std::string_view request, std::string_view params,
-         std::optional<std::chrono::milliseconds> timeout, client::Completion<Response> done)
+         std::optional<std::chrono::milliseconds> timeout, client::Callback<Response> done)
       : route_{std::move(route)}, request_{request}, params_{params}, timeout_{timeout}, done_{std::move(done)} {}
 
   void ask() {
@@ -59,21 +59,21 @@ class Asking : public std::enable_shared_from_this<Asking> {
   const std::string request_;
   const std::string params_;
   const std::optional<std::chrono::milliseconds> timeout_;
-  client::Completion<Response> done_;
+  client::Callback<Response> done_;
 };
 
 }  // namespace
 
 std::optional<ClientHealth> health_of(const ClientRef& client) {
-  const auto published = client::published(client);
-  if (!published) return std::nullopt;
-  const policy::Vitals& vitals = published->vitals;
+  const auto metrics = client::metrics_of(client);
+  if (!metrics) return std::nullopt;
+  const policy::Health& health = metrics->health;
   return ClientHealth{.client = client,
-                      .state = published->state.state,
-                      .score = policy::score(vitals),
-                      .pending = vitals.pending,
-                      .p99 = vitals.p99 ? std::optional{vitals.p99->count()} : std::nullopt,
-                      .errors = vitals.failures};
+                      .state = metrics->state.state,
+                      .score = policy::score(health),
+                      .pending = health.pending,
+                      .p99 = health.p99 ? std::optional{health.p99->count()} : std::nullopt,
+                      .errors = health.failures};
 }
 
 struct PoolRouter::State {

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "client/published.hpp"
+#include "client/metrics.hpp"
 #include "telemetry/telemetry.hpp"
 
 namespace zenws::fleet {
@@ -51,7 +51,7 @@ Result<Client> Route::next() {
 bool Route::may_go_on(const Error& error) {
   if (!is_unwritten(error) && !(idempotent_ && is_in_doubt(error))) return false;
   last_error_ = error;
-  if (telemetry::wanted(telemetry::Name::pool_failover)) {
+  if (telemetry::is_attached(telemetry::Name::pool_failover)) {
     client::subject_of(clients_[last_])
         .tell(telemetry::Name::pool_failover, {{"attempt", static_cast<double>(attempts_)}},
               {{"reason", to_string(error)}});
@@ -64,14 +64,14 @@ void Route::look() {
   for (std::size_t i = 0; i < clients_.size(); ++i) {
     policy::Candidate& candidate = candidates_[i];
     if (candidate.tried) continue;
-    const auto vitals = client::vitals(clients_[i]).value_or(policy::Vitals{});
-    candidate.connected = vitals.connected;
-    candidate.score = policy::score(vitals);
+    const auto health = client::health_of(clients_[i]).value_or(policy::Health{});
+    candidate.connected = health.connected;
+    candidate.score = policy::score(health);
   }
 }
 
 void Route::tell_route() const {
-  if (!telemetry::wanted(telemetry::Name::pool_route)) return;
+  if (!telemetry::is_attached(telemetry::Name::pool_route)) return;
   client::subject_of(clients_[last_])
       .tell(telemetry::Name::pool_route, {{"health", static_cast<double>(candidates_[last_].score)},
                                           {"pool_size", static_cast<double>(clients_.size())}});

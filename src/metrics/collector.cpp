@@ -14,7 +14,7 @@
 
 #include "base/contain.hpp"
 #include "base/logger.hpp"
-#include "client/published.hpp"
+#include "client/metrics.hpp"
 #include "metrics/columns.hpp"
 #include "metrics/counter_sums.hpp"
 #include "metrics/families.hpp"
@@ -29,19 +29,19 @@ using prometheus::MetricType;
 
 struct Reading {
   ClientRef client;
-  client::Published published;
+  client::Metrics metrics;
 };
 using Readings = std::vector<Reading>;
 
 bool is_counter(const Column& column) { return column.type == MetricType::Counter; }
 
 // What CounterSums adds up: the counters among the columns, then the request durations.
-std::vector<double> counts_of(const client::Published& published) {
+std::vector<double> counts_of(const client::Metrics& metrics) {
   std::vector<double> counts;
   for (const Column& column : columns()) {
-    if (is_counter(column)) counts.push_back(column.read(published).value_or(0));
+    if (is_counter(column)) counts.push_back(column.read(metrics).value_or(0));
   }
-  std::ranges::copy(numbers_of(published), std::back_inserter(counts));
+  std::ranges::copy(numbers_of(metrics), std::back_inserter(counts));
   return counts;
 }
 
@@ -59,7 +59,7 @@ Labels labels_of(const Column& column) {
 
 // A name tells series apart no more than the id does, but is what people look for. Labels are in the info only.
 Labels labels_of(const Reading& reading, Labels more = {}) {
-  for (const auto& [name, value] : reading.published.subject.called()) {
+  for (const auto& [name, value] : reading.metrics.subject.called()) {
     if (name == "name") more.insert(more.begin(), {name, value});
   }
   more.insert(more.begin(), {"client", std::to_string(reading.client.id())});
@@ -70,9 +70,9 @@ Labels labels_of(const Reading& reading, Labels more = {}) {
 MetricFamily infos(const Readings& readings) {
   MetricFamily family{"zenws_client_info", "1; name and labels that a client was given", MetricType::Gauge, {}};
   for (const Reading& reading : readings) {
-    if (reading.published.subject.called().empty()) continue;
+    if (reading.metrics.subject.called().empty()) continue;
     Labels labels{{"client", std::to_string(reading.client.id())}};
-    for (const auto& [name, value] : reading.published.subject.called()) labels.push_back({name, value});
+    for (const auto& [name, value] : reading.metrics.subject.called()) labels.push_back({name, value});
     add_series(family, std::move(labels), 1);
   }
   return family;
@@ -83,12 +83,12 @@ std::vector<MetricFamily> each_client(const Readings& readings) {
   for (const Column& column : columns()) {
     MetricFamily& family = family_of(families, column);
     for (const Reading& reading : readings) {
-      const auto value = column.read(reading.published);
+      const auto value = column.read(reading.metrics);
       if (value) add_series(family, labels_of(reading, labels_of(column)), *value);
     }
   }
   MetricFamily& durations = families.emplace_back(request_durations());
-  for (const Reading& reading : readings) add_durations(durations, labels_of(reading), numbers_of(reading.published));
+  for (const Reading& reading : readings) add_durations(durations, labels_of(reading), numbers_of(reading.metrics));
   families.push_back(infos(readings));
   return families;
 }
@@ -99,7 +99,7 @@ std::optional<double> together(const Column& column, const Readings& readings) {
   double largest = 0;
   double known = 0;
   for (const Reading& reading : readings) {
-    const auto value = column.read(reading.published);
+    const auto value = column.read(reading.metrics);
     if (!value) continue;
     sum += *value;
     largest = std::max(largest, *value);
@@ -125,7 +125,7 @@ std::vector<MetricFamily> all_clients(const Readings& readings, const std::vecto
 Limiters limiters_of(const Readings& readings) {
   Limiters limiters;
   for (const Reading& reading : readings) {
-    if (const auto& limiter = reading.published.limiter) limiters.try_emplace(limiter->id(), limiter);
+    if (const auto& limiter = reading.metrics.limiter) limiters.try_emplace(limiter->id(), limiter);
   }
   return limiters;
 }
@@ -167,14 +167,14 @@ Readings ClientCollector::State::read() const {
   std::unordered_set<std::uint64_t> seen;
   for (ClientRef& client : *clients) {
     if (!seen.insert(client.id()).second) continue;
-    if (auto published = client::published(client)) readings.push_back({std::move(client), *std::move(published)});
+    if (auto metrics = client::metrics_of(client)) readings.push_back({std::move(client), *std::move(metrics)});
   }
   return readings;
 }
 
 std::vector<double> ClientCollector::State::add_up(const Readings& readings) {
   const std::lock_guard lock{mutex_};
-  for (const auto& [client, published] : readings) sums_.add(client, counts_of(published));
+  for (const auto& [client, metrics] : readings) sums_.add(client, counts_of(metrics));
   sums_.forget_the_gone();
   return sums_.totals();
 }

@@ -6,27 +6,27 @@ namespace zenws::metrics {
 
 namespace {
 
-using client::Published;
+using client::Metrics;
 using prometheus::MetricType;
-using Read = std::optional<double> (*)(const Published&);
+using Read = std::optional<double> (*)(const Metrics&);
 
 template <std::uint64_t StateMetrics::* Number>
-std::optional<double> number(const Published& client) {
+std::optional<double> number(const Metrics& client) {
   return static_cast<double>(client.state.*Number);
 }
 
 template <State Which>
-std::optional<double> is_in(const Published& client) {
+std::optional<double> is_in(const Metrics& client) {
   return client.state.state == Which ? 1 : 0;
 }
 
-std::optional<double> missed_in_a_row(const Published& client) {
+std::optional<double> missed_in_a_row(const Metrics& client) {
   return static_cast<double>(client.heartbeat.failure_count);
 }
 
-std::optional<double> score(const Published& client) { return policy::score(client.vitals); }
+std::optional<double> score(const Metrics& client) { return policy::score(client.health); }
 
-std::optional<double> round_trip(const Published& client) {
+std::optional<double> round_trip(const Metrics& client) {
   if (!client.heartbeat.last_rtt) return std::nullopt;
   return std::chrono::duration<double>{*client.heartbeat.last_rtt}.count();
 }

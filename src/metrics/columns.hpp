@@ -6,7 +6,7 @@
 #include <prometheus/metric_type.h>
 #include <span>
 
-#include "client/published.hpp"
+#include "client/metrics.hpp"
 
 namespace zenws::metrics {
 
@@ -17,8 +17,8 @@ enum class Together : std::uint8_t { sum, largest, mean };
 struct Column {
   const char* name;
   const char* help;
-  prometheus::MetricType type;                              // Counter or Gauge
-  std::optional<double> (*read)(const client::Published&);  // nullopt: not known yet
+  prometheus::MetricType type;                            // Counter or Gauge
+  std::optional<double> (*read)(const client::Metrics&);  // nullopt: not known yet
   Together together = Together::sum;
   const char* label = nullptr;
   const char* label_value = nullptr;

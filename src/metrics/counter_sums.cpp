@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "client/published.hpp"
+#include "client/metrics.hpp"
 
 namespace zenws::metrics {
 

@@ -22,7 +22,7 @@ void add_series(prometheus::MetricFamily& family, Labels labels, double value) {
   family.metric.push_back(std::move(series));
 }
 
-std::vector<double> numbers_of(const client::Published& client) {
+std::vector<double> numbers_of(const client::Metrics& client) {
   const auto& [counts, sum] = client.request_durations;
   std::vector<double> numbers{counts.begin(), counts.end()};
   numbers.push_back(static_cast<double>(sum.count()));

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "client/published.hpp"
+#include "client/metrics.hpp"
 
 namespace zenws::metrics {
 
@@ -15,7 +15,7 @@ using Labels = std::vector<prometheus::ClientMetric::Label>;
 void add_series(prometheus::MetricFamily& family, Labels labels, double value);
 
 // Request durations as numbers that can be added up: what each bucket has counted, and the sum in microseconds.
-[[nodiscard]] std::vector<double> numbers_of(const client::Published& client);
+[[nodiscard]] std::vector<double> numbers_of(const client::Metrics& client);
 // The family of request durations, without series.
 [[nodiscard]] prometheus::MetricFamily request_durations();
 // Requires: `numbers` are of numbers_of(), added up or not.

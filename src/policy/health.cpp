@@ -15,11 +15,11 @@ bool can_have(const Candidate& candidate) noexcept { return candidate.connected 
 
 }  // namespace
 
-int score(const Vitals& vitals) noexcept {
-  if (!vitals.connected) return 0;
-  const auto for_pending = static_cast<int>(std::min<std::uint64_t>(vitals.pending, 4)) * 10;
-  const auto for_latency = static_cast<int>(std::clamp<std::int64_t>(vitals.p99.value_or(0ms) / 25ms, 0, 30));
-  const auto for_failures = std::min(static_cast<int>(std::min<std::uint64_t>(vitals.failures, 2)) * 15, 20);
+int score(const Health& health) noexcept {
+  if (!health.connected) return 0;
+  const auto for_pending = static_cast<int>(std::min<std::uint64_t>(health.pending, 4)) * 10;
+  const auto for_latency = static_cast<int>(std::clamp<std::int64_t>(health.p99.value_or(0ms) / 25ms, 0, 30));
+  const auto for_failures = std::min(static_cast<int>(std::min<std::uint64_t>(health.failures, 2)) * 15, 20);
   return std::max(0, 100 - for_pending - for_latency - for_failures);
 }
 

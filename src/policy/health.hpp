@@ -12,7 +12,7 @@
 
 namespace zenws::policy {
 
-struct Vitals {
+struct Health {
   bool connected = false;
   std::uint64_t pending = 0;                          // requests without their answer
   std::optional<std::chrono::milliseconds> p99 = {};  // empty: no sample
@@ -20,7 +20,7 @@ struct Vitals {
 };
 
 // 0–100. Not connected: 0; connected: at least 10.
-[[nodiscard]] int score(const Vitals& vitals) noexcept;
+[[nodiscard]] int score(const Health& health) noexcept;
 
 // Failures that count against a client: each for a minute, and half as many after each success.
 class Failures {

@@ -19,20 +19,20 @@ constexpr int looks = 4;
 
 }  // namespace
 
-// ---- wishes
+// ---- the user's requests
 
-void Subscriptions::want(std::span<const std::string> channels) {
+void Subscriptions::desire(std::span<const std::string> channels) {
   for (const std::string& name : channels) {
     const auto [channel, is_new] = channels_.try_emplace(name);
     if (is_new) {
       channel->second.order = ++last_order_;
-      wish(true, name);
+      request(true, name);
     } else if (channel->second.state == State::confirmed) {
       tell(Kind::confirmed, name);
     } else if (channel->second.state == State::assumed || channel->second.state == State::unanswered) {
-      set_state(channel->second, State::wanted);  // somebody asks anew, and may be answered now
+      set_state(channel->second, State::desired);  // somebody asks anew, and may be answered now
       channel->second.silences = 0;
-      wish(true, name);
+      request(true, name);
     }
   }
 }
@@ -40,12 +40,12 @@ void Subscriptions::want(std::span<const std::string> channels) {
 void Subscriptions::drop(std::span<const std::string> channels) {
   for (const std::string& name : channels) {
     if (const auto channel = channels_.find(name); channel != channels_.end()) {
-      set_state(channel->second, State::wanted);
+      set_state(channel->second, State::desired);
       channels_.erase(channel);
       tell(Kind::dropped, name);
       miss_no_more(name, false);
     }
-    wish(false, name);
+    request(false, name);
   }
 }
 
@@ -54,8 +54,8 @@ void Subscriptions::forget_all() {
   asked_ = confirmed_ = assumed_ = waiting_ = unanswered_ = 0;
 }
 
-void Subscriptions::wish(bool subscribe, const std::string& channel, bool always) {
-  if (open_) wishes_.push_back({subscribe, always, channel});
+void Subscriptions::request(bool subscribe, const std::string& channel, bool always) {
+  if (open_) requests_.push_back({subscribe, always, channel});
 }
 
 // ---- the connection
@@ -69,7 +69,7 @@ void Subscriptions::opened(TimePoint now, bool again) {
   std::ranges::sort(in_order);
   std::vector<std::string> all;
   for (auto& [order, name] : in_order) {
-    wish(true, name);
+    request(true, name);
     all.push_back(std::move(name));
   }
   if (again && !all.empty()) miss(std::move(all));
@@ -77,7 +77,7 @@ void Subscriptions::opened(TimePoint now, bool again) {
 
 void Subscriptions::lost() {
   open_ = false;
-  wishes_.clear();
+  requests_.clear();
   batches_.clear();
   missing_.clear();
   found_.clear();
@@ -90,10 +90,10 @@ void Subscriptions::lost() {
 
 // ---- what goes out
 
-bool Subscriptions::is_stale(const Wish& wish) const {
-  const auto channel = channels_.find(wish.channel);
-  if (!wish.subscribe) return !wish.always && channel != channels_.end();
-  return channel == channels_.end() || channel->second.state != State::wanted;
+bool Subscriptions::is_stale(const Request& request) const {
+  const auto channel = channels_.find(request.channel);
+  if (!request.subscribe) return !request.always && channel != channels_.end();
+  return channel == channels_.end() || channel->second.state != State::desired;
 }
 
 std::size_t Subscriptions::in_flight() const noexcept {
@@ -103,14 +103,14 @@ std::size_t Subscriptions::in_flight() const noexcept {
 
 bool Subscriptions::has_batch(TimePoint now) {
   if (!open_ || now < next_batch_) return false;
-  while (!wishes_.empty() && is_stale(wishes_.front())) wishes_.pop_front();
-  return !wishes_.empty() && in_flight() < most_in_flight;
+  while (!requests_.empty() && is_stale(requests_.front())) requests_.pop_front();
+  return !requests_.empty() && in_flight() < most_in_flight;
 }
 
 Subscriptions::Batch Subscriptions::take_batch(TimePoint now, std::int64_t id) {
-  Batch batch{.id = id, .subscribe = wishes_.front().subscribe, .channels = {}};
-  while (!wishes_.empty() && batch.channels.size() < settings_.batch_size) {
-    Wish& first = wishes_.front();
+  Batch batch{.id = id, .subscribe = requests_.front().subscribe, .channels = {}};
+  while (!requests_.empty() && batch.channels.size() < settings_.batch_size) {
+    Request& first = requests_.front();
     if (!is_stale(first)) {
       if (first.subscribe != batch.subscribe) break;
       if (batch.subscribe) {
@@ -123,7 +123,7 @@ Subscriptions::Batch Subscriptions::take_batch(TimePoint now, std::int64_t id) {
         batch.channels.push_back(std::move(first.channel));
       }
     }
-    wishes_.pop_front();
+    requests_.pop_front();
   }
   next_batch_ = now + settings_.batch_delay;
   batches_.emplace(id, Pending{batch, now, now + settings_.answer_timeout, batch.channels.size()});
@@ -138,11 +138,11 @@ void Subscriptions::unsent(std::int64_t id, TimePoint now) {
   for (const std::string& name : batch.channels) {
     const auto channel = channels_.find(name);
     if (batch.subscribe && channel != channels_.end() && channel->second.batch == id) {
-      set_state(channel->second, State::wanted);
+      set_state(channel->second, State::desired);
     }
   }
   for (auto name = batch.channels.rbegin(); name != batch.channels.rend(); ++name) {
-    wishes_.push_front({batch.subscribe, !batch.subscribe, *name});
+    requests_.push_front({batch.subscribe, !batch.subscribe, *name});
   }
   next_batch_ = now + send_again_after;
 }
@@ -170,7 +170,7 @@ void Subscriptions::set_state(Channel& channel, State state) noexcept {
         return &waiting_;
       case State::unanswered:
         return &unanswered_;
-      case State::wanted:
+      case State::desired:
         break;
     }
     return nullptr;
@@ -208,8 +208,8 @@ void Subscriptions::expire_batches(TimePoint now) {
 void Subscriptions::ask_again(TimePoint now) {
   for (auto& [name, channel] : channels_) {
     if (channel.retry_at > now || (channel.state != State::waiting && channel.state != State::unanswered)) continue;
-    set_state(channel, State::wanted);
-    wish(true, name);
+    set_state(channel, State::desired);
+    request(true, name);
   }
 }
 
@@ -225,18 +225,18 @@ void Subscriptions::look_for_silence(TimePoint now) {
       continue;
     }
     channel.was_silent = true;
-    set_state(channel, State::wanted);
+    set_state(channel, State::desired);
     silent.push_back(name);
   }
-  for (const std::string& name : silent) wish(false, name, true);
-  for (const std::string& name : silent) wish(true, name);
+  for (const std::string& name : silent) request(false, name, true);
+  for (const std::string& name : silent) request(true, name);
   if (!silent.empty()) miss(std::move(silent));
 }
 
 TimePoint Subscriptions::deadline() const {
   if (!open_) return never;
   TimePoint next = next_look_;
-  if (!wishes_.empty() && in_flight() < most_in_flight) next = std::min(next, next_batch_);
+  if (!requests_.empty() && in_flight() < most_in_flight) next = std::min(next, next_batch_);
   if (!batches_.empty()) next = std::min(next, batches_.begin()->second.deadline);
   if (waiting_ + unanswered_ != 0) {
     for (const auto& [name, channel] : channels_) {

@@ -1,4 +1,4 @@
-// Which channels are wanted, which the server has confirmed, and what must be asked of it to make the two the same.
+// Which channels are desired, which the server has confirmed, and what must be asked of it to make the two the same.
 #pragma once
 
 #include <chrono>
@@ -30,8 +30,8 @@ struct SubscriptionSettings {
 struct SubscriptionEvent {
   enum class Kind : std::uint8_t {
     confirmed,
-    rejected,    // for good; the channel is not wanted any more
-    unanswered,  // no answer came in time; they stay wanted
+    rejected,    // for good; the channel is not desired any more
+    unanswered,  // no answer came in time; they stay desired
     dropped,     // by the user, while somebody may wait for it
     degraded,    // these are missing
     restored,    // none is missing any more; these were
@@ -55,10 +55,10 @@ class Subscriptions {
 
   explicit Subscriptions(SubscriptionSettings settings) noexcept : settings_{settings} {}
 
-  // The user's wishes.
-  void want(std::span<const std::string> channels);
+  // The user's requests.
+  void desire(std::span<const std::string> channels);
   void drop(std::span<const std::string> channels);
-  // While there is no connection: the user's wishes end with it, and nobody is told.
+  // While there is no connection: the user's requests end with it, and nobody is told.
   void forget_all();
 
   // The connection. Nothing of one is valid on the next.
@@ -88,7 +88,7 @@ class Subscriptions {
   [[nodiscard]] TimePoint deadline() const;
   [[nodiscard]] std::vector<SubscriptionEvent> take_events();
 
-  [[nodiscard]] std::size_t wanted_size() const noexcept { return channels_.size(); }
+  [[nodiscard]] std::size_t desired_size() const noexcept { return channels_.size(); }
   [[nodiscard]] std::size_t confirmed_size() const noexcept { return confirmed_; }
   // Confirmed or assumed.
   [[nodiscard]] std::size_t settled_size() const noexcept { return confirmed_ + assumed_; }
@@ -107,12 +107,12 @@ class Subscriptions {
   // Batches whose channels still wait to be spoken of.
   [[nodiscard]] std::size_t in_flight() const noexcept;
   // For tests.
-  [[nodiscard]] bool is_wanted(std::string_view channel) const { return channels_.contains(channel); }
+  [[nodiscard]] bool is_desired(std::string_view channel) const { return channels_.contains(channel); }
   [[nodiscard]] bool is_confirmed(std::string_view channel) const;
 
  private:
   enum class State : std::uint8_t {
-    wanted,
+    desired,
     asked,
     confirmed,
     assumed,     // nobody answered, but its data come
@@ -120,8 +120,8 @@ class Subscriptions {
     unanswered,  // may be asked for again
   };
   struct Channel {
-    State state = State::wanted;
-    std::uint64_t order = 0;      // in which they were wanted
+    State state = State::desired;
+    std::uint64_t order = 0;      // in which they were desired
     std::int64_t batch = 0;       // when asked
     int refusals = 0;             // in a row
     int silences = 0;             // requests without an answer on this connection, in a row
@@ -133,9 +133,9 @@ class Subscriptions {
     TimePoint heard{};            // when confirmed or assumed
   };
   using Channels = std::map<std::string, Channel, std::less<>>;
-  struct Wish {
+  struct Request {
     bool subscribe;
-    bool always;  // also when the channel is wanted: unsubscribe before subscribing again
+    bool always;  // also when the channel is desired: unsubscribe before subscribing again
     std::string channel;
   };
   struct Pending {
@@ -145,9 +145,9 @@ class Subscriptions {
     std::size_t unresolved;  // channels of which the server has not spoken one by one
   };
 
-  [[nodiscard]] bool is_stale(const Wish& wish) const;
+  [[nodiscard]] bool is_stale(const Request& request) const;
   void set_state(Channel& channel, State state) noexcept;
-  void wish(bool subscribe, const std::string& channel, bool always = false);
+  void request(bool subscribe, const std::string& channel, bool always = false);
   void tell(SubscriptionEvent::Kind kind, std::string_view channel, std::string_view reason = {});
   void confirmed(Channels::iterator channel, TimePoint now);
   void refused(Channels::iterator channel, std::string_view reason, TimePoint now);
@@ -163,7 +163,7 @@ class Subscriptions {
 
   SubscriptionSettings settings_;
   Channels channels_;
-  std::list<Wish> wishes_;  // in the order in which they go out
+  std::list<Request> requests_;  // in the order in which they go out
   std::map<std::int64_t, Pending> batches_;
   std::vector<SubscriptionEvent> events_;
   std::set<std::string, std::less<>> missing_;

@@ -41,7 +41,7 @@ void Subscriptions::answered(std::int64_t id, std::span<const std::string> confi
 void Subscriptions::confirm(std::string_view name, TimePoint now) {
   const auto channel = channels_.find(name);
   if (channel == channels_.end()) return;
-  if (channel->second.state == State::wanted || channel->second.state == State::confirmed) return;
+  if (channel->second.state == State::desired || channel->second.state == State::confirmed) return;
   spoken_of(channel->second);
   confirmed(channel, now);
 }
@@ -77,7 +77,7 @@ bool Subscriptions::heard(std::string_view name, TimePoint now) {
       break;
     case State::unanswered:
       break;
-    case State::wanted:
+    case State::desired:
     case State::waiting:
       return false;
   }
@@ -101,7 +101,7 @@ void Subscriptions::confirmed(Channels::iterator channel, TimePoint now) {
 
 void Subscriptions::refused(Channels::iterator channel, std::string_view reason, TimePoint now) {
   if (!channel->second.was_subscribed || channel->second.refusals == most_retries) {
-    set_state(channel->second, State::wanted);
+    set_state(channel->second, State::desired);
     const std::string name = channel->first;
     channels_.erase(channel);
     tell(Kind::rejected, name, reason);
@@ -121,8 +121,8 @@ void Subscriptions::assumed(Channels::iterator channel, TimePoint now) {
   miss_no_more(channel->first, true);
 }
 
-// It stays wanted, and after these retries waits for its data, or for the next connection. The watchdog has asked again
-// already.
+// It stays desired, and after these retries waits for its data, or for the next connection. The watchdog has asked
+// again already.
 void Subscriptions::unanswered(Channels::iterator channel, TimePoint now) {
   Channel& silent = channel->second;
   const bool rests = silent.was_silent || silent.silences == most_retries;

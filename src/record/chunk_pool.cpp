@@ -1,4 +1,4 @@
-#include "record/chunks.hpp"
+#include "record/chunk_pool.hpp"
 
 #include <iterator>
 #include <utility>
@@ -15,7 +15,7 @@ void touch(const Chunk& chunk) noexcept {
 
 }  // namespace
 
-std::unique_ptr<Chunk> Chunks::take(std::size_t capacity) {
+std::unique_ptr<Chunk> ChunkPool::take(std::size_t capacity) {
   std::vector<std::unique_ptr<Chunk>> too_small;  // freed without the mutex
   {
     const std::lock_guard lock{mutex_};
@@ -29,12 +29,12 @@ std::unique_ptr<Chunk> Chunks::take(std::size_t capacity) {
   return std::make_unique<Chunk>(capacity);
 }
 
-void Chunks::give_back(std::unique_ptr<Chunk> chunk) {
+void ChunkPool::give_back(std::unique_ptr<Chunk> chunk) {
   const std::lock_guard lock{mutex_};
   if (spare_.size() < most_spare) spare_.push_back(std::move(chunk));
 }
 
-void Chunks::make_ahead(std::size_t count) {
+void ChunkPool::make_ahead(std::size_t count) {
   while (spare() < count) {
     auto chunk = std::make_unique<Chunk>(largest);
     touch(*chunk);
@@ -43,7 +43,7 @@ void Chunks::make_ahead(std::size_t count) {
   }
 }
 
-void Chunks::trim() {
+void ChunkPool::trim() {
   std::vector<std::unique_ptr<Chunk>> freed;  // without the mutex
   const std::lock_guard lock{mutex_};
   if (spare_.size() <= few_spare) return;
@@ -52,7 +52,7 @@ void Chunks::trim() {
   spare_.erase(spare_.begin(), kept);
 }
 
-std::size_t Chunks::spare() const {
+std::size_t ChunkPool::spare() const {
   const std::lock_guard lock{mutex_};
   return spare_.size();
 }

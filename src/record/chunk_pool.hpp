@@ -17,7 +17,7 @@ struct Chunk {
 };
 
 // Threads: any.
-class Chunks {
+class ChunkPool {
  public:
   static constexpr std::size_t smallest = std::size_t{4} << 10U;
   static constexpr std::size_t largest = std::size_t{64} << 10U;

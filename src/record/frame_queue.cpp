@@ -1,4 +1,4 @@
-#include "record/chain.hpp"
+#include "record/frame_queue.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -14,12 +14,12 @@ constexpr std::size_t line_size = 64;
 
 }  // namespace
 
-Chain::~Chain() {
+FrameQueue::~FrameQueue() {
   while (popped_ < added()) static_cast<void>(pop());
   while (first_ != nullptr) first_ = std::move(first_->next);  // not each from within the one before
 }
 
-void Chain::add(const Frame& frame, std::uint64_t after) {
+void FrameQueue::add(const Frame& frame, std::uint64_t after) {
   const std::size_t size = frame.payload.size();
   if (size > longest_inside) return add_apart(frame, after);
   std::byte* const room =
@@ -28,7 +28,7 @@ void Chain::add(const Frame& frame, std::uint64_t after) {
   publish(bytes_of(size));
 }
 
-void Chain::add_apart(const Frame& frame, std::uint64_t after) {
+void FrameQueue::add_apart(const Frame& frame, std::uint64_t after) {
   auto own = std::make_unique_for_overwrite<std::byte[]>(frame.payload.size());
   const Apart apart{own.get(), frame.payload.size()};
   std::memcpy(apart.bytes, frame.payload.data(), apart.size);
@@ -40,13 +40,13 @@ void Chain::add_apart(const Frame& frame, std::uint64_t after) {
 
 // The memory was in the reader's hands last: a copy would wait for each of its lines to come over. Asked for some
 // frames early they are there in time.
-inline void Chain::fetch_ahead(std::size_t size) const noexcept {
+inline void FrameQueue::fetch_ahead(std::size_t size) const noexcept {
   if (static_cast<std::size_t>(end_ - at_) < far_ahead + size) return;
   for (std::size_t line = 0; line < size; line += line_size) __builtin_prefetch(at_ + far_ahead + line, 1);
 }
 
 // Returns where goes what follows.
-inline std::byte* Chain::put(const Header& header) {
+inline std::byte* FrameQueue::put(const Header& header) {
   const std::size_t size = size_of(header);
   if (static_cast<std::size_t>(end_ - at_) < size) make_room(size);
   fetch_ahead(size);
@@ -54,14 +54,14 @@ inline std::byte* Chain::put(const Header& header) {
   return std::exchange(at_, at_ + size) + sizeof header;
 }
 
-inline void Chain::publish(std::size_t counts) noexcept {
+inline void FrameQueue::publish(std::size_t counts) noexcept {
   bytes_.store(bytes_.load(std::memory_order_relaxed) + counts, std::memory_order_relaxed);
   added_.store(added_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }
 
-void Chain::make_room(std::size_t size) {
+void FrameQueue::make_room(std::size_t size) {
   if (last_ != nullptr && begin_again(size)) return;
-  std::size_t capacity = last_ == nullptr ? Chunks::smallest : std::min(2 * last_->capacity, Chunks::largest);
+  std::size_t capacity = last_ == nullptr ? ChunkPool::smallest : std::min(2 * last_->capacity, ChunkPool::largest);
   while (capacity < size + sizeof(Header)) capacity *= 2;
   std::unique_ptr<Chunk> chunk = chunks_.take(capacity);
   Chunk* const added = chunk.get();
@@ -78,7 +78,7 @@ void Chain::make_room(std::size_t size) {
 }
 
 // True: there is room in the same chunk, since all that was in it is done with, its last mark too.
-bool Chain::begin_again(std::size_t size) noexcept {
+bool FrameQueue::begin_again(std::size_t size) noexcept {
   if (done_.load(std::memory_order_acquire) != added_.load(std::memory_order_relaxed)) return false;
   end_ = last_->bytes.get() + last_->capacity - sizeof(Header);
   if (static_cast<std::size_t>(end_ - at_) >= size) return true;
@@ -90,9 +90,9 @@ bool Chain::begin_again(std::size_t size) noexcept {
   return true;
 }
 
-void Chain::mark(Place place) noexcept { ::new (at_) Header{.place = place}; }
+void FrameQueue::mark(Place place) noexcept { ::new (at_) Header{.place = place}; }
 
-const Chain::Header& Chain::next() noexcept {
+const FrameQueue::Header& FrameQueue::next() noexcept {
   for (;;) {
     const Header& header = *std::launder(reinterpret_cast<const Header*>(read_));
     if (header.place == Place::here || header.place == Place::apart) return header;
@@ -101,7 +101,7 @@ const Chain::Header& Chain::next() noexcept {
   }
 }
 
-Frame Chain::pop() noexcept {
+Frame FrameQueue::pop() noexcept {
   apart_.reset();
   const Header& header = next();
   std::span<const std::byte> payload{read_ + sizeof header, header.follows};
@@ -116,7 +116,7 @@ Frame Chain::pop() noexcept {
   return {header.at, header.dir, header.type, header.epoch, payload};
 }
 
-void Chain::done() noexcept {
+void FrameQueue::done() noexcept {
   apart_.reset();
   done_.store(popped_, std::memory_order_release);
 }

@@ -1,5 +1,5 @@
 // Frames on their way from one thread to another, which never wait for each other: what is added is a copy in a chunk
-// of memory and then one number. When a chunk is full the chain goes on in the same one, if all of it was read, or in
+// of memory and then one number. When a chunk is full the queue goes on in the same one, if all of it was read, or in
 // another.
 #pragma once
 
@@ -10,22 +10,22 @@
 #include <span>
 
 #include "base/clock.hpp"
-#include "record/chunks.hpp"
+#include "record/chunk_pool.hpp"
 #include "record/frame.hpp"
 
 namespace zenws::record {
 
 // Threads: one at a time adds, one at a time reads, added() and bytes() any.
-class Chain {
+class FrameQueue {
  public:
   // A payload that is longer has memory of its own.
-  static constexpr std::size_t longest_inside = Chunks::largest / 4;
+  static constexpr std::size_t longest_inside = ChunkPool::largest / 4;
 
   // Requires: `chunks` outlives it.
-  explicit Chain(Chunks& chunks) noexcept : chunks_{chunks} {}
-  ~Chain();
-  Chain(const Chain&) = delete;
-  Chain& operator=(const Chain&) = delete;
+  explicit FrameQueue(ChunkPool& chunks) noexcept : chunks_{chunks} {}
+  ~FrameQueue();
+  FrameQueue(const FrameQueue&) = delete;
+  FrameQueue& operator=(const FrameQueue&) = delete;
 
   // What a frame counts for.
   [[nodiscard]] static constexpr std::size_t bytes_of(std::size_t payload) noexcept { return sizeof(Header) + payload; }
@@ -80,7 +80,7 @@ class Chain {
   // Who reads.
   [[nodiscard]] const Header& next() noexcept;
 
-  Chunks& chunks_;
+  ChunkPool& chunks_;
 
   // Who adds. From `at_` to `end_` is free, and behind that room for a mark.
   alignas(64) std::byte* at_ = nullptr;

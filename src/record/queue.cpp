@@ -20,12 +20,12 @@ bool Queue::add(const Frame& frame) {
   return add_checked(out_, frame, in_.added());
 }
 
-bool Queue::add_checked(Chain& chain, const Frame& frame, std::uint64_t after) {
-  if (waiting_bytes() + Chain::bytes_of(frame.payload.size()) > limit_) {
+bool Queue::add_checked(FrameQueue& queue, const Frame& frame, std::uint64_t after) {
+  if (waiting_bytes() + FrameQueue::bytes_of(frame.payload.size()) > limit_) {
     dropped_.fetch_add(1, std::memory_order_relaxed);
     return false;
   }
-  chain.add(frame, after);
+  queue.add(frame, after);
   return wakes(in_.added() + out_.added());
 }
 
@@ -48,7 +48,7 @@ void Queue::begin_round() {
 }
 
 std::optional<Frame> Queue::pop() noexcept {
-  Chain* from = nullptr;
+  FrameQueue* from = nullptr;
   if (out_.popped() < out_until_ && out_.next_after() <= in_.popped()) {
     from = &out_;
   } else if (in_.popped() < in_until_) {
@@ -57,7 +57,7 @@ std::optional<Frame> Queue::pop() noexcept {
     return std::nullopt;  // also when one is left that went out behind what came in meanwhile
   }
   const Frame frame = from->pop();
-  popped_bytes_ += Chain::bytes_of(frame.payload.size());
+  popped_bytes_ += FrameQueue::bytes_of(frame.payload.size());
   return frame;
 }
 
@@ -74,12 +74,12 @@ std::uint64_t Queue::take_dropped() noexcept {
 
 // As much as waits: while the writer has no turn, no more than that comes as a rule.
 void Queue::make_ahead() {
-  const std::size_t waiting = waiting_bytes() / Chunks::largest;
-  if (waiting >= much) chunks_.make_ahead(std::min(waiting, Chunks::most_spare));
+  const std::size_t waiting = waiting_bytes() / ChunkPool::largest;
+  if (waiting >= much) chunks_.make_ahead(std::min(waiting, ChunkPool::most_spare));
 }
 
 void Queue::trim() {
-  if (waiting_bytes() / Chunks::largest < much) chunks_.trim();
+  if (waiting_bytes() / ChunkPool::largest < much) chunks_.trim();
 }
 
 std::uint64_t Queue::waiting_bytes() const noexcept {

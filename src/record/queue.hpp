@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "base/short_lock.hpp"
-#include "record/chain.hpp"
-#include "record/chunks.hpp"
+#include "record/chunk_pool.hpp"
 #include "record/frame.hpp"
+#include "record/frame_queue.hpp"
 
 namespace zenws::record {
 
@@ -46,13 +46,13 @@ class Queue {
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
 
  private:
-  [[nodiscard]] bool add_checked(Chain& chain, const Frame& frame, std::uint64_t after);
+  [[nodiscard]] bool add_checked(FrameQueue& queue, const Frame& frame, std::uint64_t after);
   [[nodiscard]] bool wakes(std::uint64_t added) noexcept;
 
   const std::size_t limit_;
-  Chunks chunks_;
-  Chain in_{chunks_};
-  Chain out_{chunks_};
+  ChunkPool chunks_;
+  FrameQueue in_{chunks_};
+  FrameQueue out_{chunks_};
   ShortLock out_lock_;  // of who adds to out_
   std::atomic<std::uint64_t> dropped_{0};
 

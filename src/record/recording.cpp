@@ -23,23 +23,23 @@ std::string json_string(std::string_view text) {
 Result<std::unique_ptr<Recording>> Recording::open(const std::string& path, const RecordOptions& options) {
   Result<Claim> claim = Claim::take(path);
   if (!claim) return std::unexpected{std::move(claim).error()};
-  return std::make_unique<Recording>(std::make_shared<Tape>(path, options, *std::move(claim)));
+  return std::make_unique<Recording>(std::make_shared<RecordingFile>(path, options, *std::move(claim)));
 }
 
-Recording::Recording(std::shared_ptr<Tape> tape) noexcept : tape_{std::move(tape)} {}
+Recording::Recording(std::shared_ptr<RecordingFile> file) noexcept : file_{std::move(file)} {}
 
 Recording::~Recording() {
   finish([] {});
 }
 
 void Recording::add(TimePoint at, std::uint64_t epoch, Direction dir, Type type, std::span<const std::byte> payload) {
-  if (tape_->queue().add({at, dir, type, epoch, payload})) Writer::shared().wake(tape_);
+  if (file_->queue().add({at, dir, type, epoch, payload})) Writer::shared().wake(file_);
 }
 
 void Recording::connected(std::uint64_t epoch, std::string_view url) {
-  if (!std::exchange(begun_, true)) Writer::shared().begin(tape_);
+  if (!std::exchange(begun_, true)) Writer::shared().begin(file_);
   std::string json = fmt::format(R"({{"event":"connect","url":{})", json_string(url));
-  for (const auto& [name, value] : tape_->client().called()) {
+  for (const auto& [name, value] : file_->client().called()) {
     json += fmt::format(R"(,"{}":{})", name, json_string(value));
   }
   event(Clock::now(), epoch, json + "}");
@@ -61,9 +61,9 @@ void Recording::event(TimePoint at, std::uint64_t epoch, std::string_view json) 
 
 void Recording::finish(std::move_only_function<void()> done) {
   if (begun_) {
-    Writer::shared().finish(tape_, std::move(done));
+    Writer::shared().finish(file_, std::move(done));
   } else {
-    tape_->give_up_claim();
+    file_->give_up_claim();
     done();
   }
 }

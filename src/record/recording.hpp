@@ -13,7 +13,7 @@
 
 #include "base/clock.hpp"
 #include "record/frame.hpp"
-#include "record/tape.hpp"
+#include "record/recording_file.hpp"
 
 namespace zenws::record {
 
@@ -23,13 +23,13 @@ class Recording {
   // Opens nothing yet: a disk that fails now is as one that fails later. Errors: recorder_failed, invalid_config; see
   // Claim::take.
   static Result<std::unique_ptr<Recording>> open(const std::string& path, const RecordOptions& options);
-  explicit Recording(std::shared_ptr<Tape> tape) noexcept;
+  explicit Recording(std::shared_ptr<RecordingFile> file) noexcept;
   ~Recording();
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
 
   // Once, before all else.
-  void belongs_to(telemetry::Subject client) { tape_->belongs_to(std::move(client)); }
+  void belongs_to(telemetry::Subject client) { file_->belongs_to(std::move(client)); }
 
   // `epoch`: of the connection on which it goes.
   void add(TimePoint at, std::uint64_t epoch, Direction dir, Type type, std::span<const std::byte> payload);
@@ -43,12 +43,12 @@ class Recording {
   // thread; at once when there was no connection. May be called again.
   void finish(std::move_only_function<void()> done);
 
-  [[nodiscard]] const Tape& numbers() const noexcept { return *tape_; }
+  [[nodiscard]] const RecordingFile& file() const noexcept { return *file_; }
 
  private:
   void event(TimePoint at, std::uint64_t epoch, std::string_view json);
 
-  const std::shared_ptr<Tape> tape_;
+  const std::shared_ptr<RecordingFile> file_;
   bool begun_ = false;
 };
 

@@ -1,4 +1,4 @@
-#include "record/tape.hpp"
+#include "record/recording_file.hpp"
 
 #include <utility>
 
@@ -31,21 +31,21 @@ void give_back(Buffer& buffer) noexcept {
 
 }  // namespace
 
-Tape::Tape(std::string path, const RecordOptions& options, Claim claim)
+RecordingFile::RecordingFile(std::string path, const RecordOptions& options, Claim claim)
     : path_{std::move(path)},
       redactor_{options.redacted_keys},
       file_{path_, options},
       claim_{std::move(claim)},
       queue_{options.memory_limit} {}
 
-void Tape::flush(bool again) {
+void RecordingFile::flush(bool again) {
   if (again) queue_.trim();
   if (finished_ || (failing_ && !again) || waiting_bytes() == 0) return;
   if (again) file_.look_again();
   write_all();
 }
 
-void Tape::write_all() {
+void RecordingFile::write_all() {
   const TimePoint begun = Clock::now();
   wall_clock_.set(begun, std::chrono::system_clock::now());
   Flushed flushed;
@@ -62,7 +62,7 @@ void Tape::write_all() {
 }
 
 // False: the disk failed. While it does, nothing is taken off the queue.
-bool Tape::write_round(Flushed& flushed) {
+bool RecordingFile::write_round(Flushed& flushed) {
   if (!write_lines(flushed)) return false;
   queue_.begin_round();
   if (!write_frames(flushed)) return false;
@@ -70,7 +70,7 @@ bool Tape::write_round(Flushed& flushed) {
   return write_lines(flushed);
 }
 
-void Tape::finish() {
+void RecordingFile::finish() {
   if (std::exchange(finished_, true)) return;
   file_.look_again();
   write_all();
@@ -85,7 +85,7 @@ void Tape::finish() {
 }
 
 // False: the disk failed, and the rest stays in the queue.
-bool Tape::write_frames(Flushed& flushed) {
+bool RecordingFile::write_frames(Flushed& flushed) {
   while (const auto frame = queue_.pop()) {
     append(*frame);
     if (lines_.size() < write_at) continue;
@@ -96,12 +96,12 @@ bool Tape::write_frames(Flushed& flushed) {
   return true;
 }
 
-void Tape::append(const Frame& frame) {
+void RecordingFile::append(const Frame& frame) {
   append_line(lines_, timestamp_.text(wall_clock_.at(frame.at)), frame, redactor_);
   ++line_count_;
 }
 
-bool Tape::write_lines(Flushed& flushed) {
+bool RecordingFile::write_lines(Flushed& flushed) {
   if (lines_.empty()) return true;
   const std::string_view text = as_text(std::as_const(lines_).bytes());
   const File::Written written = file_.append(text);
@@ -116,29 +116,29 @@ bool Tape::write_lines(Flushed& flushed) {
   return !written.error;
 }
 
-void Tape::note_dropped(std::uint64_t count) {
+void RecordingFile::note_dropped(std::uint64_t count) {
   const std::string text = fmt::format(R"({{"event":"dropped","count":{}}})", count);
   append({.at = Clock::now(), .type = Type::event, .payload = as_bytes(text)});
 }
 
-void Tape::failed(std::error_code error) {
+void RecordingFile::failed(std::error_code error) {
   errors_.fetch_add(1, std::memory_order_relaxed);
   if (!std::exchange(failing_, true) && has_logger()) {
     write_log(LogLevel::error, fmt::format("recording {}: {}; tried again every second", path_, error.message()));
   }
-  if (!telemetry::wanted(Name::recorder_error)) return;
+  if (!telemetry::is_attached(Name::recorder_error)) return;
   const std::string reason = error.message();
   client_.tell(Name::recorder_error, {{"count", static_cast<double>(errors())}}, {{"path", path_}, {"reason", reason}});
 }
 
-void Tape::recovered() {
+void RecordingFile::recovered() {
   if (std::exchange(failing_, false) && has_logger()) {
     write_log(LogLevel::info, fmt::format("recording {}: written again", path_));
   }
 }
 
-void Tape::tell_flushed(const Flushed& flushed, TimePoint begun) const {
-  if (!telemetry::wanted(Name::recorder_flush)) return;
+void RecordingFile::tell_flushed(const Flushed& flushed, TimePoint begun) const {
+  if (!telemetry::is_attached(Name::recorder_flush)) return;
   const std::chrono::duration<double, std::milli> took = Clock::now() - begun;
   client_.tell(Name::recorder_flush,
                {{"count", static_cast<double>(flushed.lines)},

@@ -23,16 +23,16 @@
 namespace zenws::record {
 
 // Threads: queue() and the numbers any; the rest is the writer's.
-class Tape {
+class RecordingFile {
  public:
-  Tape(std::string path, const RecordOptions& options, Claim claim);
+  RecordingFile(std::string path, const RecordOptions& options, Claim claim);
 
   [[nodiscard]] Queue& queue() noexcept { return queue_; }
   // Before the first frame.
   void belongs_to(telemetry::Subject client) { client_ = std::move(client); }
   [[nodiscard]] const telemetry::Subject& client() const noexcept { return client_; }
 
-  // Frees the path. Requires: the writer was never told of this tape.
+  // Frees the path. Requires: the writer was never told of this file.
   void give_up_claim() noexcept { claim_.reset(); }
 
   // Writes what waits. `again`: also when the last attempt failed, and a file that was taken away is noticed.

@@ -16,31 +16,31 @@ Writer& Writer::shared() {
   return instance;
 }
 
-void Writer::begin(std::shared_ptr<Tape> tape) {
+void Writer::begin(std::shared_ptr<RecordingFile> file) {
   const Lock lock{mutex_};
-  tapes_.push_back(std::move(tape));
+  files_.push_back(std::move(file));
   if (next_round_ == never) next_round_ = Clock::now() + interval;
   start();
   changed_.notify_one();
 }
 
-void Writer::wake(std::shared_ptr<Tape> tape) {
+void Writer::wake(std::shared_ptr<RecordingFile> file) {
   const Lock lock{mutex_};
-  woken_.push_back(std::move(tape));
+  woken_.push_back(std::move(file));
   changed_.notify_one();
 }
 
-void Writer::finish(std::shared_ptr<Tape> tape, Done done) {
+void Writer::finish(std::shared_ptr<RecordingFile> file, Done done) {
   {
     const Lock lock{mutex_};
     if (running_) {
-      finishing_.push_back({std::move(tape), std::move(done)});
+      finishing_.push_back({std::move(file), std::move(done)});
       changed_.notify_one();
       return;
     }
-    std::erase(tapes_, tape);
+    std::erase(files_, file);
   }
-  tape->finish();
+  file->finish();
   done();
 }
 
@@ -74,22 +74,22 @@ void Writer::run() {
     }
     work(lock);
   } while (!ending_ || !finishing_.empty());
-  running_ = false;  // from now on whoever finishes a tape writes it
+  running_ = false;  // from now on whoever finishes a file writes it
 }
 
 // Flushes those that were woken, all when it is time for a round, and those that end. Without the mutex.
 void Writer::work(Lock& lock) {
-  std::vector<std::shared_ptr<Tape>> woken = std::exchange(woken_, {});
+  std::vector<std::shared_ptr<RecordingFile>> woken = std::exchange(woken_, {});
   std::vector<Finish> finishing = std::exchange(finishing_, {});
-  for (const Finish& finish : finishing) std::erase(tapes_, finish.tape);
+  for (const Finish& finish : finishing) std::erase(files_, finish.file);
   const bool is_round = ending_ || Clock::now() >= next_round_;
-  std::vector<std::shared_ptr<Tape>> round = is_round ? tapes_ : std::vector<std::shared_ptr<Tape>>{};
-  if (is_round) next_round_ = tapes_.empty() ? never : Clock::now() + interval;
+  std::vector<std::shared_ptr<RecordingFile>> round = is_round ? files_ : std::vector<std::shared_ptr<RecordingFile>>{};
+  if (is_round) next_round_ = files_.empty() ? never : Clock::now() + interval;
   lock.unlock();
-  for (const auto& tape : woken) tape->flush(false);
-  for (const auto& tape : round) tape->flush(true);
+  for (const auto& file : woken) file->flush(false);
+  for (const auto& file : round) file->flush(true);
   for (Finish& finish : finishing) {
-    finish.tape->finish();
+    finish.file->finish();
     finish.done();
   }
   woken.clear();

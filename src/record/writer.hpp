@@ -10,30 +10,30 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "record/tape.hpp"
+#include "record/recording_file.hpp"
 
 namespace zenws::record {
 
-// Threads: any. Never destroyed; the thread begins with the first tape, and ends when the process ends normally: all
-// tapes are written then, and what is finished later is written by who finishes it.
+// Threads: any. Never destroyed; the thread begins with the first file, and ends when the process ends normally: all
+// files are written then, and what is finished later is written by who finishes it.
 class Writer {
  public:
-  // Every tape is written at least so often.
+  // Every file is written at least so often.
   static constexpr std::chrono::milliseconds interval{1000};
   using Done = std::move_only_function<void()>;
 
   static Writer& shared();
 
-  void begin(std::shared_ptr<Tape> tape);
+  void begin(std::shared_ptr<RecordingFile> file);
   // Writes this one soon.
-  void wake(std::shared_ptr<Tape> tape);
+  void wake(std::shared_ptr<RecordingFile> file);
   // Writes it for the last time, and calls `done` on the writer's thread.
-  void finish(std::shared_ptr<Tape> tape, Done done);
+  void finish(std::shared_ptr<RecordingFile> file, Done done);
 
  private:
   using Lock = std::unique_lock<std::mutex>;
   struct Finish {
-    std::shared_ptr<Tape> tape;
+    std::shared_ptr<RecordingFile> file;
     Done done;
   };
   Writer() = default;
@@ -45,8 +45,8 @@ class Writer {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::thread thread_;
-  std::vector<std::shared_ptr<Tape>> tapes_;
-  std::vector<std::shared_ptr<Tape>> woken_;
+  std::vector<std::shared_ptr<RecordingFile>> files_;
+  std::vector<std::shared_ptr<RecordingFile>> woken_;
   std::vector<Finish> finishing_;
   TimePoint next_round_ = never;
   bool running_ = false;

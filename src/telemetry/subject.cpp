@@ -25,7 +25,7 @@ std::span<const Subject::Text> Subject::called() const noexcept {
 
 void Subject::tell(Name event, std::initializer_list<Measurement> measurements,
                    std::initializer_list<Metadata> texts) const noexcept {
-  if (!wanted(event)) return;
+  if (!is_attached(event)) return;
   std::array<Metadata, 2 + most_labels + most_texts> all{{{"client", client_}}};
   std::size_t size = 1;
   assert(size + called().size() + texts.size() <= all.size());

@@ -188,7 +188,7 @@ Result<> detach(std::string_view id) {
 }
 
 void emit(Name name, std::span<const Measurement> measurements, std::span<const Metadata> metadata) noexcept {
-  if (!wanted(name) || is_telling) return;
+  if (!is_attached(name) || is_telling) return;
   const Event event{names[static_cast<std::size_t>(name)], measurements, metadata};
   for (const auto& attached : attached_to(bit_of(name))) call_unless_gone(*attached, event);
 }

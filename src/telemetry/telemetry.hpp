@@ -61,7 +61,7 @@ inline constinit std::atomic<std::uint64_t> wanted_events{0};
 }
 
 // Ask before measuring anything. Threads: any.
-[[nodiscard]] inline bool wanted(Name name) noexcept {
+[[nodiscard]] inline bool is_attached(Name name) noexcept {
   return (wanted_events.load(std::memory_order_relaxed) & bit_of(name)) != 0;
 }
 

@@ -19,7 +19,7 @@ TEST(ShortLock, lets_one_in_at_a_time) {
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([&] {
         for (int round = 0; round < rounds; ++round) {
-          const std::lock_guard hold{lock};
+          const std::lock_guard guard{lock};
           ++count;
         }
       });
@@ -42,7 +42,7 @@ TEST(ShortLock, is_waited_for_by_looking_again_however_long_it_is_held) {
   lock.lock();
   bool in = false;
   std::jthread waits{[&] {
-    const std::lock_guard hold{lock};
+    const std::lock_guard guard{lock};
     in = true;
   }};
   std::this_thread::sleep_for(20ms);

@@ -21,8 +21,8 @@ class Watcher final : public EndWatcher {
 };
 
 struct AudienceTest : ::testing::Test {
-  Settle<void> settle(const std::string& name) {
-    return Settle<void>{[this, name](const Result<>& result) {
+  Completion<void> completion(const std::string& name) {
+    return Completion<void>{[this, name](const Result<>& result) {
       told.push_back(name + ": " + (result ? "ok" : result.error().code().message()));
     }};
   }
@@ -33,7 +33,7 @@ struct AudienceTest : ::testing::Test {
 };
 
 TEST_F(AudienceTest, is_told_of_the_beginning_once) {
-  audience.awaits_beginning(settle("start"));
+  audience.awaits_beginning(completion("start"));
   audience.begun({});
   audience.begun({});
   audience.ended(1, Error{errc::closed});
@@ -41,8 +41,8 @@ TEST_F(AudienceTest, is_told_of_the_beginning_once) {
 }
 
 TEST_F(AudienceTest, that_waits_for_a_beginning_is_told_of_the_end_in_its_place) {
-  audience.awaits_beginning(settle("start"));
-  audience.awaits_end(settle("close"));
+  audience.awaits_beginning(completion("start"));
+  audience.awaits_end(completion("close"));
   audience.ended(1, Error{errc::closed});
   EXPECT_THAT(told, ElementsAre("start: " + closed, "close: ok"));
 }

@@ -22,7 +22,7 @@ struct CallsTest : ::testing::Test, private Calls::Owner {
   void call_ended() override { ++ended; }
 
   void open(std::uint64_t epoch) {
-    links.push_back(std::make_shared<test::Sender>(here.loop, door, epoch, numbers.link));
+    links.push_back(std::make_shared<test::Sender>(here.loop, door, epoch, counters.link));
     door.enter(links.back()->outbox);
   }
   ~CallsTest() override {
@@ -32,7 +32,7 @@ struct CallsTest : ::testing::Test, private Calls::Owner {
   }
   std::optional<Tracked> ask(int id, std::chrono::milliseconds timeout = 1h) {
     const std::string text = R"({"id":)" + std::to_string(id) + R"(,"method":"m"})";
-    return calls.request(text, {}, timeout, Settle<Response>{[this, id](const Result<Response>& result) {
+    return calls.request(text, {}, timeout, Completion<Response>{[this, id](const Result<Response>& result) {
                            outcomes.push_back(std::to_string(id) + ": " +
                                               (result ? std::string{result->text()} : result.error().code().message()));
                          }},
@@ -49,11 +49,11 @@ struct CallsTest : ::testing::Test, private Calls::Owner {
   std::vector<std::string> outcomes;  // what still waits at the end is told too
   net::tests::TestLoop here;
   Settings settings{{}};
-  Numbers numbers;
+  Counters counters;
   std::string url = "ws://127.0.0.1/";
-  Voice voice{1, url, settings, nullptr, numbers};
-  link::Door door{numbers.state};
-  Calls calls{*here.loop, settings.options(), door, numbers, voice, *this};
+  Voice voice{1, url, settings, nullptr, counters};
+  link::Door door{counters.state};
+  Calls calls{*here.loop, settings.options(), door, counters, voice, *this};
   std::vector<std::shared_ptr<test::Sender>> links;
   bool has_read_all = true;
   int ended = 0;
@@ -62,7 +62,7 @@ struct CallsTest : ::testing::Test, private Calls::Owner {
 TEST_F(CallsTest, end_at_once_where_nothing_is_connected) {
   EXPECT_FALSE(ask(1));
   EXPECT_THAT(outcomes, ElementsAre(ends(1, errc::not_connected)));
-  EXPECT_EQ(numbers.pending_requests.value(), 0U);
+  EXPECT_EQ(counters.pending_requests.value(), 0U);
 }
 
 TEST_F(CallsTest, end_once_by_the_answer_that_names_them) {
@@ -92,7 +92,7 @@ TEST_F(CallsTest, refuse_an_id_that_waits_already) {
   ASSERT_TRUE(ask(1));
   EXPECT_FALSE(ask(1));
   EXPECT_THAT(outcomes, ElementsAre(ends(1, errc::duplicate_request_id)));
-  EXPECT_EQ(numbers.link.messages_out.value(), 1U);
+  EXPECT_EQ(counters.link.messages_out.value(), 1U);
 }
 
 TEST_F(CallsTest, end_by_their_cancellation) {
@@ -133,7 +133,7 @@ TEST_F(CallsTest, are_called_late_only_when_what_came_was_read) {
   has_read_all = true;
   EXPECT_TRUE(here.run_until([&] { return !outcomes.empty(); }));
   EXPECT_THAT(outcomes, ElementsAre(ends(1, errc::timeout)));
-  EXPECT_EQ(numbers.request_timeouts.value(), 1U);
+  EXPECT_EQ(counters.request_timeouts.value(), 1U);
 }
 
 }  // namespace

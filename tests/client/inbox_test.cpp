@@ -27,7 +27,7 @@ struct InboxTest : ::testing::Test, Inbox::Owner {
 
   Inbox& make(Options options) {
     settings.push_back(std::make_unique<Settings>(std::move(options)));
-    made.push_back(std::make_unique<Inbox>(*here.loop, settings.back()->options(), numbers, voice, *this));
+    made.push_back(std::make_unique<Inbox>(*here.loop, settings.back()->options(), counters, voice, *this));
     return *made.back();
   }
   static std::string next(Inbox& inbox, std::chrono::milliseconds patience = 0ms) {
@@ -38,10 +38,10 @@ struct InboxTest : ::testing::Test, Inbox::Owner {
 
   net::tests::TestLoop here;
   std::shared_ptr<int> alive = std::make_shared<int>();
-  Numbers numbers;
+  Counters counters;
   Settings silent{{}};
   std::string url = "ws://127.0.0.1/";
-  Voice voice{1, url, silent, nullptr, numbers};
+  Voice voice{1, url, silent, nullptr, counters};
   std::vector<std::unique_ptr<Settings>> settings;
   std::vector<std::unique_ptr<Inbox>> made;
   std::vector<std::string> asked;
@@ -73,7 +73,7 @@ TEST_F(InboxTest, reads_on_behind_what_fills_it_while_an_answer_is_waited_for) {
   Inbox& inbox = make({.mailbox_limit = 1, .mailbox_bytes = 100});
   inbox.deliver(TextMessage{"a"});
   EXPECT_TRUE(inbox.has_room(true));
-  numbers.pending_requests.set(1);
+  counters.pending_requests.set(1);
   EXPECT_TRUE(inbox.has_room(false));
   inbox.deliver(TextMessage{std::string(200, 'x')});
   EXPECT_FALSE(inbox.has_room(false));

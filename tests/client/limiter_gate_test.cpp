@@ -34,16 +34,16 @@ struct LimiterGateTest : ::testing::Test {
   static std::uint64_t cost_is_written(std::string_view request) {
     return static_cast<std::uint64_t>(request.front() - '0');
   }
-  void make(RateLimiterSettings settings, const Dialect* dialect = nullptr) {
+  void make(RateLimiterOptions settings, const Dialect* dialect = nullptr) {
     settings.refill_interval = 24h;
     if (settings.runtime == nullptr) settings.runtime = &runtime;
     limiter = RateLimiter::create(std::move(settings)).value();
-    gate.emplace(door, limiter, dialect, numbers);
+    gate.emplace(door, limiter, dialect, counters);
   }
   void make() { make({.tokens = 3, .request_cost = cost_is_written}); }
   // Runs the loop: before anything waits.
   test::Sender& connection(std::uint64_t epoch) {
-    links.push_back(std::make_shared<test::Sender>(here.loop, door, epoch, numbers.link));
+    links.push_back(std::make_shared<test::Sender>(here.loop, door, epoch, counters.link));
     return *links.back();
   }
   test::Sender& open(std::uint64_t epoch) {
@@ -71,8 +71,8 @@ struct LimiterGateTest : ::testing::Test {
   static constexpr std::size_t frame = 2 + 4 + 2;
 
   net::tests::TestLoop here;
-  Numbers numbers;
-  link::Door door{numbers.state};
+  Counters counters;
+  link::Door door{counters.state};
   std::vector<std::shared_ptr<test::Sender>> links;
   std::shared_ptr<int> owner = std::make_shared<int>();
   std::string unwanted;
@@ -83,7 +83,7 @@ struct LimiterGateTest : ::testing::Test {
 };
 
 TEST_F(LimiterGateTest, limits_nothing_without_a_limiter) {
-  LimiterGate unlimited{door, nullptr, nullptr, numbers};
+  LimiterGate unlimited{door, nullptr, nullptr, counters};
   EXPECT_FALSE(unlimited.is_limited());
   unlimited.sweep();
   make();
@@ -108,7 +108,7 @@ TEST_F(LimiterGateTest, asks_the_dialect_what_a_message_costs) {
   open(1);
   ASSERT_TRUE(send(R"({"id":1,"method":"private/buy"})"));
   EXPECT_EQ(limiter->status().tokens, 5U);
-  gate.emplace(door, limiter, nullptr, numbers);
+  gate.emplace(door, limiter, nullptr, counters);
   ASSERT_TRUE(send(R"({"id":2,"method":"private/buy"})"));
   EXPECT_EQ(limiter->status().tokens, 4U);
 }
@@ -119,7 +119,7 @@ TEST_F(LimiterGateTest, spends_nothing_on_what_has_no_connection) {
   open(2);
   EXPECT_EQ(send("1a", 1).error(), errc::not_connected);
   EXPECT_EQ(limiter->status().tokens, 3U);
-  EXPECT_EQ(numbers.link.messages_out.value(), 0U);
+  EXPECT_EQ(counters.link.messages_out.value(), 0U);
   EXPECT_THAT(dropped, IsEmpty()) << "the caller knows";
 }
 
@@ -138,7 +138,7 @@ TEST_F(LimiterGateTest, refuses_what_finds_no_room_to_wait) {
   ASSERT_TRUE(send("3b"));
   EXPECT_EQ(send("3c").error(), errc::queue_full);
   EXPECT_THAT(dropped, IsEmpty()) << "the caller knows";
-  EXPECT_EQ(numbers.dropped_in_limiter, 0U);
+  EXPECT_EQ(counters.dropped_in_limiter, 0U);
 }
 
 TEST_F(LimiterGateTest, lets_what_waits_go_in_its_order) {
@@ -157,7 +157,7 @@ TEST_F(LimiterGateTest, lets_what_waits_go_in_its_order) {
   EXPECT_EQ(link.arrived(), 3 * frame);
   EXPECT_EQ(limiter->status().tokens, 0U) << "what is not wanted costs nothing";
   EXPECT_THAT(dropped, ElementsAre(drops("3b", errc::cancelled)));
-  EXPECT_EQ(numbers.dropped_in_limiter, 1U);
+  EXPECT_EQ(counters.dropped_in_limiter, 1U);
   EXPECT_EQ(owner.use_count(), 1);
 }
 
@@ -174,7 +174,7 @@ TEST_F(LimiterGateTest, lets_go_of_what_waits_for_a_connection_that_has_ended) {
   EXPECT_EQ(waiting(), 3U);
   gate->sweep();
   EXPECT_THAT(dropped, ElementsAre(drops("3b", errc::cancelled), drops("1c", errc::cancelled)));
-  EXPECT_EQ(numbers.dropped_in_limiter, 2U);
+  EXPECT_EQ(counters.dropped_in_limiter, 2U);
   here.run_ready();
   EXPECT_EQ(next.arrived(), frame) << "only what was meant for it";
 }
@@ -237,7 +237,7 @@ TEST_F(LimiterGateTest, tells_what_its_connection_does_not_take_after_all) {
   ASSERT_TRUE(send("1c" + std::string(2 << 20, 'x')));
   want_no_more("3b");
   EXPECT_THAT(dropped, ElementsAre(drops("3b", errc::cancelled), drops("1c", errc::message_too_big)));
-  EXPECT_EQ(numbers.dropped_in_limiter, 2U);
+  EXPECT_EQ(counters.dropped_in_limiter, 2U);
   EXPECT_EQ(link.arrived(), frame);
 }
 
@@ -253,7 +253,7 @@ TEST_F(LimiterGateTest, needs_nobody_who_asks_or_listens) {
   link.outbox.detach();
   gate->sweep();
   EXPECT_EQ(waiting(), 0U);
-  EXPECT_EQ(numbers.dropped_in_limiter, 2U);
+  EXPECT_EQ(counters.dropped_in_limiter, 2U);
 }
 
 TEST_F(LimiterGateTest, tells_what_waits_when_the_limiters_runtime_ends) {

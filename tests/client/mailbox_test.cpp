@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 OwnedMessage text(std::string_view words) { return {OwnedMessage::Kind::text, std::as_bytes(std::span{words})}; }
 
 struct MailboxTest : ::testing::Test {
-  Numbers numbers;
+  Counters counters;
   bool room = false;
 
   std::string next(Mailbox& mailbox) {
@@ -23,24 +23,24 @@ struct MailboxTest : ::testing::Test {
 };
 
 TEST_F(MailboxTest, gives_messages_in_order) {
-  Mailbox mailbox{{10, 1000}, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{10, 1000}, MailboxOverflow::pause_reading, counters};
   EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
   EXPECT_EQ(mailbox.deliver(text("2")), Delivery::kept);
-  EXPECT_EQ(numbers.mailbox_size.value(), 2U);
+  EXPECT_EQ(counters.mailbox_size.value(), 2U);
   EXPECT_EQ(next(mailbox), "1");
   EXPECT_EQ(next(mailbox), "2");
-  EXPECT_EQ(numbers.mailbox_size.value(), 0U);
+  EXPECT_EQ(counters.mailbox_size.value(), 0U);
 }
 
 TEST_F(MailboxTest, times_out_when_nothing_comes) {
-  Mailbox mailbox{{10, 1000}, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{10, 1000}, MailboxOverflow::pause_reading, counters};
   const auto message = mailbox.receive(Clock::now() + 1ms, room);
   ASSERT_FALSE(message);
   EXPECT_EQ(message.error(), errc::timeout);
 }
 
 TEST_F(MailboxTest, pauses_when_full_and_tells_once_when_half_empty) {
-  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, counters};
   EXPECT_TRUE(mailbox.has_room(false));
   EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
   EXPECT_EQ(mailbox.deliver(text("2")), Delivery::kept);
@@ -53,7 +53,7 @@ TEST_F(MailboxTest, pauses_when_full_and_tells_once_when_half_empty) {
 }
 
 TEST_F(MailboxTest, of_one_message_goes_on_after_each) {
-  Mailbox mailbox{{1, 1000}, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{1, 1000}, MailboxOverflow::pause_reading, counters};
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(mailbox.deliver(text("x")), Delivery::kept);
     EXPECT_FALSE(mailbox.has_room(false));
@@ -64,14 +64,14 @@ TEST_F(MailboxTest, of_one_message_goes_on_after_each) {
 }
 
 TEST_F(MailboxTest, says_nothing_of_room_when_nobody_asked_for_it) {
-  Mailbox mailbox{{1, 1000}, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{1, 1000}, MailboxOverflow::pause_reading, counters};
   EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
   EXPECT_EQ(next(mailbox), "1");
   EXPECT_FALSE(room);
 }
 
 TEST_F(MailboxTest, pauses_too_when_its_bytes_are_reached) {
-  Mailbox mailbox{{10, 4}, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{10, 4}, MailboxOverflow::pause_reading, counters};
   EXPECT_EQ(mailbox.deliver(text("123")), Delivery::kept);
   EXPECT_TRUE(mailbox.has_room(false));
   EXPECT_FALSE(mailbox.is_paused());
@@ -87,7 +87,7 @@ TEST_F(MailboxTest, pauses_too_when_its_bytes_are_reached) {
 }
 
 TEST_F(MailboxTest, has_room_beyond_its_messages_for_what_must_be_read) {
-  Mailbox mailbox{{1, 4}, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{1, 4}, MailboxOverflow::pause_reading, counters};
   for (const char* words : {"12", "34"}) {
     EXPECT_TRUE(mailbox.has_room(true));
     EXPECT_EQ(mailbox.deliver(text(words)), Delivery::kept);
@@ -97,41 +97,41 @@ TEST_F(MailboxTest, has_room_beyond_its_messages_for_what_must_be_read) {
 }
 
 TEST_F(MailboxTest, drops_by_its_bytes_and_keeps_one_message_however_large) {
-  Mailbox oldest{{10, 4}, MailboxOverflow::drop_oldest, numbers};
+  Mailbox oldest{{10, 4}, MailboxOverflow::drop_oldest, counters};
   for (const char* words : {"1", "2", "3", "larger"}) EXPECT_NE(oldest.deliver(text(words)), Delivery::refused);
   EXPECT_EQ(next(oldest), "larger");
-  EXPECT_EQ(numbers.dropped_mailbox.value(), 3U);
-  EXPECT_EQ(numbers.mailbox_bytes.value(), 0U);
-  Mailbox newest{{10, 4}, MailboxOverflow::drop_newest, numbers};
+  EXPECT_EQ(counters.dropped_mailbox.value(), 3U);
+  EXPECT_EQ(counters.mailbox_bytes.value(), 0U);
+  Mailbox newest{{10, 4}, MailboxOverflow::drop_newest, counters};
   for (const char* words : {"larger", "2"}) EXPECT_NE(newest.deliver(text(words)), Delivery::refused);
   EXPECT_EQ(next(newest), "larger");
-  EXPECT_EQ(numbers.dropped_mailbox.value(), 4U);
-  Mailbox ends{{10, 4}, MailboxOverflow::disconnect, numbers};
+  EXPECT_EQ(counters.dropped_mailbox.value(), 4U);
+  Mailbox ends{{10, 4}, MailboxOverflow::disconnect, counters};
   EXPECT_EQ(ends.deliver(text("larger")), Delivery::kept);
   EXPECT_EQ(ends.deliver(text("2")), Delivery::refused);
 }
 
 TEST_F(MailboxTest, drops_the_oldest) {
-  Mailbox mailbox{{2, 1000}, MailboxOverflow::drop_oldest, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::drop_oldest, counters};
   for (const char* words : {"1", "2"}) EXPECT_EQ(mailbox.deliver(text(words)), Delivery::kept);
   EXPECT_EQ(mailbox.deliver(text("3")), Delivery::dropping);
   EXPECT_EQ(next(mailbox), "2");
   EXPECT_EQ(next(mailbox), "3");
-  EXPECT_EQ(numbers.dropped_mailbox.value(), 1U);
+  EXPECT_EQ(counters.dropped_mailbox.value(), 1U);
 }
 
 TEST_F(MailboxTest, drops_the_newest) {
-  Mailbox mailbox{{2, 1000}, MailboxOverflow::drop_newest, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::drop_newest, counters};
   for (const char* words : {"1", "2"}) EXPECT_EQ(mailbox.deliver(text(words)), Delivery::kept);
   EXPECT_EQ(mailbox.deliver(text("3")), Delivery::dropping);
   EXPECT_EQ(next(mailbox), "1");
   EXPECT_EQ(next(mailbox), "2");
-  EXPECT_EQ(numbers.dropped_mailbox.value(), 1U);
+  EXPECT_EQ(counters.dropped_mailbox.value(), 1U);
 }
 
 TEST_F(MailboxTest, tells_once_that_it_drops_until_it_was_half_empty) {
   for (const auto overflow : {MailboxOverflow::drop_oldest, MailboxOverflow::drop_newest}) {
-    Mailbox mailbox{{4, 1000}, overflow, numbers};
+    Mailbox mailbox{{4, 1000}, overflow, counters};
     for (int i = 0; i < 4; ++i) EXPECT_EQ(mailbox.deliver(text("x")), Delivery::kept);
     EXPECT_EQ(mailbox.deliver(text("x")), Delivery::dropping);
     EXPECT_EQ(mailbox.deliver(text("x")), Delivery::kept);
@@ -146,13 +146,13 @@ TEST_F(MailboxTest, tells_once_that_it_drops_until_it_was_half_empty) {
 }
 
 TEST_F(MailboxTest, asks_to_disconnect) {
-  Mailbox mailbox{{1, 1000}, MailboxOverflow::disconnect, numbers};
+  Mailbox mailbox{{1, 1000}, MailboxOverflow::disconnect, counters};
   EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
   EXPECT_EQ(mailbox.deliver(text("2")), Delivery::refused);
 }
 
 TEST_F(MailboxTest, gives_what_is_left_and_then_the_end) {
-  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, counters};
   EXPECT_EQ(mailbox.deliver(text("1")), Delivery::kept);
   mailbox.end(Error{errc::closed});
   mailbox.end(Error{errc::timeout});  // the first end counts
@@ -163,7 +163,7 @@ TEST_F(MailboxTest, gives_what_is_left_and_then_the_end) {
 }
 
 TEST_F(MailboxTest, wakes_a_waiting_thread) {
-  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, counters};
   auto waiting = std::async(std::launch::async, [&] {
     bool ignored = false;
     return mailbox.receive(never, ignored);
@@ -175,7 +175,7 @@ TEST_F(MailboxTest, wakes_a_waiting_thread) {
 }
 
 TEST_F(MailboxTest, hands_messages_to_asynchronous_receivers_in_their_order) {
-  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, counters};
   std::string seen;
   for (const char* name : {"a", "b"}) {
     mailbox.async_receive(
@@ -189,7 +189,7 @@ TEST_F(MailboxTest, hands_messages_to_asynchronous_receivers_in_their_order) {
 }
 
 TEST_F(MailboxTest, forgets_a_receiver_uncalled) {
-  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, counters};
   std::string seen;
   const auto ticket = mailbox.async_receive([&](const Result<OwnedMessage>&) { seen += "called"; }, never, room);
   mailbox.forget(ticket);
@@ -200,7 +200,7 @@ TEST_F(MailboxTest, forgets_a_receiver_uncalled) {
 }
 
 TEST_F(MailboxTest, ends_receivers_whose_time_is_up_and_no_others) {
-  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, counters};
   const TimePoint now = Clock::now();
   std::string seen;
   const auto receive = [&](char name, TimePoint deadline) {
@@ -225,13 +225,13 @@ TEST_F(MailboxTest, ends_receivers_whose_time_is_up_and_no_others) {
 }
 
 TEST_F(MailboxTest, gives_first_what_was_given_back) {
-  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, numbers};
+  Mailbox mailbox{{2, 1000}, MailboxOverflow::pause_reading, counters};
   EXPECT_EQ(mailbox.deliver(text("2")), Delivery::kept);
   mailbox.give_back(text("1"));
-  EXPECT_EQ(numbers.mailbox_size.value(), 2U);
+  EXPECT_EQ(counters.mailbox_size.value(), 2U);
   EXPECT_EQ(next(mailbox), "1");
   EXPECT_EQ(next(mailbox), "2");
-  EXPECT_EQ(numbers.mailbox_bytes.value(), 0U);
+  EXPECT_EQ(counters.mailbox_bytes.value(), 0U);
 }
 
 }  // namespace

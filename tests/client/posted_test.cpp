@@ -30,10 +30,10 @@ struct PostedTest : ::testing::Test, private Posted::Owner {
   net::tests::TestLoop here;
   std::shared_ptr<int> alive = std::make_shared<int>();
   Settings settings{{}};
-  Numbers numbers;
+  Counters counters;
   std::string url = "ws://127.0.0.1/";
-  Voice voice{1, url, settings, nullptr, numbers};
-  Posted posted{*here.loop, numbers, voice, *this};
+  Voice voice{1, url, settings, nullptr, counters};
+  Posted posted{*here.loop, counters, voice, *this};
   std::vector<std::string> calls;
 };
 
@@ -76,7 +76,7 @@ TEST_F(PostedTest, is_not_called_once_the_client_is_closed) {
 TEST_F(PostedTest, is_refused_when_it_is_nothing_or_the_client_has_ended) {
   EXPECT_EQ(posted.post({}).error(), errc::invalid_config);
   EXPECT_EQ(posted.call_after(1ms, {}).error(), errc::invalid_config);
-  numbers.state = State::disconnected;
+  counters.state = State::disconnected;
   EXPECT_EQ(posted.post(note("x")).error(), errc::closed);
 }
 
@@ -85,7 +85,7 @@ TEST_F(PostedTest, may_throw) {
   ASSERT_TRUE(posted.post(note("and on")));
   here.run_ready();
   EXPECT_THAT(calls, ElementsAre("and on"));
-  EXPECT_EQ(numbers.handler_failures.value(), 1U);
+  EXPECT_EQ(counters.handler_failures.value(), 1U);
 }
 
 TEST_F(PostedTest, keeps_the_client_no_longer_than_what_is_posted_takes) {

@@ -25,13 +25,13 @@ constexpr auto no_refill = 24h;
 
 std::uint64_t cost_is_length(std::string_view request) { return request.size(); }
 
-std::shared_ptr<RateLimiter> limiter_of(RateLimiterSettings settings) {
+std::shared_ptr<RateLimiter> limiter_of(RateLimiterOptions settings) {
   auto limiter = RateLimiter::create(std::move(settings));
   EXPECT_TRUE(limiter) << to_string(limiter.error());
   return *limiter;
 }
 
-std::string refusal(RateLimiterSettings settings) {
+std::string refusal(RateLimiterOptions settings) {
   const auto limiter = RateLimiter::create(std::move(settings));
   if (limiter) return "made";
   EXPECT_EQ(limiter.error(), errc::invalid_config);

@@ -101,12 +101,12 @@ TEST_F(OutgoingRequestTest, has_the_id_that_the_dialect_finds_in_it) {
 struct RequestsTest : ::testing::Test {
   // For so long, on the connection of that epoch. 0: one with this id waits already.
   std::uint64_t track(const RequestId& id, Clock::duration timeout = 1h, std::uint64_t epoch = 1, TimePoint now = t0) {
-    Settle<Response> settle{[this](const Result<Response>& result) {
+    Completion<Response> completion{[this](const Result<Response>& result) {
       outcomes.push_back(result ? std::string{result->text()} : result.error().code().message());
     }};
-    const auto ticket = requests.track(id, now, now + timeout, settle, epoch);
-    EXPECT_NE(ticket.has_value(), static_cast<bool>(settle)) << "it is taken, or left alone";
-    if (!ticket) settle(std::unexpected{Error{errc::duplicate_request_id}});
+    const auto ticket = requests.track(id, now, now + timeout, completion, epoch);
+    EXPECT_NE(ticket.has_value(), static_cast<bool>(completion)) << "it is taken, or left alone";
+    if (!ticket) completion(std::unexpected{Error{errc::duplicate_request_id}});
     return ticket.value_or(0);
   }
   static std::string name_of(const RequestId& id) {
@@ -123,11 +123,11 @@ struct RequestsTest : ::testing::Test {
     for (Requests::Pending& pending : all) names.push_back(ended(std::move(pending)));
     return names;
   }
-  std::uint64_t published() const { return numbers.pending_requests.value(); }
+  std::uint64_t published() const { return counters.pending_requests.value(); }
 
   std::vector<std::string> outcomes;  // what still waits at the end is told too
-  Numbers numbers;
-  Requests requests{numbers};
+  Counters counters;
+  Requests requests{counters};
 };
 
 TEST_F(RequestsTest, are_given_back_to_the_answer_that_names_them) {

@@ -1,5 +1,5 @@
 // The published numbers as the user sees them (contract §9).
-#include "client/monitoring.hpp"
+#include "client/state_metrics.hpp"
 
 #include <gtest/gtest.h>
 
@@ -28,25 +28,25 @@ TEST(LatencyStats, are_in_milliseconds_and_in_microseconds) {
 }
 
 TEST(HeartbeatHealth, knows_nothing_before_the_first_answer) {
-  const Numbers numbers;
-  const HeartbeatHealth health = health_of(numbers, {.heartbeat = Heartbeat::ping_pong()});
+  const Counters counters;
+  const HeartbeatHealth health = heartbeat_health_of(counters, {.heartbeat = Heartbeat::ping_pong()});
   EXPECT_EQ(health.type, HeartbeatType::ping_pong);
   EXPECT_EQ(health.interval, 30s);
   EXPECT_FALSE(health.timer_active || health.last_heartbeat_at || health.last_rtt);
-  EXPECT_EQ(health_of(numbers, {}).interval, 0s);
-  EXPECT_EQ(health_of(numbers, {.heartbeat = Heartbeat::binance()}).interval, 180s);
+  EXPECT_EQ(heartbeat_health_of(counters, {}).interval, 0s);
+  EXPECT_EQ(heartbeat_health_of(counters, {.heartbeat = Heartbeat::binance()}).interval, 180s);
 }
 
 TEST(StateMetrics, estimate_memory_that_grows_with_what_is_held) {
-  Numbers numbers;
+  Counters counters;
   const Options options;
-  const std::uint64_t empty = metrics_of(numbers, options).state_memory;
+  const std::uint64_t empty = state_metrics_of(counters, options).state_memory;
   EXPECT_GT(empty, 0U);
-  numbers.mailbox_bytes.add(1000);
-  numbers.link.send_queue_bytes.add(500);
-  EXPECT_EQ(metrics_of(numbers, options).state_memory, empty + 1500);
-  numbers.subscriptions.add(10);
-  EXPECT_GT(metrics_of(numbers, options).state_memory, empty + 1500);
+  counters.mailbox_bytes.add(1000);
+  counters.link.send_queue_bytes.add(500);
+  EXPECT_EQ(state_metrics_of(counters, options).state_memory, empty + 1500);
+  counters.subscriptions.add(10);
+  EXPECT_GT(state_metrics_of(counters, options).state_memory, empty + 1500);
 }
 
 }  // namespace

@@ -77,8 +77,8 @@ struct SubscribingTest : ::testing::Test, Subscribing::Owner {
     options.dialect = dialect;
     options.on_lifecycle = [this](const Lifecycle& event) { told.push_back(testing::words(event)); };
     settings.emplace(std::move(options));
-    voice.emplace(1, url, *settings, nullptr, numbers);
-    subscribing.emplace(settings->options(), numbers, *voice, *this);
+    voice.emplace(1, url, *settings, nullptr, counters);
+    subscribing.emplace(settings->options(), counters, *voice, *this);
     subscribing->start(here.loop->timers());
     return *subscribing;
   }
@@ -88,19 +88,19 @@ struct SubscribingTest : ::testing::Test, Subscribing::Owner {
   }
   // Open, with these asked for and confirmed.
   Subscribing& make_subscribed(const std::vector<std::string>& channels, Options options = {}) {
-    make_open(std::move(options)).want(channels, {}, never);
+    make_open(std::move(options)).desire(channels, {}, never);
     EXPECT_TRUE(reply(asked.back(), R"({"result":true})"));
-    EXPECT_EQ(numbers.confirmed.value(), channels.size());
+    EXPECT_EQ(counters.confirmed.value(), channels.size());
     sent.clear();
     asked.clear();
     return *subscribing;
   }
   // "a b, not c: why", or why nothing was subscribed.
   void await(const std::vector<std::string>& channels, TimePoint deadline = never) {
-    subscribing->want(channels, Settle<Subscribed>{[this](const Result<Subscribed>& result) {
-                        outcomes.push_back(result ? words_of(*result) : words_of(result.error()));
-                      }},
-                      deadline);
+    subscribing->desire(channels, Completion<Subscribed>{[this](const Result<Subscribed>& result) {
+                          outcomes.push_back(result ? words_of(*result) : words_of(result.error()));
+                        }},
+                        deadline);
   }
   static std::string words_of(const Subscribed& result) {
     std::string text = testing::words(result.confirmed);
@@ -150,7 +150,7 @@ struct SubscribingTest : ::testing::Test, Subscribing::Owner {
   std::vector<std::string> told;
   std::vector<std::string> lines;
   net::tests::TestLoop here;
-  Numbers numbers;
+  Counters counters;
   std::string url = "ws://127.0.0.1/";
   std::optional<Settings> settings;
   std::optional<Voice> voice;
@@ -161,15 +161,15 @@ struct SubscribingTest : ::testing::Test, Subscribing::Owner {
 
 TEST_F(SubscribingTest, asks_for_what_is_wanted_once_it_is_open) {
   Subscribing& feeds = make();
-  feeds.want({"b", "a"}, {}, never);
+  feeds.desire({"b", "a"}, {}, never);
   EXPECT_THAT(sent, IsEmpty());
-  EXPECT_EQ(numbers.subscriptions.value(), 2U);
+  EXPECT_EQ(counters.subscriptions.value(), 2U);
   feeds.opened(false);
   EXPECT_THAT(sent, ElementsAre("+ b a"));
-  EXPECT_EQ(numbers.confirmed.value(), 0U);
+  EXPECT_EQ(counters.confirmed.value(), 0U);
   EXPECT_TRUE(reply(asked[0], R"({"result":["a","b"]})"));
-  EXPECT_EQ(numbers.confirmed.value(), 2U);
-  EXPECT_EQ(numbers.subscriptions.value(), 2U);
+  EXPECT_EQ(counters.confirmed.value(), 2U);
+  EXPECT_EQ(counters.subscriptions.value(), 2U);
   EXPECT_FALSE(reply(asked[0], R"({"result":["a","b"]})")) << "it has its answer";
   EXPECT_THAT(told, IsEmpty());
 }
@@ -191,14 +191,14 @@ TEST_F(SubscribingTest, does_nothing_where_nothing_was_ever_wanted) {
 }
 
 TEST_F(SubscribingTest, asks_at_once_while_it_is_open) {
-  make_open().want({"a"}, {}, never);
+  make_open().desire({"a"}, {}, never);
   EXPECT_THAT(sent, ElementsAre("+ a"));
-  subscribing->want({"a", "b"}, {}, never);
+  subscribing->desire({"a", "b"}, {}, never);
   EXPECT_THAT(sent, ElementsAre("+ a", "+ b"));
 }
 
 TEST_F(SubscribingTest, asks_in_batches_with_a_pause_between_them) {
-  make_open({.subscribe_batch_size = 2, .subscribe_batch_delay = 1ms}).want({"a", "b", "c", "d", "e"}, {}, never);
+  make_open({.subscribe_batch_size = 2, .subscribe_batch_delay = 1ms}).desire({"a", "b", "c", "d", "e"}, {}, never);
   EXPECT_TRUE(sends(3));
   EXPECT_THAT(sent, ElementsAre("+ a b", "+ c d", "+ e"));
 }
@@ -206,23 +206,23 @@ TEST_F(SubscribingTest, asks_in_batches_with_a_pause_between_them) {
 TEST_F(SubscribingTest, asks_later_when_there_was_no_room) {
   Subscribing& feeds = make_open();
   refuses = true;
-  feeds.want({"a", "b"}, {}, never);
+  feeds.desire({"a", "b"}, {}, never);
   EXPECT_EQ(feeds.oldest(false), never);
   EXPECT_FALSE(feeds.expects_answers());
   refuses = false;
   EXPECT_TRUE(sends(1));
   EXPECT_THAT(sent, ElementsAre("+ a b"));
   EXPECT_TRUE(reply(asked[0], R"({"result":true})"));
-  EXPECT_EQ(numbers.confirmed.value(), 2U);
+  EXPECT_EQ(counters.confirmed.value(), 2U);
 }
 
 TEST_F(SubscribingTest, gives_up_what_is_not_wanted_any_more) {
   make_subscribed({"a", "b"}).drop({"a", "of nobody"});
   EXPECT_THAT(sent, ElementsAre("- a of nobody"));
-  EXPECT_EQ(numbers.subscriptions.value(), 1U);
-  EXPECT_EQ(numbers.confirmed.value(), 1U);
+  EXPECT_EQ(counters.subscriptions.value(), 1U);
+  EXPECT_EQ(counters.confirmed.value(), 1U);
   EXPECT_TRUE(reply(asked[0], R"({"error":{"message":"never heard of it"}})"));
-  EXPECT_EQ(numbers.subscriptions.value(), 1U);
+  EXPECT_EQ(counters.subscriptions.value(), 1U);
   EXPECT_THAT(told, IsEmpty());
 }
 
@@ -239,8 +239,8 @@ TEST_F(SubscribingTest, does_not_ask_what_the_dialect_cannot_say) {
   EXPECT_THAT(outcomes, ElementsAre(says(errc::subscription_rejected, "the dialect threw")));
   EXPECT_THAT(told, ElementsAre("rejected a", "rejected b"));
   EXPECT_THAT(lines, ElementsAre(HasSubstr("no word for it")));
-  EXPECT_EQ(numbers.handler_failures.value(), 1U);
-  EXPECT_EQ(numbers.subscriptions.value(), 0U);
+  EXPECT_EQ(counters.handler_failures.value(), 1U);
+  EXPECT_EQ(counters.subscriptions.value(), 0U);
 }
 
 TEST_F(SubscribingTest, does_not_give_up_what_the_dialect_cannot_say) {
@@ -249,37 +249,37 @@ TEST_F(SubscribingTest, does_not_give_up_what_the_dialect_cannot_say) {
   EXPECT_THAT(sent, IsEmpty());
   EXPECT_THAT(told, IsEmpty());
   EXPECT_THAT(lines, ElementsAre(HasSubstr("no word for that either")));
-  EXPECT_EQ(numbers.handler_failures.value(), 1U);
-  EXPECT_EQ(numbers.subscriptions.value(), 1U);
+  EXPECT_EQ(counters.handler_failures.value(), 1U);
+  EXPECT_EQ(counters.subscriptions.value(), 1U);
 }
 
 // ---- answers
 
 TEST_F(SubscribingTest, takes_only_answers_to_what_it_asked) {
-  make_open().want({"a"}, {}, never);
+  make_open().desire({"a"}, {}, never);
   EXPECT_FALSE(reply(asked[0] + 1000, R"({"result":true})"));
   EXPECT_FALSE(take({.kind = Reading::Kind::confirmed, .id = std::to_string(asked[0])}));
-  EXPECT_EQ(numbers.confirmed.value(), 0U);
+  EXPECT_EQ(counters.confirmed.value(), 0U);
   EXPECT_TRUE(reply(asked[0], R"({"result":true})"));
-  EXPECT_EQ(numbers.confirmed.value(), 1U);
+  EXPECT_EQ(counters.confirmed.value(), 1U);
   EXPECT_FALSE(take({.kind = Reading::Kind::confirmed})) << "nothing waits";
 }
 
 TEST_F(SubscribingTest, takes_answers_without_a_name_in_order) {
   Subscribing& feeds = make_open();
   const TimePoint begun = Clock::now();
-  feeds.want({"a"}, {}, never);
+  feeds.desire({"a"}, {}, never);
   const TimePoint first = feeds.oldest(false);
   EXPECT_GE(first, begun);
   EXPECT_LE(first, Clock::now());
-  feeds.want({"b"}, {}, never);
+  feeds.desire({"b"}, {}, never);
   EXPECT_EQ(feeds.oldest(false), first);
   EXPECT_TRUE(take({.kind = Reading::Kind::rejected, .text = "no such channel"}));
   EXPECT_THAT(told, ElementsAre("rejected a"));
   EXPECT_GE(feeds.oldest(false), first);
   EXPECT_NE(feeds.oldest(false), never);
   EXPECT_TRUE(take({.kind = Reading::Kind::confirmed}));
-  EXPECT_EQ(numbers.confirmed.value(), 1U);
+  EXPECT_EQ(counters.confirmed.value(), 1U);
   EXPECT_EQ(feeds.oldest(false), never);
 }
 
@@ -301,7 +301,7 @@ TEST_F(SubscribingTest, takes_what_it_cannot_read_for_a_no) {
   EXPECT_TRUE(reply(asked[1], R"({"result":true})"));
   EXPECT_THAT(outcomes, ElementsAre(says(errc::subscription_rejected, "the answer is more JSON than the parser holds"),
                                     says(errc::subscription_rejected, "the dialect threw")));
-  EXPECT_EQ(numbers.handler_failures.value(), 1U);
+  EXPECT_EQ(counters.handler_failures.value(), 1U);
   EXPECT_THAT(lines, ElementsAre(HasSubstr("what?")));
 }
 
@@ -312,21 +312,21 @@ TEST_F(SubscribingTest, hears_of_channels_one_by_one) {
   subscribing->hear({.kind = Reading::Kind::other, .channel = "b"}, false);
   confirm("of nobody");
   EXPECT_THAT(outcomes, IsEmpty());
-  EXPECT_EQ(numbers.confirmed.value(), 1U);
+  EXPECT_EQ(counters.confirmed.value(), 1U);
   reject("b", "not today");
   EXPECT_THAT(outcomes, ElementsAre(" a, not b: " + says(errc::subscription_rejected, "not today")));
   EXPECT_THAT(told, ElementsAre("rejected b"));
   EXPECT_EQ(subscribing->oldest(false), never) << "all was spoken of";
   EXPECT_TRUE(reply(asked[0], R"({"result":[]})")) << "as some venues say besides";
-  EXPECT_EQ(numbers.confirmed.value(), 1U);
+  EXPECT_EQ(counters.confirmed.value(), 1U);
 }
 
 TEST_F(SubscribingTest, says_once_that_the_server_does_not_answer) {
-  make_open({.retry_delay = 1ms, .request_timeout = 1ms}).want({"a"}, {}, never);
+  make_open({.retry_delay = 1ms, .request_timeout = 1ms}).desire({"a"}, {}, never);
   EXPECT_TRUE(sends(3));
   EXPECT_THAT(lines, ElementsAre(HasSubstr("does not answer subscribe requests")));
   EXPECT_THAT(lines, ElementsAre(HasSubstr("the first is a")));
-  EXPECT_EQ(numbers.subscriptions.value(), 1U);
+  EXPECT_EQ(counters.subscriptions.value(), 1U);
   EXPECT_THAT(told, IsEmpty());
 }
 
@@ -339,13 +339,13 @@ TEST_F(SubscribingTest, takes_what_nobody_answered_for_subscribed_once_its_data_
   EXPECT_THAT(told, ElementsAre("degraded a"));
   update("a");
   EXPECT_THAT(told, ElementsAre("degraded a", "restored a"));
-  EXPECT_EQ(numbers.confirmed.value(), 0U);
+  EXPECT_EQ(counters.confirmed.value(), 0U);
   EXPECT_FALSE(feeds.expects_answers());
 }
 
 TEST_F(SubscribingTest, expects_answers_while_something_may_be_said_of_its_channels) {
   Subscribing& feeds = make_open();
-  feeds.want({"a"}, {}, never);
+  feeds.desire({"a"}, {}, never);
   EXPECT_TRUE(feeds.expects_answers());
   EXPECT_TRUE(reply(asked[0], R"({"result":true})"));
   EXPECT_FALSE(feeds.expects_answers());
@@ -380,8 +380,8 @@ TEST_F(SubscribingTest, tells_who_waits_once_all_was_answered) {
   EXPECT_THAT(outcomes, ElementsAre(" a", " a c, not b: " + says(errc::subscription_rejected,
                                                                  "the server's answer does not list it")));
   EXPECT_THAT(told, ElementsAre("rejected b"));
-  EXPECT_EQ(numbers.rejected_subscriptions.value(), 1U);
-  EXPECT_EQ(numbers.subscriptions.value(), 2U);
+  EXPECT_EQ(counters.rejected_subscriptions.value(), 1U);
+  EXPECT_EQ(counters.subscriptions.value(), 2U);
 }
 
 TEST_F(SubscribingTest, fails_for_who_waits_when_all_was_refused) {
@@ -390,8 +390,8 @@ TEST_F(SubscribingTest, fails_for_who_waits_when_all_was_refused) {
   EXPECT_TRUE(reply(asked[0], R"({"error":{"code":7,"message":"no such channel"}})"));
   EXPECT_THAT(outcomes, ElementsAre(says(errc::subscription_rejected, "7: no such channel")));
   EXPECT_THAT(told, ElementsAre("rejected a", "rejected b"));
-  EXPECT_EQ(numbers.rejected_subscriptions.value(), 2U);
-  EXPECT_EQ(numbers.subscriptions.value(), 0U);
+  EXPECT_EQ(counters.rejected_subscriptions.value(), 2U);
+  EXPECT_EQ(counters.subscriptions.value(), 0U);
 }
 
 TEST_F(SubscribingTest, tells_at_once_what_is_confirmed_already) {
@@ -409,7 +409,7 @@ TEST_F(SubscribingTest, tells_who_waits_at_their_deadline_what_is_known) {
   EXPECT_TRUE(reply(asked[0], R"({"result":true})"));
   EXPECT_TRUE(here.run_until([&] { return outcomes.size() == 2; }));
   EXPECT_THAT(outcomes, ElementsAre(" a, not b: " + unanswered("b"), unanswered("b")));
-  EXPECT_EQ(numbers.subscriptions.value(), 2U) << "it stays wanted";
+  EXPECT_EQ(counters.subscriptions.value(), 2U) << "it stays desired";
   EXPECT_TRUE(reply(asked[1], R"({"result":true})"));
   EXPECT_EQ(outcomes.size(), 3U);
   EXPECT_EQ(outcomes.back(), " b");
@@ -437,13 +437,14 @@ TEST_F(SubscribingTest, tells_who_waits_for_what_is_not_wanted_any_more) {
   EXPECT_TRUE(reply(asked[0], R"({"result":true})"));
   EXPECT_EQ(outcomes.size(), 2U);
   EXPECT_EQ(outcomes.back(), " b, not a: " + says(errc::cancelled, "unsubscribed meanwhile"));
-  EXPECT_EQ(numbers.confirmed.value(), 1U);
+  EXPECT_EQ(counters.confirmed.value(), 1U);
   EXPECT_THAT(told, IsEmpty());
 }
 
 TEST_F(SubscribingTest, lets_who_was_told_want_more) {
   Subscribing& feeds = make_open();
-  feeds.want({"a"}, Settle<Subscribed>{[&](const Result<Subscribed>&) { feeds.want({"b"}, {}, never); }}, never);
+  feeds.desire({"a"}, Completion<Subscribed>{[&](const Result<Subscribed>&) { feeds.desire({"b"}, {}, never); }},
+               never);
   EXPECT_TRUE(reply(asked[0], R"({"result":true})"));
   EXPECT_THAT(sent, ElementsAre("+ a", "+ b"));
 }
@@ -463,8 +464,8 @@ TEST_F(SubscribingTest, restores_everything_on_the_next_connection) {
   Subscribing& feeds = make_subscribed({"b", "a"});
   lose();
   lose();
-  EXPECT_EQ(numbers.confirmed.value(), 0U);
-  feeds.want({"c"}, {}, never);
+  EXPECT_EQ(counters.confirmed.value(), 0U);
+  feeds.desire({"c"}, {}, never);
   EXPECT_THAT(sent, IsEmpty());
   feeds.opened(true);
   EXPECT_THAT(sent, ElementsAre("+ b a c"));
@@ -473,7 +474,7 @@ TEST_F(SubscribingTest, restores_everything_on_the_next_connection) {
   EXPECT_THAT(told, ElementsAre("degraded b a c"));
   EXPECT_TRUE(reply(asked[0], R"({"result":["a","b","c"]})"));
   EXPECT_THAT(told, ElementsAre("degraded b a c", "restored a b c"));
-  EXPECT_EQ(numbers.confirmed.value(), 3U);
+  EXPECT_EQ(counters.confirmed.value(), 3U);
 }
 
 TEST_F(SubscribingTest, ends_with_the_connection_for_who_waits) {
@@ -482,17 +483,17 @@ TEST_F(SubscribingTest, ends_with_the_connection_for_who_waits) {
   lose();
   EXPECT_THAT(outcomes, ElementsAre(says(errc::disconnected)));
   EXPECT_FALSE(reply(asked[0], R"({"result":true})")) << "of the connection that was lost";
-  EXPECT_EQ(numbers.subscriptions.value(), 1U);
+  EXPECT_EQ(counters.subscriptions.value(), 1U);
 }
 
 TEST_F(SubscribingTest, restores_nothing_when_that_is_not_wanted) {
   Subscribing& feeds = make_subscribed({"a"}, {.restore_subscriptions = false});
   lose();
-  EXPECT_EQ(numbers.subscriptions.value(), 0U);
+  EXPECT_EQ(counters.subscriptions.value(), 0U);
   feeds.opened(true);
   EXPECT_THAT(sent, IsEmpty());
   EXPECT_THAT(told, IsEmpty());
-  feeds.want({"b"}, {}, never);
+  feeds.desire({"b"}, {}, never);
   EXPECT_THAT(sent, ElementsAre("+ b"));
 }
 
@@ -521,8 +522,8 @@ TEST_F(SubscribingTest, subscribes_again_to_what_is_silent_and_gives_up_its_conn
   EXPECT_THAT(told, ElementsAre("degraded a", "restored a"));
   EXPECT_TRUE(here.run_until([&] { return told.size() == 3; }));
   EXPECT_EQ(told.back(), "dead: subscribed again and still silent: a");
-  EXPECT_EQ(numbers.confirmed.value(), 0U);
-  EXPECT_EQ(numbers.subscriptions.value(), 1U) << "for the next connection";
+  EXPECT_EQ(counters.confirmed.value(), 0U);
+  EXPECT_EQ(counters.subscriptions.value(), 1U) << "for the next connection";
 }
 
 TEST_F(SubscribingTest, forgives_silence_once_data_come) {
@@ -550,7 +551,7 @@ TEST_F(SubscribingTest, subscribes_everything_on_the_successor_and_tells_nobody)
   EXPECT_EQ(feeds.successor(), Successor::ready);
   feeds.take_over();
   EXPECT_EQ(feeds.successor(), Successor::none);
-  EXPECT_EQ(numbers.confirmed.value(), 2U);
+  EXPECT_EQ(counters.confirmed.value(), 2U);
   EXPECT_THAT(told, IsEmpty());
   feeds.drop({"a"});
   EXPECT_THAT(sent, ElementsAre("next + b a", "- a")) << "it is the present connection now";
@@ -589,7 +590,7 @@ TEST_F(SubscribingTest, hears_what_each_connection_says_of_its_channels) {
   EXPECT_EQ(feeds.successor(), Successor::asked);
   confirm("b", true);
   EXPECT_EQ(feeds.successor(), Successor::ready);
-  EXPECT_EQ(numbers.confirmed.value(), 2U);
+  EXPECT_EQ(counters.confirmed.value(), 2U);
   EXPECT_THAT(told, IsEmpty());
 }
 
@@ -604,7 +605,7 @@ TEST_F(SubscribingTest, refuses_a_successor_that_has_not_what_the_present_connec
   EXPECT_EQ(feeds.successor(), Successor::refused);
   feeds.successor_lost();
   EXPECT_EQ(feeds.successor(), Successor::none);
-  EXPECT_EQ(numbers.confirmed.value(), 2U);
+  EXPECT_EQ(counters.confirmed.value(), 2U);
   EXPECT_THAT(told, IsEmpty()) << "the present connection has both";
 }
 
@@ -616,16 +617,16 @@ TEST_F(SubscribingTest, tells_who_waits_what_only_the_successor_has_answered) {
   ASSERT_THAT(sent, ElementsAre("+ a", "next + a"));
   EXPECT_TRUE(reply(asked[1], R"({"result":true})", true));
   EXPECT_EQ(feeds.successor(), Successor::ready);
-  EXPECT_EQ(numbers.confirmed.value(), 0U);
+  EXPECT_EQ(counters.confirmed.value(), 0U);
   EXPECT_THAT(outcomes, IsEmpty());
   feeds.take_over();
-  EXPECT_EQ(numbers.confirmed.value(), 1U);
+  EXPECT_EQ(counters.confirmed.value(), 1U);
   EXPECT_THAT(outcomes, ElementsAre(" a"));
 }
 
 TEST_F(SubscribingTest, needs_no_more_of_a_successor_than_the_present_connection_has_where_nobody_answers) {
   Subscribing& feeds = make_open({.retry_delay = 1h, .max_backoff = 1h, .request_timeout = 1ms});
-  feeds.want({"a"}, {}, never);
+  feeds.desire({"a"}, {}, never);
   EXPECT_TRUE(here.run_until([&] { return !lines.empty(); }));
   update("a");
   feeds.successor_opened();
@@ -638,7 +639,7 @@ TEST_F(SubscribingTest, needs_no_more_of_a_successor_than_the_present_connection
 
 TEST_F(SubscribingTest, has_asked_the_successor_before_it_is_ready_where_nobody_answers) {
   Subscribing& feeds = make_open({.retry_delay = 1h, .max_backoff = 1h, .request_timeout = 1ms});
-  feeds.want({"a"}, {}, never);
+  feeds.desire({"a"}, {}, never);
   EXPECT_TRUE(here.run_until([&] { return !lines.empty(); }));
   refuses = true;
   feeds.successor_opened();
@@ -662,7 +663,7 @@ TEST_F(SubscribingTest, loses_the_successor_with_the_present_connection) {
 // ---- lines for debugging
 
 TEST_F(SubscribingTest, shows_the_first_of_its_channels_when_asked_to) {
-  make_open({.debug = true}).want({"a", "b", "c", "d", "e", "f"}, {}, never);
+  make_open({.debug = true}).desire({"a", "b", "c", "d", "e", "f"}, {}, never);
   EXPECT_TRUE(reply(asked[0], R"({"result":["a","b","c","d","e"]})"));
   subscribing->drop({"a"});
   EXPECT_THAT(lines, ElementsAre(HasSubstr("asked for 6 channels: a, b, c, d, e, …"),

@@ -29,10 +29,10 @@ struct VoiceTest : ::testing::Test {
     options.on_disconnect = [this](const ClientRef&) { heard.emplace_back("disconnect"); };
     return options;
   }
-  Voice make(const Settings& settings) { return Voice{7, url, settings, nullptr, numbers}; }
+  Voice make(const Settings& settings) { return Voice{7, url, settings, nullptr, counters}; }
 
   std::string url = "ws://127.0.0.1/";
-  Numbers numbers;
+  Counters counters;
   std::vector<std::string> heard;
   std::vector<std::string> lines;
 };
@@ -65,7 +65,7 @@ TEST_F(VoiceTest, contains_what_a_callback_throws_and_says_so) {
   const Settings settings{std::move(throwing)};
   Voice voice = make(settings);
   voice.tell(lost);
-  EXPECT_EQ(numbers.handler_failures.value(), 1U);
+  EXPECT_EQ(counters.handler_failures.value(), 1U);
   EXPECT_THAT(lines, ElementsAre(HasSubstr("of the user's")));
 }
 

@@ -10,10 +10,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-client::Published with_durations(std::initializer_list<std::chrono::microseconds> durations) {
+client::Metrics with_durations(std::initializer_list<std::chrono::microseconds> durations) {
   policy::Histogram histogram;
   for (const auto duration : durations) histogram.add(duration);
-  client::Published client{};
+  client::Metrics client{};
   client.request_durations = histogram.read();
   return client;
 }

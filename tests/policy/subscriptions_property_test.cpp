@@ -28,11 +28,11 @@ class Life {
       if (::testing::Test::HasFailure()) return;
     }
     come_to_rest();
-    EXPECT_EQ(subscriptions_.confirmed_size(), subscriptions_.wanted_size());
+    EXPECT_EQ(subscriptions_.confirmed_size(), subscriptions_.desired_size());
     for (const std::string& name : names_) {
       if (rejected_.contains(name)) continue;  // the user was told, whatever the server made of it
-      EXPECT_EQ(subscriptions_.is_wanted(name), wishes_.contains(name)) << name;
-      EXPECT_EQ(subscriptions_.is_wanted(name), server_.contains(name)) << name << ": the server and we disagree";
+      EXPECT_EQ(subscriptions_.is_desired(name), requests_.contains(name)) << name;
+      EXPECT_EQ(subscriptions_.is_desired(name), server_.contains(name)) << name << ": the server and we disagree";
     }
   }
 
@@ -50,12 +50,12 @@ class Life {
     switch (draw(8)) {
       case 0:
       case 1:
-        subscriptions_.want(some);
-        for (const std::string& name : some) wishes_.insert(name), rejected_.erase(name);
+        subscriptions_.desire(some);
+        for (const std::string& name : some) requests_.insert(name), rejected_.erase(name);
         break;
       case 2:
         subscriptions_.drop(some);
-        for (const std::string& name : some) wishes_.erase(name);
+        for (const std::string& name : some) requests_.erase(name);
         break;
       case 3:
         draw(2) == 0 ? open() : lose();
@@ -138,12 +138,12 @@ class Life {
   }
 
   void check_always() {
-    EXPECT_LE(subscriptions_.confirmed_size(), subscriptions_.wanted_size());
+    EXPECT_LE(subscriptions_.confirmed_size(), subscriptions_.desired_size());
     std::size_t confirmed = 0;
     for (const std::string& name : names_) {
       if (!subscriptions_.is_confirmed(name)) continue;
       ++confirmed;
-      EXPECT_TRUE(subscriptions_.is_wanted(name));
+      EXPECT_TRUE(subscriptions_.is_desired(name));
       EXPECT_TRUE(open_);
     }
     EXPECT_EQ(confirmed, subscriptions_.confirmed_size());
@@ -155,7 +155,7 @@ class Life {
     if (rests_on_a_new_connection_) lose();
     open();
     for (const std::string& name : names_) {  // asked anew: what nobody ever answered is asked for no more by itself
-      if (subscriptions_.is_wanted(name)) subscriptions_.want({&name, 1});
+      if (subscriptions_.is_desired(name)) subscriptions_.desire({&name, 1});
     }
     for (int i = 0; i < 200; ++i) {
       send();
@@ -169,7 +169,7 @@ class Life {
   const std::vector<std::string> names_{"A", "B", "C", "D", "E", "F", "G", "H"};
   std::mt19937 random_;
   Subscriptions subscriptions_{{.batch_size = 3, .answer_timeout = 30s}};
-  std::set<std::string> wishes_;                    // the user's
+  std::set<std::string> requests_;                  // the user's
   std::set<std::string> rejected_;                  // told so
   std::set<std::string> server_;                    // what this connection subscribed it to
   std::map<std::string, std::int64_t> asked_last_;  // by which request of this connection

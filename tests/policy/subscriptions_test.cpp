@@ -1,4 +1,4 @@
-// What is asked of the server for the channels that are wanted, and what its answers make of them.
+// What is asked of the server for the channels that are desired, and what its answers make of them.
 #include "policy/subscriptions.hpp"
 
 #include <string>
@@ -46,7 +46,7 @@ class Talk {
     }
     return lines;
   }
-  void want(const Names& names) { subscriptions.want(names); }
+  void desire(const Names& names) { subscriptions.desire(names); }
   void drop(const Names& names) { subscriptions.drop(names); }
   void answer(std::int64_t id, const Names& confirmed, std::string_view reason = {}, TimePoint now = t0) {
     subscriptions.answered(id, confirmed, reason, now);
@@ -80,8 +80,8 @@ class Talk {
 TEST(Subscriptions, are_wanted_at_once_and_confirmed_by_the_answer_only) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
-  talk.want({"B", "A"});
-  EXPECT_EQ(talk.subscriptions.wanted_size(), 2U);
+  talk.desire({"B", "A"});
+  EXPECT_EQ(talk.subscriptions.desired_size(), 2U);
   EXPECT_EQ(talk.sent(), (Names{"1+ B A"}));
   talk.subscriptions.heard("A", t0);  // data is no confirmation
   EXPECT_EQ(talk.subscriptions.confirmed_size(), 0U);
@@ -97,7 +97,7 @@ TEST(Subscriptions, go_out_in_batches_with_a_pause_between) {
   settings.batch_delay = 200ms;
   Talk talk{settings};
   talk.subscriptions.opened(t0, false);
-  talk.want({"A", "B", "C", "D", "E", "F", "G"});
+  talk.desire({"A", "B", "C", "D", "E", "F", "G"});
   EXPECT_EQ(talk.sent(), (Names{"1+ A B C"}));
   EXPECT_EQ(talk.subscriptions.deadline(), t0 + 200ms);
   EXPECT_EQ(talk.sent(t0 + 199ms), Names{});
@@ -110,7 +110,7 @@ TEST(Subscriptions, ask_eight_batches_at_a_time) {
   settings.batch_size = 1;
   Talk talk{settings};
   talk.subscriptions.opened(t0, false);
-  for (char name = 'A'; name <= 'J'; ++name) talk.want({std::string(1, name)});
+  for (char name = 'A'; name <= 'J'; ++name) talk.desire({std::string(1, name)});
   EXPECT_EQ(talk.sent().size(), 8U);
   talk.answer(3, {"C"});
   EXPECT_EQ(talk.sent(), (Names{"9+ I"}));
@@ -119,17 +119,17 @@ TEST(Subscriptions, ask_eight_batches_at_a_time) {
 TEST(Subscriptions, that_are_refused_are_left_out_at_once_when_new) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
-  talk.want({"A", "nonsense"});
+  talk.desire({"A", "nonsense"});
   EXPECT_EQ(talk.sent(), (Names{"1+ A nonsense"}));
   talk.answer(1, {"A"}, "11050: bad channel");
   EXPECT_EQ(talk.told(), (Names{"confirmed A", "rejected nonsense: 11050: bad channel"}));
-  EXPECT_FALSE(talk.subscriptions.is_wanted("nonsense"));
+  EXPECT_FALSE(talk.subscriptions.is_desired("nonsense"));
 }
 
 TEST(Subscriptions, are_all_asked_for_again_on_the_next_connection_in_their_order) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
-  talk.want({"C", "A", "B"});
+  talk.desire({"C", "A", "B"});
   (void)talk.sent();
   talk.answer(1, {"A", "B", "C"});
   talk.subscriptions.lost();
@@ -149,7 +149,7 @@ TEST(Subscriptions, are_all_asked_for_again_on_the_next_connection_in_their_orde
 TEST(Subscriptions, that_were_confirmed_once_are_retried_three_times_with_backoff) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
-  talk.want({"A"});
+  talk.desire({"A"});
   (void)talk.sent();
   talk.answer(1, {"A"});
   talk.subscriptions.lost();
@@ -168,13 +168,13 @@ TEST(Subscriptions, that_were_confirmed_once_are_retried_three_times_with_backof
   EXPECT_EQ(talk.sent(now), (Names{"5+ A"}));
   talk.answer(5, {}, "busy", now);
   EXPECT_EQ(talk.told(), (Names{"rejected A: busy", "restored"}));
-  EXPECT_EQ(talk.subscriptions.wanted_size(), 0U);
+  EXPECT_EQ(talk.subscriptions.desired_size(), 0U);
 }
 
 TEST(Subscriptions, without_answer_are_asked_for_four_times_and_stay_wanted) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
-  talk.want({"A"});
+  talk.desire({"A"});
   TimePoint now = t0;
   for (int i = 0; i < 4; ++i) {
     EXPECT_EQ(talk.sent(now).size(), 1U);
@@ -184,8 +184,8 @@ TEST(Subscriptions, without_answer_are_asked_for_four_times_and_stay_wanted) {
     if (i < 3) talk.subscriptions.tick(now = talk.subscriptions.deadline());
   }
   EXPECT_EQ(talk.subscriptions.deadline(), never);
-  EXPECT_TRUE(talk.subscriptions.is_wanted("A"));
-  talk.want({"A"});
+  EXPECT_TRUE(talk.subscriptions.is_desired("A"));
+  talk.desire({"A"});
   EXPECT_EQ(talk.sent(now), (Names{"5+ A"})) << "somebody asks anew";
   talk.subscriptions.lost();
   talk.subscriptions.opened(now, true);
@@ -198,7 +198,7 @@ TEST(Subscriptions, without_answer_are_asked_for_four_times_and_stay_wanted) {
 TEST(Subscriptions, without_answer_are_assumed_once_their_data_come) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
-  talk.want({"A", "B"});
+  talk.desire({"A", "B"});
   EXPECT_EQ(talk.sent(), (Names{"1+ A B"}));
   talk.subscriptions.heard("A", t0);
   talk.subscriptions.tick(t0 + 30s);
@@ -219,7 +219,7 @@ TEST(Subscriptions, without_answer_are_assumed_once_their_data_come) {
 TEST(Subscriptions, that_were_assumed_are_restored_by_their_data) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
-  talk.want({"A"});
+  talk.desire({"A"});
   (void)talk.sent();
   talk.subscriptions.heard("A", t0);
   talk.subscriptions.tick(t0 + 30s);
@@ -237,12 +237,12 @@ TEST(Subscriptions, that_were_assumed_are_restored_by_their_data) {
 TEST(Subscriptions, that_were_assumed_are_refused_like_those_that_were_confirmed) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
-  talk.want({"A"});
+  talk.desire({"A"});
   (void)talk.sent();
   talk.subscriptions.heard("A", t0);
   talk.subscriptions.tick(t0 + 30s);
   talk.subscriptions.reject("A", "busy", t0 + 31s);
-  EXPECT_TRUE(talk.subscriptions.is_wanted("A"));
+  EXPECT_TRUE(talk.subscriptions.is_desired("A"));
   talk.subscriptions.tick(t0 + 32s);
   EXPECT_EQ(talk.sent(t0 + 32s), (Names{"2+ A"}));
   EXPECT_EQ(talk.told(), (Names{"unanswered A"}));
@@ -254,7 +254,7 @@ TEST(Subscriptions, know_which_request_has_waited_longest) {
   Talk talk{settings};
   talk.subscriptions.opened(t0, false);
   EXPECT_FALSE(talk.subscriptions.oldest());
-  talk.want({"A", "B"});
+  talk.desire({"A", "B"});
   (void)talk.sent();
   ASSERT_TRUE(talk.subscriptions.oldest());
   EXPECT_EQ(talk.subscriptions.oldest()->id, 1);
@@ -266,13 +266,13 @@ TEST(Subscriptions, know_which_request_has_waited_longest) {
 TEST(Subscriptions, dropped_stay_dropped_whatever_was_on_its_way) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
-  talk.want({"A"});
+  talk.desire({"A"});
   EXPECT_EQ(talk.sent(), (Names{"1+ A"}));
   talk.drop({"A"});
   EXPECT_EQ(talk.sent(), (Names{"2- A"}));
   talk.answer(1, {"A"});
   EXPECT_EQ(talk.told(), (Names{"dropped A"}));
-  EXPECT_FALSE(talk.subscriptions.is_wanted("A"));
+  EXPECT_FALSE(talk.subscriptions.is_desired("A"));
   talk.subscriptions.lost();
   talk.subscriptions.opened(t0, true);
   EXPECT_EQ(talk.sent(), Names{});
@@ -281,10 +281,10 @@ TEST(Subscriptions, dropped_stay_dropped_whatever_was_on_its_way) {
 TEST(Subscriptions, dropped_and_wanted_again_are_confirmed_by_the_second_answer) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
-  talk.want({"A"});
+  talk.desire({"A"});
   EXPECT_EQ(talk.sent(), (Names{"1+ A"}));
   talk.drop({"A"});
-  talk.want({"A"});
+  talk.desire({"A"});
   EXPECT_EQ(talk.sent(), (Names{"2+ A"}));
   (void)talk.told();
   talk.answer(1, {"A"});
@@ -295,7 +295,7 @@ TEST(Subscriptions, dropped_and_wanted_again_are_confirmed_by_the_second_answer)
 
 TEST(Subscriptions, wanted_while_away_are_asked_for_at_the_next_opening) {
   Talk talk;
-  talk.want({"A"});
+  talk.desire({"A"});
   EXPECT_EQ(talk.sent(), Names{});
   talk.subscriptions.opened(t0, true);
   EXPECT_EQ(talk.sent(), (Names{"1+ A"}));
@@ -304,11 +304,11 @@ TEST(Subscriptions, wanted_while_away_are_asked_for_at_the_next_opening) {
 TEST(Subscriptions, confirmed_already_say_so_to_who_wants_them_again) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
-  talk.want({"A"});
+  talk.desire({"A"});
   (void)talk.sent();
   talk.answer(1, {"A"});
   (void)talk.told();
-  talk.want({"A"});
+  talk.desire({"A"});
   EXPECT_EQ(talk.told(), (Names{"confirmed A"}));
   EXPECT_EQ(talk.sent(), Names{});
 }
@@ -316,7 +316,7 @@ TEST(Subscriptions, confirmed_already_say_so_to_who_wants_them_again) {
 TEST(Subscriptions, that_did_not_fit_are_sent_later_in_the_same_order) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
-  talk.want({"A", "B", "C", "D"});
+  talk.desire({"A", "B", "C", "D"});
   ASSERT_TRUE(talk.subscriptions.has_batch(t0));
   (void)talk.subscriptions.take_batch(t0, 100);
   talk.subscriptions.unsent(100, t0);
@@ -328,7 +328,7 @@ TEST(Subscriptions, that_did_not_fit_are_sent_later_in_the_same_order) {
 TEST(Subscriptions, are_confirmed_one_by_one_where_the_venue_says_so) {
   Talk talk;
   talk.subscriptions.opened(t0, false);
-  talk.want({"A", "B"});
+  talk.desire({"A", "B"});
   (void)talk.sent();
   talk.subscriptions.confirm("A", t0);
   talk.subscriptions.confirm("C", t0);
@@ -336,7 +336,7 @@ TEST(Subscriptions, are_confirmed_one_by_one_where_the_venue_says_so) {
   EXPECT_EQ(talk.told(), (Names{"confirmed A", "rejected B: no"}));
   for (int i = 0; i < 20; ++i) {  // batches that nobody answers as a whole do not stop the next
     const std::string name = std::to_string(i);
-    talk.want({name});
+    talk.desire({name});
     ASSERT_EQ(talk.sent().size(), 1U) << i;
     talk.subscriptions.confirm(name, t0);
   }
@@ -347,7 +347,7 @@ TEST(SubscriptionsWatchdog, subscribes_a_silent_channel_again_and_then_wants_a_n
   settings.silence_timeout = 8s;
   Talk talk{settings};
   talk.subscriptions.opened(t0, false);
-  talk.want({"A", "B"});
+  talk.desire({"A", "B"});
   (void)talk.sent();
   talk.answer(1, {"A", "B"});
   (void)talk.told();
@@ -369,7 +369,7 @@ TEST(SubscriptionsWatchdog, forgives_a_channel_that_speaks_again) {
   settings.silence_timeout = 8s;
   Talk talk{settings};
   talk.subscriptions.opened(t0, false);
-  talk.want({"A"});
+  talk.desire({"A"});
   (void)talk.sent();
   talk.answer(1, {"A"});
   talk.subscriptions.tick(t0 + 8s);
@@ -387,7 +387,7 @@ TEST(SubscriptionsWatchdog, watches_a_channel_that_nobody_answered_too) {
   settings.answer_timeout = 1s;
   Talk talk{settings};
   talk.subscriptions.opened(t0, false);
-  talk.want({"A"});
+  talk.desire({"A"});
   (void)talk.sent();
   talk.subscriptions.heard("A", t0);
   talk.subscriptions.tick(t0 + 1s);

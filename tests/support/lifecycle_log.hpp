@@ -22,7 +22,7 @@ class LifecycleLog {
   /// For Options::on_lifecycle; may outlive this object.
   [[nodiscard]] std::function<void(const Lifecycle&)> recorder() const {
     return [state = state_](const Lifecycle& event) {
-      const std::lock_guard hold{state->mutex};
+      const std::lock_guard lock{state->mutex};
       state->events.push_back(event);
       state->changed.notify_all();
     };
@@ -31,13 +31,13 @@ class LifecycleLog {
   /// Waits for the next event of type `Event` and takes it; nullopt: none came in time.
   template <class Event>
   std::optional<Event> wait_for(std::chrono::milliseconds timeout) {
-    std::unique_lock hold{state_->mutex};
+    std::unique_lock lock{state_->mutex};
     auto found = state_->events.end();
     const auto is_there = [&] {
       found = std::ranges::find_if(state_->events, [](const auto& event) { return holds<Event>(event); });
       return found != state_->events.end();
     };
-    if (!state_->changed.wait_for(hold, timeout, is_there)) return std::nullopt;
+    if (!state_->changed.wait_for(lock, timeout, is_there)) return std::nullopt;
     auto event = std::get<Event>(std::move(*found));
     state_->events.erase(found);
     return event;

@@ -61,7 +61,7 @@ TEST(TelemetryAttach, may_be_to_many_events_and_by_many) {
 TEST(TelemetryAttach, refuses_an_id_twice_names_it_does_not_know_and_no_function) {
   ASSERT_TRUE(attach("a", upgrade, [](const Event&) {}));
   EXPECT_EQ(attach("a", stopped, [](const Event&) {}).error(), errc::invalid_config);
-  EXPECT_FALSE(wanted(Name::connection_stopped));
+  EXPECT_FALSE(is_attached(Name::connection_stopped));
   EXPECT_TRUE(detach("a"));
   EXPECT_EQ(attach("a", "connection.upgrade", [](const Event&) {}).error(), errc::invalid_config);
   EXPECT_EQ(attach("a", upgrade, nullptr).error(), errc::invalid_config);
@@ -69,15 +69,15 @@ TEST(TelemetryAttach, refuses_an_id_twice_names_it_does_not_know_and_no_function
 }
 
 TEST(TelemetryWanted, is_what_somebody_is_attached_to) {
-  EXPECT_FALSE(wanted(Name::connection_upgrade));
+  EXPECT_FALSE(is_attached(Name::connection_upgrade));
   ASSERT_TRUE(attach("a", upgrade, [](const Event&) {}));
   ASSERT_TRUE(attach_many("b", {upgrade, stopped}, [](const Event&) {}));
-  EXPECT_TRUE(wanted(Name::connection_upgrade) && wanted(Name::connection_stopped));
+  EXPECT_TRUE(is_attached(Name::connection_upgrade) && is_attached(Name::connection_stopped));
   ASSERT_TRUE(detach("b"));
-  EXPECT_TRUE(wanted(Name::connection_upgrade));
-  EXPECT_FALSE(wanted(Name::connection_stopped));
+  EXPECT_TRUE(is_attached(Name::connection_upgrade));
+  EXPECT_FALSE(is_attached(Name::connection_stopped));
   ASSERT_TRUE(detach("a"));
-  EXPECT_FALSE(wanted(Name::connection_upgrade));
+  EXPECT_FALSE(is_attached(Name::connection_upgrade));
 }
 
 TEST(TelemetryFunction, is_detached_and_logged_when_it_throws) {
@@ -167,7 +167,7 @@ TEST(TelemetryThreads, are_waited_for_by_detach) {
     EXPECT_TRUE(detach("a"));
     log.add("detached");
   }};
-  while (wanted(Name::connection_upgrade)) std::this_thread::yield();
+  while (is_attached(Name::connection_upgrade)) std::this_thread::yield();
   std::this_thread::sleep_for(std::chrono::milliseconds{20});  // for a detach() that does not wait to show it
   go_on.set_value();
   ASSERT_TRUE(log.wait_for_size(3));

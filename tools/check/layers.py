@@ -123,6 +123,7 @@ THREADS = {
     "src/fleet/supervisor": "any thread starts and lists clients; shutdown waits for their loops",
     "src/fleet/child": "why a client was restarted last is asked by any thread",
     "src/fleet/registry": "any thread looks up",
+    "src/adapters/last_handle": "who holds the last handle waits for a call under way",
     "src/adapters/book_registry": "books change on one thread at a time, and are copied by any",
     "src/adapters/batch_subscription": "batches are answered on the client's loop, and cancelled and waited for by any thread",
     "src/adapters/binance/binance": "any thread subscribes; what is subscribed is counted",
@@ -130,7 +131,7 @@ THREADS = {
     "src/adapters/deribit/session": "logins and refreshes happen on the client's loop; any thread may want orders cancelled",
     "src/record/writer": "creates and joins the thread that writes recordings",
     "src/record/queue": "any thread records, the writer's takes",
-    "src/record/chunks": "memory that the writer's thread has read goes back to who records",
+    "src/record/chunk_pool": "memory that the writer's thread has read goes back to who records",
     "src/record/claims": "any thread begins and ends recordings",
     "src/record/replay": "a replay in real time sleeps on its caller's thread",
 }

@@ -32,7 +32,7 @@ struct BinanceOptions {
   std::chrono::milliseconds heartbeat{20'000};
   /// Keeps the books of watch_book(), when `fetch` is given. With it, and without client.handler, other messages are
   /// dropped.
-  BinanceBookKeeperSettings books = {};
+  BinanceBookKeeperOptions books = {};
   /// Everything else about the client; its `heartbeat` and `dialect` are replaced. A close by 1008, with which Binance
   /// ends who broke a rule, is retried unless `retry_policy` says otherwise.
   Options client = {};
@@ -46,7 +46,7 @@ namespace binance {
 inline constexpr std::size_t most_streams = 1024;
 /// The settings of the limiter of streams: two messages at once, then one each half second. See:
 /// https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams#websocket-limits
-[[nodiscard]] RateLimiterSettings streams_limiter();
+[[nodiscard]] RateLimiterOptions streams_limiter();
 
 }  // namespace binance
 

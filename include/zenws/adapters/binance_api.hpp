@@ -45,7 +45,7 @@ struct Nothing {
 /// https://developers.binance.com/docs/binance-spot-api-docs/websocket-api/market-data-requests#symbol-price-ticker
 [[nodiscard]] Call<double> ticker_price(std::string_view symbol);
 
-/// What a request of the API costs, REQUEST_WEIGHT: for RateLimiterSettings::request_cost. Of 6000 in each minute. See:
+/// What a request of the API costs, REQUEST_WEIGHT: for RateLimiterOptions::request_cost. Of 6000 in each minute. See:
 /// https://developers.binance.com/docs/binance-spot-api-docs/websocket-api/rate-limits
 [[nodiscard]] std::uint64_t request_weight(std::string_view request);
 
@@ -124,7 +124,7 @@ class BinanceApi {
   /// binance::ticker_price
   [[nodiscard]] Result<double> ticker_price(std::string_view symbol) { return call(binance::ticker_price(symbol)); }
 
-  /// Fetches snapshots for BinanceBookKeeperSettings::fetch, by `depth`. A limit of 1000 costs 50 of the 6000 weight a
+  /// Fetches snapshots for BinanceBookKeeperOptions::fetch, by `depth`. A limit of 1000 costs 50 of the 6000 weight a
   /// minute. Lifetime: keeps no connection open; errc::closed once the last handle is gone.
   [[nodiscard]] FetchSnapshot snapshots(std::size_t limit = 1000) const;
 

@@ -102,7 +102,7 @@ using FetchSnapshot = std::function<void(std::string symbol, std::move_only_func
 /// How a BinanceBookKeeper is made. The functions must neither block nor throw; they are called one at a time, on the
 /// client's loop, on a loop of `runtime`, or on the thread that calls sync() (Binance::watch_book() does) or a
 /// snapshot's `done`.
-struct BinanceBookKeeperSettings {
+struct BinanceBookKeeperOptions {
   /// Fetches snapshots. Empty: no books are kept.
   FetchSnapshot fetch = {};
   /// Called after each snapshot and change with the symbol and its book, which is in sync then.
@@ -142,13 +142,13 @@ struct BinanceBookCounts {
 /// adapters::Binance has one; with a client of your own, watch() symbols, give it each message of the handler, and tell
 /// it of losses. Symbols may be written in capitals or not.
 /// Threads:  take() and lost() on the client's loop; the others on any thread.
-/// Lifetime: copies refer to the same books. When the last of them goes, no function of the settings is called any
+/// Lifetime: copies refer to the same books. When the last of them goes, no function of the options is called any
 ///           more: that destructor waits for a call under way, except inside that call.
 /// See:      docs/guide/binance.md, examples/19_binance_book.cpp
 class BinanceBookKeeper {
  public:
   /// Keeps no book yet.
-  explicit BinanceBookKeeper(BinanceBookKeeperSettings settings = {});
+  explicit BinanceBookKeeper(BinanceBookKeeperOptions options = {});
 
   /// Keeps a symbol's book from now on; its snapshot is fetched when its first event has come, or by sync().
   void watch(std::string_view symbol);

@@ -49,7 +49,7 @@ struct DeribitOptions {
   bool limit_rate = true;
   /// Receives the books of watch_book() after each change. With it, and without client.handler, other messages are
   /// dropped.
-  DeribitBookKeeperSettings books = {};
+  DeribitBookKeeperOptions books = {};
   /// Told how each login and each refresh of its token went, on a loop's thread; must not block nor throw.
   std::function<void(const Result<>&)> on_login = {};
   /// Everything else about the client. Its `authenticate`, when given, runs after ours; its `heartbeat` and `dialect`

@@ -76,7 +76,7 @@ class DeribitBook {
 
 /// How a DeribitBookKeeper is made. The functions are called on the client's loop, and must not block; on_failure must
 /// not throw either.
-struct DeribitBookKeeperSettings {
+struct DeribitBookKeeperOptions {
   /// Called after each snapshot and change with the channel and its book, which is in sync then.
   std::function<void(std::string_view channel, const DeribitBook& book)> on_change = {};
   /// Called when a book has lost its sync by a gap, before it is subscribed again.
@@ -111,13 +111,13 @@ struct DeribitBookCounts {
 ///
 /// adapters::Deribit has one; with a client of your own, give it each message of the handler and tell it of losses.
 /// Threads:  take() and lost() on the client's loop; the others on any thread.
-/// Lifetime: copies refer to the same books. When the last of them goes, no function of the settings is called any
+/// Lifetime: copies refer to the same books. When the last of them goes, no function of the options is called any
 ///           more: that destructor waits for a call under way, except inside that call.
 /// See:      docs/guide/deribit.md, examples/16_deribit_book.cpp
 class DeribitBookKeeper {
  public:
   /// Keeps no book yet.
-  explicit DeribitBookKeeper(DeribitBookKeeperSettings settings = {});
+  explicit DeribitBookKeeper(DeribitBookKeeperOptions options = {});
 
   /// Takes a message when it is a notification of a `book.INSTRUMENT.INTERVAL` channel. False: it is something else.
   /// `client`: on which the channel is subscribed again after a gap.

@@ -67,7 +67,7 @@ class Listening {
  public:
   // Errors: errc::invalid_config; nothing is added then.
   Result<> add(const Streams& streams) {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     std::set<std::string> all = streams_;
     all.insert(streams.begin(), streams.end());
     if (all.size() > binance::most_streams) {
@@ -78,11 +78,11 @@ class Listening {
     return {};
   }
   void remove(const Streams& streams) {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     for (const std::string& stream : streams) streams_.erase(stream);
   }
   [[nodiscard]] std::size_t size() const {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     return streams_.size();
   }
 
@@ -92,7 +92,7 @@ class Listening {
 };
 
 Result<std::shared_ptr<RateLimiter>> make_limiter(Runtime* runtime) {
-  RateLimiterSettings settings = binance::streams_limiter();
+  RateLimiterOptions settings = binance::streams_limiter();
   settings.runtime = runtime;
   return RateLimiter::create(std::move(settings));
 }
@@ -130,7 +130,7 @@ void follow(Options& options, const std::shared_ptr<Listening>& listening,
 }  // namespace
 
 // Two at once and one each half second are at most four within any second.
-RateLimiterSettings binance::streams_limiter() {
+RateLimiterOptions binance::streams_limiter() {
   return {.tokens = 2, .refill_rate = 1, .refill_interval = 500ms, .max_queue_size = 2 * most_streams};
 }
 

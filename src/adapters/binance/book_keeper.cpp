@@ -30,12 +30,12 @@ using Synced = BinanceBook::Synced;
 // change by who is at work.
 class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
  public:
-  explicit State(BinanceBookKeeperSettings settings) : settings_{std::move(settings)} {}
+  explicit State(BinanceBookKeeperOptions options) : options_{std::move(options)} {}
 
   [[nodiscard]] auto& books() noexcept { return books_; }
 
   void watch(std::string_view symbol) {
-    if (settings_.fetch) books_.add(std::make_shared<Entry>(binance::upper(symbol), settings_.most_levels));
+    if (options_.fetch) books_.add(std::make_shared<Entry>(binance::upper(symbol), options_.most_levels));
   }
 
   void sync(std::string_view symbol) {
@@ -112,7 +112,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
 
   void post(Work work) {
     {
-      const std::lock_guard hold{mutex_};
+      const std::lock_guard lock{mutex_};
       queue_.push_back(std::move(work));
       if (std::exchange(at_work_, true)) return;
     }
@@ -121,7 +121,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
   }
 
   std::optional<Work> take_work() {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     if (queue_.empty()) {
       at_work_ = false;
       return std::nullopt;
@@ -137,7 +137,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     int thrown = std::uncaught_exceptions();
     ~Shift() {
       if (std::uncaught_exceptions() == thrown) return;
-      const std::lock_guard hold{state.mutex_};
+      const std::lock_guard lock{state.mutex_};
       state.at_work_ = false;
     }
   };
@@ -149,10 +149,10 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     if (!books_.holds(entry)) return;
     const bool was_in_sync = entry->book.is_in_sync();
     const Applied applied = apply(heard);
-    if (applied == Applied::change) tell(settings_.on_change, entry->name, entry->book);
-    if (applied == Applied::too_deep) fail(*entry, too_deep(settings_.most_levels));
+    if (applied == Applied::change) tell(options_.on_change, entry->name, entry->book);
+    if (applied == Applied::too_deep) fail(*entry, too_deep(options_.most_levels));
     const bool lost_it = applied == Applied::gap || applied == Applied::too_deep;
-    if (lost_it && was_in_sync) tell(settings_.on_gap, entry->name);
+    if (lost_it && was_in_sync) tell(options_.on_gap, entry->name);
     if (!entry->book.is_in_sync()) begin_to_fetch(entry);
   }
 
@@ -196,7 +196,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
 
   void fetch(const EntryPtr& entry) {
     ++entry->fetch;
-    tell(settings_.fetch, entry->name, [ticket = Ticket{weak_from_this(), entry}](Result<std::string> snapshot) mutable {
+    tell(options_.fetch, entry->name, [ticket = Ticket{weak_from_this(), entry}](Result<std::string> snapshot) mutable {
       ticket.give(std::move(snapshot));
     });
   }
@@ -212,11 +212,11 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
       return fetch_later(entry);
     }
     const Synced synced = apply(entry, *snapshot);
-    if (synced == Synced::too_deep) fail(*entry, too_deep(settings_.most_levels));
+    if (synced == Synced::too_deep) fail(*entry, too_deep(options_.most_levels));
     if (synced != Synced::in_sync) return fetch_later(entry);
     entry->is_fetching = false;
     entry->delay = milliseconds{0};
-    tell(settings_.on_change, entry->name, entry->book);
+    tell(options_.on_change, entry->name, entry->book);
   }
 
   Synced apply(const EntryPtr& entry, const binance::DepthSnapshot& snapshot) {
@@ -229,7 +229,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     });
   }
 
-  void fail(const Entry& entry, const Error& error) { tell(settings_.on_failure, entry.name, error); }
+  void fail(const Entry& entry, const Error& error) { tell(options_.on_failure, entry.name, error); }
 
   template <class F, class... Arguments>
   void tell(const F& user, Arguments&&... arguments) {
@@ -239,8 +239,8 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
   void fetch_later(const EntryPtr& entry) {
     const bool is_first = entry->delay <= milliseconds{0};
     const milliseconds doubled = std::min(entry->delay, milliseconds::max() / 2) * 2;
-    entry->delay = std::min(settings_.max_backoff, is_first ? settings_.retry_delay : doubled);
-    Runtime& runtime = settings_.runtime != nullptr ? *settings_.runtime : Runtime::shared();
+    entry->delay = std::min(options_.max_backoff, is_first ? options_.retry_delay : doubled);
+    Runtime& runtime = options_.runtime != nullptr ? *options_.runtime : Runtime::shared();
     auto alarm = runtime.call_after(entry->delay,
                                     [keeper = weak_from_this(), weak = std::weak_ptr{entry}, number = entry->fetch] {
                                       const auto self = keeper.lock();
@@ -251,7 +251,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     entry->alarm = *std::move(alarm);
   }
 
-  const BinanceBookKeeperSettings settings_;
+  const BinanceBookKeeperOptions options_;
   Audience audience_;
   BookRegistry<Entry, Counts> books_;  // those that the user watches
   std::mutex mutex_;
@@ -259,8 +259,8 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
   bool at_work_ = false;
 };
 
-BinanceBookKeeper::BinanceBookKeeper(BinanceBookKeeperSettings settings)
-    : state_{handle_of(std::make_shared<State>(std::move(settings)))} {}
+BinanceBookKeeper::BinanceBookKeeper(BinanceBookKeeperOptions options)
+    : state_{handle_of(std::make_shared<State>(std::move(options)))} {}
 
 void BinanceBookKeeper::watch(std::string_view symbol) { state_->watch(symbol); }
 void BinanceBookKeeper::sync(std::string_view symbol) { state_->sync(symbol); }

@@ -74,7 +74,7 @@ std::optional<Error> failure_of(Result<Response>& answer, bool must_list, std::s
 // Books change on the client's loop only.
 class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
  public:
-  explicit State(DeribitBookKeeperSettings settings) : settings_{std::move(settings)}, books_{settings_.most_books} {}
+  explicit State(DeribitBookKeeperOptions options) : options_{std::move(options)}, books_{options_.most_books} {}
 
   [[nodiscard]] auto& books() noexcept { return books_; }
 
@@ -84,12 +84,12 @@ class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
     const auto [entry, applied] = apply(*notification);
     if (applied == Applied::snapshot && !books_.add(entry)) return refuse(*entry);
     if (applied == Applied::snapshot || applied == Applied::change) {
-      tell(settings_.on_change, entry->name, entry->book);
+      tell(options_.on_change, entry->name, entry->book);
     } else if (applied == Applied::gap || applied == Applied::malformed || applied == Applied::too_deep) {
-      if (applied == Applied::too_deep) fail(*entry, too_deep(settings_.most_levels));
+      if (applied == Applied::too_deep) fail(*entry, too_deep(options_.most_levels));
       // One that comes like this comes like this again.
       if (applied == Applied::too_deep && is_snapshot(notification->data)) return true;
-      tell(settings_.on_gap, entry->name);
+      tell(options_.on_gap, entry->name);
       subscribe_again(entry, client, most_attempts);
     }
     return true;
@@ -114,7 +114,7 @@ class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
   std::pair<EntryPtr, Applied> apply(const Notification& notification) {
     EntryPtr entry = books_.find(notification.channel);
     if (!entry) {
-      entry = std::make_shared<Entry>(Entry{std::string{notification.channel}, DeribitBook{settings_.most_levels}});
+      entry = std::make_shared<Entry>(Entry{std::string{notification.channel}, DeribitBook{options_.most_levels}});
     }
     const bool was_in_sync = entry->book.is_in_sync();
     Applied applied = books_.change([&](Counts& counts) {
@@ -139,11 +139,11 @@ class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
   bool refuse(const Entry& entry) {
     books_.change([](Counts& counts) { return ++counts.too_many; });
     fail(entry, Error{errc::protocol_error, Phase::open,
-                      "there are more books than most_books, " + std::to_string(settings_.most_books)});
+                      "there are more books than most_books, " + std::to_string(options_.most_books)});
     return true;
   }
 
-  void fail(const Entry& entry, const Error& error) { tell(settings_.on_failure, entry.name, error); }
+  void fail(const Entry& entry, const Error& error) { tell(options_.on_failure, entry.name, error); }
 
   template <class F, class... Arguments>
   void tell(const F& user, const Arguments&... arguments) {
@@ -182,13 +182,13 @@ class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
     fail(*entry, error);
   }
 
-  const DeribitBookKeeperSettings settings_;
+  const DeribitBookKeeperOptions options_;
   Audience audience_;
   BookRegistry<Entry, Counts> books_;
 };
 
-DeribitBookKeeper::DeribitBookKeeper(DeribitBookKeeperSettings settings)
-    : state_{handle_of(std::make_shared<State>(std::move(settings)))} {}
+DeribitBookKeeper::DeribitBookKeeper(DeribitBookKeeperOptions options)
+    : state_{handle_of(std::make_shared<State>(std::move(options)))} {}
 
 bool DeribitBookKeeper::take(const Message& message, const ClientRef& client) { return state_->take(message, client); }
 void DeribitBookKeeper::lost() { state_->lost(); }

@@ -83,7 +83,7 @@ Session::Session(Settings settings)
     : settings_{std::move(settings)}, wants_cancel_on_disconnect_{settings_.cancel_on_disconnect} {}
 
 void Session::want_cancel_on_disconnect(bool wanted) {
-  const std::lock_guard hold{mutex_};
+  const std::lock_guard lock{mutex_};
   wants_cancel_on_disconnect_ = wanted;
 }
 
@@ -93,7 +93,7 @@ void Session::log_in(const ClientRef& client, Authenticated done) {
   PendingCall old;  // destroyed without the lock
   std::uint64_t login = 0;
   {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     login = ++logins_;
     refresh_token_.clear();
     std::swap(old, alarm_);
@@ -137,7 +137,7 @@ void Session::enable_cancel_on_disconnect(const std::shared_ptr<Run>& run) {
     done.done({});
   };
   const bool wanted = [this] {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     return wants_cancel_on_disconnect_;
   }();
   if (!wanted) return go_on(*run);
@@ -152,7 +152,7 @@ void Session::enable_cancel_on_disconnect(const std::shared_ptr<Run>& run) {
 
 void Session::hold(const ClientRef& client, std::uint64_t login, const Token& token) {
   {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     if (login != logins_) return;
     refresh_token_ = token.refresh_token;
   }
@@ -166,14 +166,14 @@ void Session::refresh_after(std::chrono::milliseconds delay, const ClientRef& re
     if (const auto self = weak.lock()) self->refresh(ref, login);
   });
   if (!alarm) return;  // the client has ended
-  const std::lock_guard hold{mutex_};
+  const std::lock_guard lock{mutex_};
   if (login == logins_) std::swap(alarm_, *alarm);
 }
 
 void Session::refresh(const ClientRef& ref, std::uint64_t login) {
   std::string params;
   {
-    const std::lock_guard hold{mutex_};
+    const std::lock_guard lock{mutex_};
     if (login != logins_) return;
     params = refresh_params(refresh_token_);
   }

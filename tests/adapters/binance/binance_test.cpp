@@ -149,7 +149,7 @@ TEST_F(BinanceAdapter, keeps_books_on_raw_streams_too) {
 }
 
 TEST(BinanceLimiter, lets_at_most_four_messages_pass_in_any_second) {
-  const RateLimiterSettings settings = binance::streams_limiter();
+  const RateLimiterOptions settings = binance::streams_limiter();
   const auto refills = std::chrono::seconds{1} / settings.refill_interval;
   EXPECT_LE(settings.tokens + settings.refill_rate * static_cast<std::uint64_t>(refills), 4U);
   EXPECT_GE(settings.max_queue_size, binance::most_streams) << "streams subscribed one by one still have room";

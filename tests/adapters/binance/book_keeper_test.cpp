@@ -28,11 +28,11 @@ using Done = std::move_only_function<void(Result<std::string>)>;
 
 class BinanceKeeper : public ::testing::Test {
  protected:
-  BinanceBookKeeperSettings settings() {
+  BinanceBookKeeperOptions settings() {
     return {.fetch =
                 [this](const std::string& symbol, Done done) {
                   {
-                    const std::lock_guard hold{mutex};
+                    const std::lock_guard lock{mutex};
                     waiting.push_back(std::move(done));
                   }
                   asked.add(symbol);  // who waits for it may take what waits
@@ -56,7 +56,7 @@ class BinanceKeeper : public ::testing::Test {
                 std::to_string(first) + R"(,"u":)" + std::to_string(last) + R"(,"b":[["1","1"]],"a":[]}})");
   }
   Done next() {
-    const std::lock_guard hold{mutex};
+    const std::lock_guard lock{mutex};
     Done done = std::move(waiting.front());
     waiting.pop_front();
     return done;
@@ -86,7 +86,7 @@ TEST_F(BinanceKeeper, takes_depth_events_of_watched_symbols_and_nothing_else) {
 }
 
 TEST_F(BinanceKeeper, tells_of_a_book_that_grows_too_deep_as_of_a_gap_and_names_the_limit) {
-  BinanceBookKeeperSettings small = settings();
+  BinanceBookKeeperOptions small = settings();
   small.most_levels = 1;
   keeper = BinanceBookKeeper{small};
   keeper.watch("BTCUSDT");

@@ -50,7 +50,7 @@ void add_staying_options(CLI::App& app, ConnectArguments& arguments) {
   add_retry(app, options.retry_count, "Connect again so many times, or unlimited (0)");
   add_parsed(
       app, "--rate-limit", parse_rate_limit,
-      [&arguments](RateLimiterSettings limit) { arguments.rate_limit = std::move(limit); },
+      [&arguments](RateLimiterOptions limit) { arguments.rate_limit = std::move(limit); },
       "a number and a time, for example 20/1s", "Send at most so many messages in that time")
       ->type_name("N/TIME");
 }

@@ -18,7 +18,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds longest_refill = std::chrono::hours{24 * 365};  // RateLimiterSettings::refill_interval's bound
+constexpr milliseconds longest_refill = std::chrono::hours{24 * 365};  // RateLimiterOptions::refill_interval's bound
 
 template <std::integral T>
 std::optional<T> parse_number(std::string_view text) {
@@ -60,13 +60,13 @@ std::optional<Heartbeat> parse_heartbeat(std::string_view text) {
   return Heartbeat{.type = *type, .interval = *interval};
 }
 
-std::optional<RateLimiterSettings> parse_rate_limit(std::string_view text) {
+std::optional<RateLimiterOptions> parse_rate_limit(std::string_view text) {
   const std::size_t slash = text.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
   const auto number = parse_number<std::uint64_t>(text.substr(0, slash));
   const auto interval = parse_interval(text.substr(slash + 1));
   if (!number || *number == 0 || !interval || *interval > longest_refill) return std::nullopt;
-  return RateLimiterSettings{.tokens = *number, .refill_rate = *number, .refill_interval = *interval};
+  return RateLimiterOptions{.tokens = *number, .refill_rate = *number, .refill_interval = *interval};
 }
 
 std::shared_ptr<const Dialect> parse_dialect(std::string_view text) {

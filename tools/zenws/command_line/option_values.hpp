@@ -20,7 +20,7 @@ namespace zenws::program {
 // units.
 [[nodiscard]] std::optional<Heartbeat> parse_heartbeat(std::string_view text);
 // `20/1s`: so many messages each so long, and the same number at once.
-[[nodiscard]] std::optional<RateLimiterSettings> parse_rate_limit(std::string_view text);
+[[nodiscard]] std::optional<RateLimiterOptions> parse_rate_limit(std::string_view text);
 // `deribit` or `binance`.
 [[nodiscard]] std::shared_ptr<const Dialect> parse_dialect(std::string_view text);
 // A factor above 0; `max` is infinite.

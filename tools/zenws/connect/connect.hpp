@@ -21,8 +21,8 @@ struct ConnectArguments {
   Options options;                    // handler, on_lifecycle, rate_limiter and runtime are set by run_connect()
   std::vector<std::string> channels;  // subscribed to once it is open
   std::optional<Adapter> adapter;     // whose way of connecting; then the url may be empty
-  std::optional<RateLimiterSettings> rate_limit;  // of what is sent
-  std::optional<MetricsAddress> metrics;          // where they are shown
+  std::optional<RateLimiterOptions> rate_limit;  // of what is sent
+  std::optional<MetricsAddress> metrics;         // where they are shown
   bool binary = false;
   bool quiet = false;
   std::optional<std::uint64_t> count;                 // end after so many messages

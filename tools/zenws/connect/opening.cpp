@@ -24,7 +24,7 @@ Result<Options> options_of(const ConnectArguments& arguments, Runtime& runtime) 
   Options options = arguments.options;
   options.runtime = &runtime;
   if (!arguments.rate_limit) return options;
-  RateLimiterSettings settings = *arguments.rate_limit;
+  RateLimiterOptions settings = *arguments.rate_limit;
   settings.runtime = &runtime;
   auto limiter = RateLimiter::create(std::move(settings));
   if (!limiter) return std::unexpected{std::move(limiter).error()};
