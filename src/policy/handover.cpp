@@ -26,6 +26,7 @@ void Handover::forget_now() noexcept {
 }
 
 void Handover::forget() noexcept {
+  if (two_) forget_held();  // both are gone
   for (const auto& [channel, id] : before_) name_bytes_ -= cost_of_name(channel);
   before_.clear();
 }

@@ -38,7 +38,7 @@ class Handover {
   void forget_held() noexcept;
   // The next that is held and is to be delivered. Requires: end() was called. nullopt: nothing is held.
   [[nodiscard]] std::optional<std::string> take();
-  // The connection that ended before is so long ago that nothing of it can come again.
+  // Nothing of the connection that ended before can come again. Without end(): both are gone, with what is held.
   void forget() noexcept;
 
   // Of what is held and of the names that are known.

@@ -360,6 +360,26 @@ TEST_F(Rotates, no_more_when_the_present_connection_is_lost) {
   rotate(*client);
 }
 
+TEST_F(Rotates, and_delivers_what_the_next_connection_brings_when_the_present_one_is_lost_before_the_take_over) {
+  auto client = Client::connect(server.url(), options());
+  ASSERT_TRUE(client);
+  ASSERT_TRUE(client->subscribe_and_wait({"a"}));
+  venue.be_silent(true);
+  ASSERT_TRUE(client->rotate());
+  ASSERT_TRUE(testing::eventually([&] { return venue.ignored() == 1; })) << "the successor's subscription";
+  ASSERT_TRUE(server.inject_message(testing::numbered("a", 1), 1));
+  for (std::uint64_t i = 1; i <= 3; ++i) ASSERT_TRUE(server.inject_message(testing::numbered("a", i), 2));
+  ASSERT_TRUE(testing::eventually([&] { return client->get_state_metrics().handover_bytes != 0; }));
+  venue.be_silent(false);
+  ASSERT_TRUE(server.simulate_disconnect(Disconnect::abrupt(), 1));
+  ASSERT_TRUE(events.wait_for("restored a"));
+  ASSERT_TRUE(server.inject_message(testing::numbered("a", 7)));
+  EXPECT_TRUE(testing::eventually([&] { return seen.newest == 7; }));
+  EXPECT_EQ(client->get_state_metrics().handover_bytes, 0U);
+  ASSERT_TRUE(client->close());
+  EXPECT_EQ(seen.updates, 2U) << "what the successor brought went with it";
+}
+
 TEST_F(Rotates, not_any_more_after_close) {
   auto client = Client::connect(server.url(), options());
   ASSERT_TRUE(client);

@@ -109,6 +109,27 @@ TEST(Handover, forgets_what_a_new_connection_brought_that_has_gone) {
   EXPECT_THAT(feed.seen, ElementsAre(2));
 }
 
+TEST(Handover, that_both_connections_leave_is_over) {
+  Feed feed;
+  feed.handover.begin();
+  feed.old_brings(1);
+  feed.new_brings(2);
+  feed.handover.forget();
+  EXPECT_FALSE(feed.handover.matters());
+  EXPECT_EQ(feed.handover.bytes(), 0U);
+  feed.old_brings(1);  // of a third
+  EXPECT_THAT(feed.seen, ElementsAre(1, 1));
+}
+
+TEST(Handover, that_has_ended_still_gives_what_it_held_when_the_one_before_is_forgotten) {
+  Feed feed;
+  feed.handover.begin();
+  feed.new_brings(2);
+  feed.handover.end();
+  feed.handover.forget();
+  EXPECT_EQ(feed.handover.take(), "2");
+}
+
 TEST(Handover, says_when_it_holds_more_than_it_may_and_more_than_one_message) {
   Handover handover{1000};
   handover.begin();
