@@ -90,18 +90,18 @@ void Life::greeted(std::uint64_t epoch, const Result<>& result, TimePoint now, d
   auto* const present = std::get_if<Greeting>(&state_);
   const auto* const other = stage<SuccessorGreeting>();
   if (present != nullptr && present->link.epoch == epoch && present->until != never) {
-    if (!result) return greeting_ended(Which::present, result.error());
+    if (!result) return greeting_failed(Which::present, result.error());
     const Connected link = std::move(present->link);
     open(link, now, random);
   } else if (other != nullptr && rotation_->epoch == epoch && other->until != never) {
-    if (!result) return greeting_ended(Which::other, result.error());
+    if (!result) return greeting_failed(Which::other, result.error());
     rotation_->stage = Preparing{};
     plan(Prepare{});
   }
 }
 
 // Its connection is closed, and what becomes of the client decided when that has ended.
-void Life::greeting_ended(Which which, const Error& error) {
+void Life::greeting_failed(Which which, const Error& error) {
   (which == Which::present ? std::get<Greeting>(state_).until : stage<SuccessorGreeting>()->until) = never;
   const bool was_dropped = error == errc::closed;
   plan(Close{
@@ -120,8 +120,8 @@ void Life::open(const Connected& link, TimePoint now, double random) {
 
 // ---- open → leaving → waiting → dialling
 
-// What was still to be told of the present connection never is.
-Life::Told Life::told_of_present() {
+// What was still to be told of the present connection never is. What was.
+Life::Told Life::take_back_what_was_not_told() {
   if (const auto* const leaving = std::get_if<Leaving>(&state_)) return leaving->told;
   if (!is<Open>()) return {};
   Told told;
@@ -145,7 +145,7 @@ void Life::leaving(const Failure& failure) {
   if (auto* const closing = std::get_if<Closing>(&state_)) return leave(closing->told, failure.error);
   if (!is<Greeting>() && !is<Open>()) return;
   cancel(any<Greet>);
-  Told told = told_of_present();
+  Told told = take_back_what_was_not_told();
   leave(told, failure.error);
   if (!is_retiring()) drop_rotation();  // one that retires goes on until this one has ended
   state_ = Leaving{failure.severity, told};
@@ -235,7 +235,7 @@ void Life::begin_closing(const Error& why) {
   if (auto* const closing = std::get_if<Closing>(&state_)) {
     closing->why = why;  // of a client that was closed meanwhile no supervisor starts again what its handler ended
   } else {
-    state_ = Closing{why, told_of_present()};
+    state_ = Closing{why, take_back_what_was_not_told()};
   }
 }
 
@@ -400,7 +400,7 @@ void Life::due(TimePoint now) {
       state_ = Dialling{};
       plan(Dial{Which::present, attempt_, last_error_});
     } else if (is<Greeting>()) {
-      greeting_ended(Which::present, greeting_is_late());
+      greeting_failed(Which::present, greeting_is_late());
     } else if (auto* const open = std::get_if<Open>(&state_)) {
       open->until = is_retiring() ? now + settings_.request_timeout : never;  // the last rotation is not over
       rotate_asked();
@@ -413,7 +413,7 @@ void Life::rotation_due() {
   if (stage<Paused>() != nullptr) {
     dial_successor();
   } else if (stage<SuccessorGreeting>() != nullptr) {
-    greeting_ended(Which::other, greeting_is_late());
+    greeting_failed(Which::other, greeting_is_late());
   } else if (is_retiring()) {
     other_is_idle();  // a request takes its time
   } else if (stage<Lagging>() != nullptr) {

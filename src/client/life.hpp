@@ -1,6 +1,9 @@
 // The whole life of one client, decided without I/O: what happened goes in, what is to be done comes out.
 //
-//   idle → dialling → greeting → open → leaving → waiting → dialling → …      and from each of them: closing → ended
+//   idle → dialling → greeting → open → leaving → waiting → dialling → …
+//
+// Leaving ends it when nothing is to be tried again, unless its supervisor, who is asked, starts it anew. A close ends
+// it from anywhere: by the closing handshake (closing) where a connection is open, else at once.
 //
 // While it is open it may rotate: a successor is dialled, greeted and prepared, takes over, and the old connection
 // retires. A client has two connections at most: the present one, and the other of a rotation.
@@ -47,6 +50,7 @@ class Life {
   struct Greet {
     std::uint64_t epoch;
   };
+  // What is said by these the user need not hear: once he closes, Voice is silent.
   struct Tell {
     Lifecycle event;
   };
@@ -250,7 +254,7 @@ class Life {
   }
   [[nodiscard]] bool has_present() const noexcept;
   [[nodiscard]] Error why_calls_end(const Error& error) const;
-  [[nodiscard]] Told told_of_present();
+  [[nodiscard]] Told take_back_what_was_not_told();
   template <class Predicate>
   bool cancel(Predicate&& is_meant);
   void plan(Action action) { plan_.push_back(std::move(action)); }
@@ -262,7 +266,7 @@ class Life {
   void begin_closing(const Error& why);
   void finish(const Error& error);
   void stop(const Error& error);
-  void greeting_ended(Which which, const Error& error);
+  void greeting_failed(Which which, const Error& error);
   void connect_is_late();
   void dial_successor();
   void rotation_due();

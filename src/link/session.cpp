@@ -96,7 +96,7 @@ Step Session::wait(TimePoint now) {
 }
 
 // Like silence, slowness proves nothing while bytes lie unread; a peer whose bytes we did not take is not slow.
-bool Session::is_late(TimePoint now, std::optional<TimePoint> read_until) {
+bool Session::look_whether_late(TimePoint now, std::optional<TimePoint> read_until) {
   if (now < look_at_) return false;
   if (protocol_.fragmented() != fragmented_) {  // it came, and others with it
     look_at_ = never;
@@ -147,7 +147,7 @@ Session::Tick Session::tick(TimePoint now, const Read& read) {
   }
   Tick result;
   if (!read.until || *read.until < now) heard_ = now;  // bytes have come, they only wait
-  if (is_late(now, read.until)) {
+  if (look_whether_late(now, read.until)) {
     look_at_ = never;
     const Error late{errc::timeout, Phase::open, "the fragments of a message took longer than message_timeout"};
     result.owed = begin_closing(ws::close_code::policy_violation, late.detail(), late);

@@ -129,7 +129,7 @@ class Session {
   };
   [[nodiscard]] Step step_of(const ws::Event& event, TimePoint now, std::optional<Inbound>& inbound);
   [[nodiscard]] Step wait(TimePoint now);
-  [[nodiscard]] bool is_late(TimePoint now, std::optional<TimePoint> read_until);
+  [[nodiscard]] bool look_whether_late(TimePoint now, std::optional<TimePoint> read_until);
   [[nodiscard]] Owed begin_closing(std::uint16_t code, std::string_view reason, Error why);
   [[nodiscard]] Step peer_closes();
   [[nodiscard]] Step fail(std::optional<Inbound>& inbound);
@@ -144,9 +144,9 @@ class Session {
   std::unique_ptr<HeartbeatWire> beats_;  // null: no heartbeat is configured
   std::uint64_t fed_ = 0;                 // bytes
   TimePoint heard_;
-  std::uint32_t fragmented_ = 0;  // the message in fragments that is waited for
-  TimePoint whole_by_ = never;    // it
-  TimePoint look_at_ = never;     // whether it is; later than that while it may lie unread
+  std::uint32_t fragmented_ = 0;  // which message in fragments is waited for; 0: none
+  TimePoint whole_by_ = never;    // when all of it must have come
+  TimePoint look_at_ = never;     // when to look whether it has: later than that while it may lie unread
   bool nobody_reads_ = false;     // when it was last looked at
   bool end_shown_ = false;        // the protocol says it again and again
   std::optional<Error> send_error_;
