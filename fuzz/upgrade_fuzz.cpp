@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "support/exact_bytes.hpp"
 #include "ws/upgrade.hpp"
 
@@ -56,7 +57,7 @@ std::optional<Outcome> outcome_of(Reader& reader, std::string_view wire, std::si
     if (!answer) continue;
     if (!*answer) return refused(answer->error());
     Outcome outcome = accepted(**answer);
-    outcome.rest = std::string{test::as_text(reader.rest())}.append(wire);
+    outcome.rest = std::string{as_text(reader.rest())}.append(wire);
     return outcome;
   }
   return std::nullopt;

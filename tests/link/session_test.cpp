@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include "base/bytes.hpp"
 #include "support/t0.hpp"
 
 namespace zenws::link {

@@ -26,8 +26,4 @@ class ExactBytes {
   std::size_t size_;
 };
 
-inline std::string_view as_text(std::span<const std::byte> bytes) noexcept {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 }  // namespace zenws::test

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "support/exact_bytes.hpp"
 #include "ws/protocol.hpp"
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/bytes.hpp"
 #include "support/exact_bytes.hpp"
 #include "support/frames.hpp"
 #include "support/protocol_reader.hpp"
@@ -20,7 +21,7 @@ constexpr std::size_t sizes[] = {0,   1,   2,   3,   4,   5,   7,     8,     31,
 std::string appended(Role role, Opcode opcode, const std::string& payload) {
   Buffer out;
   append_frame(out, role, opcode, ExactBytes{payload}.bytes());
-  return std::string{test::as_text(out.bytes())};
+  return std::string{as_text(out.bytes())};
 }
 
 TEST(AppendFrame, is_read_by_the_other_role_at_every_boundary_of_the_length) {
@@ -51,7 +52,7 @@ TEST(AppendFrame, appends_to_what_is_there) {
   Buffer out;
   out.append("before");
   for (int i = 0; i < 100; ++i) append_frame(out, Role::server, Opcode::text, std::as_bytes(std::span{"x", 1}));
-  EXPECT_EQ(test::as_text(out.bytes()).substr(0, 12), "before\x81\x01x\x81\x01x");
+  EXPECT_EQ(as_text(out.bytes()).substr(0, 12), "before\x81\x01x\x81\x01x");
   EXPECT_EQ(out.size(), 6U + 100 * 3);
 }
 

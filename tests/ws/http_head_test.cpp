@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/bytes.hpp"
 #include "base/ignoring_case.hpp"
 #include "support/exact_bytes.hpp"
 
@@ -30,7 +31,7 @@ TEST(HeadCollector, ends_at_the_empty_line_however_the_bytes_are_cut) {
     bytes = second.bytes();
     ASSERT_EQ(head.feed(bytes), HeadStatus::complete);
     EXPECT_EQ(head.text(), wire.substr(0, end));
-    EXPECT_EQ(test::as_text(bytes), "rest");
+    EXPECT_EQ(as_text(bytes), "rest");
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/bytes.hpp"
 #include "support/exact_bytes.hpp"
 #include "support/frames.hpp"
 #include "support/protocol_reader.hpp"

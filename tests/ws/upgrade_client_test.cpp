@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/bytes.hpp"
 #include "support/exact_bytes.hpp"
 #include "ws/upgrade.hpp"
 
@@ -29,7 +30,7 @@ Read read(const std::string& wire, std::size_t chunk) {
   for (std::size_t at = 0; at < wire.size(); at += chunk) {
     const ExactBytes piece{std::string_view{wire}.substr(at, chunk)};
     if (Answer answer = reader.feed(piece.bytes())) {
-      std::string rest{test::as_text(reader.rest())};
+      std::string rest{as_text(reader.rest())};
       if (at + chunk < wire.size()) rest += wire.substr(at + chunk);
       return {std::move(answer), std::move(rest)};
     }

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/bytes.hpp"
 #include "base/url.hpp"
 #include "support/exact_bytes.hpp"
 #include "ws/upgrade.hpp"
@@ -28,7 +29,7 @@ RequestRead read_request(const std::string& wire, std::size_t chunk) {
   for (std::size_t at = 0; at < wire.size(); at += chunk) {
     const ExactBytes piece{std::string_view{wire}.substr(at, chunk)};
     if (HelloAnswer answer = reader.feed(piece.bytes()))
-      return {std::move(answer), std::string{test::as_text(reader.rest())}};
+      return {std::move(answer), std::string{as_text(reader.rest())}};
   }
   return {};
 }
