@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include <zenws/compression.hpp>
 #include <zenws/dialect.hpp>
 #include <zenws/error.hpp>
 #include <zenws/heartbeat.hpp>
@@ -264,6 +265,8 @@ struct Options {
   TlsOptions tls = {};
   /// Subprotocols offered, in order of preference (RFC 6455 §1.9).
   std::vector<std::string> subprotocols = {};
+  /// permessage-deflate (RFC 7692), off by default: Compression::enabled offers it.
+  Compression compression = {};
   /// Most time between the first fragment of a message and its last; one that takes longer ends the connection with
   /// close 1008. Zero = no bound. A message of one frame is bounded by the heartbeat: nothing can come between its
   /// bytes.

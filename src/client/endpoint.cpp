@@ -57,6 +57,7 @@ Result<net::DialRequest> next_dial(Url url, const Options& options, const Endpoi
                            .headers = options.headers,
                            .subprotocols = options.subprotocols,
                            .tls = options.tls,
+                           .compression = options.compression,
                            .timeout = options.timeout};
   if (!provider) return request;
   Result<Endpoint> endpoint = ask(provider, attempt, last);

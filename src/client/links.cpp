@@ -23,7 +23,8 @@ void Links::end_dial(Which which) { dial_of(which).reset(); }
 
 link::Link& Links::open(Which which, net::Dialled& dialled) {
   const link::Link::Parts parts{*loop_, settings_.options(), door_, counters_.link, watch_.get(), owner_};
-  const auto link = std::make_shared<link::Link>(parts, ++last_epoch_, std::move(dialled.transport));
+  const auto link =
+      std::make_shared<link::Link>(parts, ++last_epoch_, std::move(dialled.transport), dialled.answer.deflate);
   if (which == Which::present) {
     door_.enter(link->outbox());
     present_ = link;

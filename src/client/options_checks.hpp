@@ -35,6 +35,7 @@ Result<> non_negative(std::string_view name, const T& value, const Options&) {
 [[nodiscard]] Result<> a_heartbeat(std::string_view name, const Heartbeat& value, const Options& options);
 [[nodiscard]] Result<> good_record(std::string_view name, const RecordOptions& value, const Options& options);
 [[nodiscard]] Result<> good_tls(std::string_view name, const TlsOptions& value, const Options& options);
+[[nodiscard]] Result<> a_compression(std::string_view name, const Compression& value, const Options&);
 [[nodiscard]] Result<> good_subprotocols(std::string_view name, const std::vector<std::string>& value,
                                          const Options& options);
 [[nodiscard]] Result<> a_name(std::string_view name, const std::string& value, const Options& options);

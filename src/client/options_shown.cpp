@@ -83,6 +83,18 @@ std::string shown(const TlsOptions& value) {
       .in_braces();
 }
 
+std::string shown(const Compression& value) {
+  if (!value.enabled) return "off";
+  return Listing{}
+      .add("server_max_window_bits", shown(value.server_max_window_bits))
+      .add("client_max_window_bits", shown(value.client_max_window_bits))
+      .add("server_context_takeover", shown(value.server_context_takeover))
+      .add("client_context_takeover", shown(value.client_context_takeover))
+      .add("threshold", shown(value.threshold))
+      .add("level", shown(value.level))
+      .in_braces();
+}
+
 std::string shown(const std::vector<Label>& value) {
   std::vector<std::string> texts;
   texts.reserve(value.size());

@@ -25,6 +25,7 @@ std::string shown(const T& value) {
 [[nodiscard]] std::string shown(const Heartbeat& value);
 [[nodiscard]] std::string shown(const RecordOptions& value);
 [[nodiscard]] std::string shown(const TlsOptions& value);
+[[nodiscard]] std::string shown(const Compression& value);
 [[nodiscard]] std::string shown(const std::vector<Label>& value);
 
 // A function, a pointer.

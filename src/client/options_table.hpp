@@ -80,6 +80,7 @@ inline constexpr std::tuple option_rows{
     row<&Options::decode_json>("decode_json"),
     row<&Options::tls>("tls", good_tls),
     row<&Options::subprotocols>("subprotocols", good_subprotocols, shown_hidden),
+    row<&Options::compression>("compression", a_compression),
     row<&Options::message_timeout>("message_timeout", non_negative),
     callback<&Options::endpoint_provider>("endpoint_provider"),
     callback<&Options::handler, Place::at_hand>("handler"),

@@ -32,9 +32,11 @@ struct HeartbeatCounters {
 struct Counters {
   // Written on the loop.
   Counter bytes_in, dropped_on_close, dropped_on_disconnect, heartbeat_failures;
+  Counter compressed_in, uncompressed_in;  // of messages that came compressed
   HeartbeatCounters heartbeat;
   // Written under the door's lock.
   Counter messages_out, bytes_out, send_queue_bytes;
+  Counter compressed_out, uncompressed_out;  // of messages that went compressed
 };
 
 }  // namespace zenws::link

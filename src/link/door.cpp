@@ -47,10 +47,25 @@ Outbox* Door::of(std::uint64_t epoch) const noexcept {
 Error Door::not_open() const { return not_connected(state_.load(std::memory_order_relaxed)); }
 
 Result<> Door::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch) {
+  const ws::DeflateHow how = deflate_.load(std::memory_order_relaxed);
+  if (payload.size() >= how.threshold && !how.keeps_context && !ws::is_control(opcode)) {
+    return enqueue_deflated(how, opcode, payload, epoch);
+  }
   Lock lock = lock_as_sender();
   Outbox* const outbox = of(epoch);
   if (outbox == nullptr) return std::unexpected{not_open()};
   return outbox->enqueue(lock, opcode, payload);
+}
+
+// Compressing takes its time: before the lock is taken.
+Result<> Door::enqueue_deflated(ws::DeflateHow how, ws::Opcode opcode, std::span<const std::byte> payload,
+                                std::uint64_t epoch) {
+  const auto compressed = ws::Deflater::deflate_alone(how, payload);
+  Lock lock = lock_as_sender();
+  Outbox* const outbox = of(epoch);
+  if (outbox == nullptr) return std::unexpected{not_open()};
+  const bool is_as_agreed = outbox->deflate() == how;  // else another connection has come meanwhile
+  return outbox->enqueue(lock, opcode, payload, is_as_agreed ? compressed : std::span<const std::byte>{});
 }
 
 Result<std::uint64_t> Door::open_epoch(std::uint64_t expected) {
@@ -69,6 +84,7 @@ void Door::enter(Outbox& outbox) {
   const Lock lock = lock_on_loop();
   present_ = &outbox;
   epoch_ = outbox.epoch();
+  deflate_.store(outbox.deflate(), std::memory_order_relaxed);
 }
 
 void Door::offer(Outbox& outbox) {
@@ -81,6 +97,7 @@ void Door::take_over() {
   successor_->carry_on(*present_);
   present_ = std::exchange(successor_, nullptr);
   epoch_ = present_->epoch();
+  deflate_.store(present_->deflate(), std::memory_order_relaxed);
 }
 
 void Door::leave(const Outbox& outbox) noexcept {

@@ -11,6 +11,7 @@
 #include <zenws/state.hpp>
 
 #include "base/short_lock.hpp"
+#include "ws/deflater.hpp"
 #include "ws/frame.hpp"
 
 namespace zenws::link {
@@ -58,11 +59,15 @@ class Door {
 
  private:
   [[nodiscard]] Lock lock_as_sender();
+  [[gnu::noinline]] Result<> enqueue_deflated(ws::DeflateHow how, ws::Opcode opcode, std::span<const std::byte> payload,
+                                              std::uint64_t epoch);
   // Null: none is open for it.
   [[nodiscard]] Outbox* of(std::uint64_t epoch) const noexcept;
   [[nodiscard]] Error not_open() const;
 
   const std::atomic<State>& state_;
+  std::atomic<ws::DeflateHow> deflate_{
+      ws::DeflateHow{}};  // of the present connection: for who compresses without the lock
   std::atomic<int> writers_waiting_{0};
   ShortLock lock_;
   Outbox* present_ = nullptr;

@@ -1,5 +1,6 @@
 #include "link/link.hpp"
 
+#include <algorithm>
 #include <new>
 #include <span>
 #include <utility>
@@ -10,17 +11,43 @@
 
 namespace zenws::link {
 
-Link::Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Transport> transport)
+namespace {
+
+std::optional<ws::InflateParams> inflate_by(const std::optional<ws::DeflateParams>& deflate) {
+  if (!deflate) return std::nullopt;
+  return ws::InflateParams{.window_bits = deflate->server_max_window_bits,
+                           .keeps_context = !deflate->server_no_context_takeover};
+}
+
+ws::DeflateHow deflate_by(const std::optional<ws::DeflateParams>& deflate, const Compression& options) {
+  if (!deflate || deflate->client_max_window_bits < ws::least_deflate_bits) return {};
+  return {.threshold = static_cast<std::uint32_t>(std::min<std::size_t>(options.threshold, ws::DeflateHow::never - 1)),
+          .window_bits = static_cast<std::uint8_t>(deflate->client_max_window_bits),
+          .level = static_cast<std::uint8_t>(options.level),
+          .keeps_context = !deflate->client_no_context_takeover};
+}
+
+}  // namespace
+
+Link::Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Transport> transport,
+           const std::optional<ws::DeflateParams>& deflate)
     : loop_{parts.loop},
       options_{parts.options},
       epoch_{epoch},
       counters_{parts.counters},
       owner_{parts.owner},
       transport_{std::move(transport)},
-      outbox_{parts.loop,     parts.door,  *transport_, epoch, parts.options.send_queue_limit,
-              parts.counters, parts.watch, *this},
+      outbox_{parts.loop,
+              parts.door,
+              *transport_,
+              epoch,
+              parts.options.send_queue_limit,
+              parts.counters,
+              parts.watch,
+              *this,
+              deflate_by(deflate, parts.options.compression)},
       session_{parts.options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); },
-               parts.watch, epoch},
+               parts.watch,   epoch,        inflate_by(deflate)},
       always_has_room_{parts.owner.always_has_room()} {
   timer_.emplace(loop_.timers(), [this] { on_time(); });
 }
@@ -94,6 +121,7 @@ void Link::on_readable() {
   in_batch_ = false;
   if (over_) return finish(reset_);
   publish_heartbeat();
+  publish_inflated();
   behind_ = more && !paused_;
   behind_ ? read_soon() : wait_readable();
 }
@@ -259,6 +287,13 @@ void Link::publish_heartbeat() {
   }
 }
 
+void Link::publish_inflated() {
+  const ws::Inflater* const inflater = session_.inflater();
+  if (inflater == nullptr) return;
+  counters_.compressed_in.add(inflater->bytes_in() - std::exchange(told_in_, inflater->bytes_in()));
+  counters_.uncompressed_in.add(inflater->bytes_out() - std::exchange(told_out_, inflater->bytes_out()));
+}
+
 // ---- the end
 
 void Link::begin_closing(const Owed& close_frame) {
@@ -281,6 +316,7 @@ void Link::finish(bool reset) {
   const std::shared_ptr<void> owner = std::move(kept_owner_);
   timer_.reset();
   publish_heartbeat();
+  publish_inflated();
   outbox_.detach();
   transport_->close(reset);
   owner_.ended(*this, session_.why());

@@ -20,6 +20,7 @@
 #include "net/transport.hpp"
 #include "policy/backlog.hpp"
 #include "policy/turn.hpp"
+#include "ws/deflate_params.hpp"
 
 namespace zenws::link {
 
@@ -61,7 +62,9 @@ class Link final : public std::enable_shared_from_this<Link>, private Outbox::Ow
     const FrameWatch* watch;
     Owner& owner;
   };
-  Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Transport> transport);
+  // `deflate`: as it was negotiated; nullopt: messages are not compressed.
+  Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Transport> transport,
+       const std::optional<ws::DeflateParams>& deflate);
 
   [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
   [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
@@ -110,6 +113,7 @@ class Link final : public std::enable_shared_from_this<Link>, private Outbox::Ow
   void on_time();
   void obey(const Session::Tick& tick);
   void publish_heartbeat();
+  void publish_inflated();
   void begin_closing(const Owed& close_frame);
   void sending_failed(std::error_code error);
   void wait_writable();
@@ -125,7 +129,8 @@ class Link final : public std::enable_shared_from_this<Link>, private Outbox::Ow
   Session session_;
   std::optional<net::Timer> timer_;  // until the end: waiting handlers may keep us longer than the loop lives
   std::shared_ptr<void> kept_owner_;
-  TimePoint now_{};  // of the last read
+  std::uint64_t told_in_ = 0, told_out_ = 0;  // of what was inflated
+  TimePoint now_{};                           // of the last read
   policy::Turn turn_{now_};
   policy::Backlog backlog_;
   const bool always_has_room_;

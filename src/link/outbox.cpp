@@ -62,7 +62,7 @@ record::Type recorded_type(ws::Opcode opcode) noexcept {
 }  // namespace
 
 Outbox::Outbox(net::Loop& loop, Door& door, net::Transport& transport, std::uint64_t epoch, std::size_t limit,
-               Counters& counters, const FrameWatch* watch, Owner& owner) noexcept
+               Counters& counters, const FrameWatch* watch, Owner& owner, ws::DeflateHow deflate)
     : loop_{loop},
       door_{door},
       limit_{std::min(limit, most_limit)},
@@ -70,8 +70,10 @@ Outbox::Outbox(net::Loop& loop, Door& door, net::Transport& transport, std::uint
       watch_{watch},
       owner_{owner},
       epoch_{epoch},
+      deflate_{deflate},
       since_{epoch},
       transport_{&transport},
+      deflater_{deflate.keeps_context ? std::make_unique<ws::Deflater>(deflate) : nullptr},
       room_{limit_} {}
 
 void Outbox::detach() {
@@ -88,6 +90,8 @@ void Outbox::detach() {
   counters_.send_queue_bytes.subtract(unwritten());
   pending_.release();
   inflight_.release();
+  deflated_.release();
+  deflater_.reset();
   written_ = 0;
   forget_owed(owed_pending_);
   forget_owed(owed_inflight_);
@@ -102,10 +106,12 @@ Result<> Outbox::does_not_fit(std::size_t frame) const {
       Error{errc::message_too_big, Phase::open, "the message needs " + std::to_string(frame) + " bytes, " + limit}};
 }
 
-Result<> Outbox::enqueue(Lock& lock, ws::Opcode opcode, std::span<const std::byte> payload) {
-  const std::size_t frame = ws::frame_size(ws::Role::client, payload.size());
+Result<> Outbox::enqueue(Lock& lock, ws::Opcode opcode, std::span<const std::byte> payload,
+                         std::span<const std::byte> compressed) {
+  const std::size_t on_wire = compressed.empty() ? payload.size() : compressed.size();
+  const std::size_t frame = ws::frame_size(ws::Role::client, on_wire);
   if (unwritten() + frame > room_) return does_not_fit(frame);
-  append(opcode, payload);
+  append(opcode, payload, deflater_ ? compressed_in_order(opcode, payload) : compressed);
   if (!ws::is_control(opcode)) counters_.messages_out.add(1);
   start_writing(lock);
   return {};
@@ -148,9 +154,23 @@ void Outbox::flush() {
   if (!writing_) drain(lock);
 }
 
-void Outbox::append(ws::Opcode opcode, std::span<const std::byte> payload) {
+// The context goes from message to message: a message that was compressed is sent, whatever its size.
+std::span<const std::byte> Outbox::compressed_in_order(ws::Opcode opcode, std::span<const std::byte> payload) {
+  if (ws::is_control(opcode) || payload.size() < deflate_.threshold) return {};
+  deflater_->deflate(payload, deflated_);
+  return std::as_const(deflated_).bytes();
+}
+
+void Outbox::append(ws::Opcode opcode, std::span<const std::byte> payload, std::span<const std::byte> compressed) {
   const std::size_t before = pending_.size();
-  ws::append_frame(pending_, ws::Role::client, opcode, payload);
+  if (compressed.empty()) {
+    ws::append_frame(pending_, ws::Role::client, opcode, payload);
+  } else {
+    ws::append_frame(pending_, ws::Role::client, opcode, compressed, ws::rsv1);
+    counters_.compressed_out.add(compressed.size());
+    counters_.uncompressed_out.add(payload.size());
+    if (deflated_.capacity() > kept_capacity) deflated_.release();
+  }
   counters_.send_queue_bytes.add(pending_.size() - before);
   if (watch_ != nullptr) watch_->add(Clock::now(), epoch_, record::Direction::out, recorded_type(opcode), payload);
   watch_level();

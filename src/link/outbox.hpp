@@ -16,6 +16,7 @@
 #include "link/frame_watch.hpp"
 #include "net/loop.hpp"
 #include "net/transport.hpp"
+#include "ws/deflater.hpp"
 #include "ws/frame.hpp"
 
 namespace zenws::link {
@@ -40,9 +41,9 @@ class Outbox {
     ~Owner() = default;
   };
 
-  // Accepts frames for `transport` until detach(). `watch` may be null.
+  // Accepts frames for `transport` until detach(). `watch` may be null. `deflate`: how messages are compressed.
   Outbox(net::Loop& loop, Door& door, net::Transport& transport, std::uint64_t epoch, std::size_t limit,
-         Counters& counters, const FrameWatch* watch, Owner& owner) noexcept;
+         Counters& counters, const FrameWatch* watch, Owner& owner, ws::DeflateHow deflate = {});
 
   // Loop. Accepts nothing more and drops what was not written; returns once no thread is inside the transport.
   void detach();
@@ -55,8 +56,12 @@ class Outbox {
     return epoch == any_epoch || (since_ <= epoch && epoch <= epoch_);
   }
   void carry_on(const Outbox& other) noexcept { since_ = other.since_; }
-  // Requires: is_open(). Accepts the frame whole or not at all. Errors: send_queue_full, message_too_big.
-  Result<> enqueue(Door::Lock& lock, ws::Opcode opcode, std::span<const std::byte> payload);
+  // How its messages are compressed.
+  [[nodiscard]] const ws::DeflateHow& deflate() const noexcept { return deflate_; }
+  // Requires: is_open(). Accepts the frame whole or not at all. `compressed`: the payload as deflate() without context
+  // has it; empty: it is not. Errors: send_queue_full, message_too_big.
+  Result<> enqueue(Door::Lock& lock, ws::Opcode opcode, std::span<const std::byte> payload,
+                   std::span<const std::byte> compressed = {});
 
   // Loop. A pong or a heartbeat: beside the limit, which is the user's. When more than a little waits already it is
   // left out, as RFC 6455 §5.5.3 allows.
@@ -75,7 +80,8 @@ class Outbox {
  private:
   using Lock = Door::Lock;
   [[nodiscard, gnu::noinline]] Result<> does_not_fit(std::size_t frame) const;
-  void append(ws::Opcode opcode, std::span<const std::byte> payload);
+  void append(ws::Opcode opcode, std::span<const std::byte> payload, std::span<const std::byte> compressed = {});
+  [[nodiscard]] std::span<const std::byte> compressed_in_order(ws::Opcode opcode, std::span<const std::byte> payload);
   void start_writing(Lock& lock);
   void start_writing_here(Lock& lock);
   void drain(Lock& lock);
@@ -94,19 +100,22 @@ class Outbox {
   const FrameWatch* const watch_;
   Owner& owner_;
   const std::uint64_t epoch_;
+  const ws::DeflateHow deflate_;
   bool corked_ = false;        // touched on the loop only
   bool has_gathered_ = false;  // likewise
 
   // Guarded by the door's lock.
-  std::uint64_t since_;               // the first of the connections that it carries on
-  net::Transport* transport_;         // null = nothing is accepted
-  std::atomic<bool> writing_{false};  // a thread is inside transport_->write_some(), without the lock
-  bool closing_ = false;              // the close frame is in
-  bool broken_ = false;               // a write failed
-  bool high_ = false;                 // three quarters of the limit were reached, and a quarter not since
-  bool promised_ = false;             // flush() will be called: whoever appends need not write
-  Buffer pending_;                    // frames accepted
-  Buffer inflight_;                   // frames being written, whole: written_ of its bytes are taken
+  std::uint64_t since_;                     // the first of the connections that it carries on
+  net::Transport* transport_;               // null = nothing is accepted
+  std::atomic<bool> writing_{false};        // a thread is inside transport_->write_some(), without the lock
+  bool closing_ = false;                    // the close frame is in
+  bool broken_ = false;                     // a write failed
+  bool high_ = false;                       // three quarters of the limit were reached, and a quarter not since
+  bool promised_ = false;                   // flush() will be called: whoever appends need not write
+  std::unique_ptr<ws::Deflater> deflater_;  // null: no context is kept
+  Buffer deflated_;                         // by it, the last message
+  Buffer pending_;                          // frames accepted
+  Buffer inflight_;                         // frames being written, whole: written_ of its bytes are taken
   std::size_t written_ = 0;
   std::size_t owed_pending_ = 0;   // bytes of pending_ that are owed
   std::size_t owed_inflight_ = 0;  // of inflight_, until all of it is written

@@ -23,12 +23,12 @@ Error abnormal(const Error& error) { return error.with_close({ws::close_code::ab
 }  // namespace
 
 Session::Session(const Options& options, TimePoint opened, HeartbeatWire::OnThrow on_throw, const FrameWatch* watch,
-                 std::uint64_t epoch, HeartbeatWire::Draw draw)
+                 std::uint64_t epoch, std::optional<ws::InflateParams> inflate, HeartbeatWire::Draw draw)
     : options_{options},
       watch_{watch},
       epoch_{epoch},
       decoder_{options.decode_json, options.dialect.get(), on_throw},
-      protocol_{ws::Role::client, {options.max_message_size}},
+      protocol_{ws::Role::client, {options.max_message_size}, inflate},
       heard_{opened} {
   if (options.heartbeat.type != HeartbeatType::disabled && options.heartbeat.type != HeartbeatType::off) {
     beats_ = std::make_unique<HeartbeatWire>(options.heartbeat, heartbeat_settings(options), opened,

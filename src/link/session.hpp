@@ -49,9 +49,11 @@ struct Step {
 class Session {
  public:
   // `on_throw`: called with the text of what a function of the user's throws. `watch`: gets all that comes, as of
-  // connection `epoch`; may be null. `draw`: for heartbeats.
+  // connection `epoch`; may be null. `inflate`: how the peer's messages may be compressed; nullopt: they are not.
+  // `draw`: for heartbeats.
   Session(const Options& options, TimePoint opened, HeartbeatWire::OnThrow on_throw, const FrameWatch* watch = nullptr,
-          std::uint64_t epoch = 0, HeartbeatWire::Draw draw = random_u32);
+          std::uint64_t epoch = 0, std::optional<ws::InflateParams> inflate = std::nullopt,
+          HeartbeatWire::Draw draw = random_u32);
 
   // ---- what comes
 
@@ -117,6 +119,8 @@ class Session {
   // Requires: !is_open(). Why the connection ends.
   [[nodiscard]] const Error& why() const noexcept { return closing_->why; }
 
+  // Null: messages are not compressed.
+  [[nodiscard]] const ws::Inflater* inflater() const noexcept { return protocol_.inflater(); }
   // Null: no heartbeat is configured.
   [[nodiscard]] HeartbeatWire* beats() noexcept { return beats_.get(); }
 

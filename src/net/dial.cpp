@@ -37,7 +37,8 @@ std::string_view unanswered(Phase phase) {
 }
 
 std::string upgrade_text(const ws::UpgradeAnswer& answer) {
-  return answer.subprotocol.empty() ? "101" : fmt::format("101, subprotocol {}", answer.subprotocol);
+  std::string text = answer.subprotocol.empty() ? "101" : fmt::format("101, subprotocol {}", answer.subprotocol);
+  return answer.deflate ? text + ", " + ws::deflate_answer(*answer.deflate) : text;
 }
 
 }  // namespace
@@ -124,7 +125,7 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
 
   void ask() {
     begin(Phase::upgrade);
-    upgrade_ = ws::make_upgrade_request(request_.url, request_.headers, request_.subprotocols);
+    upgrade_ = ws::make_upgrade_request(request_.url, request_.headers, request_.subprotocols, request_.compression);
     write_request();
   }
 

@@ -24,6 +24,7 @@ struct DialRequest {
   std::vector<Header> headers;
   std::vector<std::string> subprotocols;
   TlsOptions tls;
+  Compression compression = {};
   std::chrono::milliseconds timeout{5000};
   std::shared_ptr<TlsTicket> ticket = {};  // for resuming TLS; null = never
 };

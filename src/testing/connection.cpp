@@ -23,10 +23,7 @@ ws::Opcode opcode_of(bool binary) { return binary ? ws::Opcode::binary : ws::Opc
 }  // namespace
 
 Connection::Connection(net::Loop& loop, std::unique_ptr<Channel> channel, Setup setup)
-    : loop_(loop),
-      channel_(std::move(channel)),
-      setup_(std::move(setup)),
-      protocol_(ws::Role::server, {.max_message_size = max_message_size}) {
+    : loop_(loop), channel_(std::move(channel)), setup_(std::move(setup)) {
   request_.emplace();
   deadline_.emplace(loop_.timers(), [this] { close(after_flush_ == AfterFlush::reset); });
   delay_.emplace(loop_.timers(), [this] {
@@ -79,7 +76,7 @@ void Connection::on_read(std::span<std::byte> bytes) {
   if (stage_ == Stage::upgrading) {
     feed_upgrade(bytes);
   } else if (stage_ == Stage::open || stage_ == Stage::closing) {
-    protocol_.feed(bytes);
+    protocol_->feed(bytes);
     fed_ = true;
     take_events();
   }
@@ -96,8 +93,9 @@ void Connection::feed_upgrade(std::span<const std::byte> bytes) {
     const UpgradeSeen seen{(*hello)->target, (*hello)->headers, (*hello)->subprotocols, setup_.id};
     setup_.common->ledger.add_upgrade(seen);
     const auto refusal = refusal_of(seen);
-    greeting_ = refusal ? Greeting{false, ws::make_http_answer(*refusal)}
-                        : greet(std::move(**hello), *setup_.faults, setup_.common->subprotocols);
+    greeting_ =
+        refusal ? Greeting{false, ws::make_http_answer(*refusal)}
+                : greet(std::move(**hello), *setup_.faults, setup_.common->subprotocols, setup_.common->compression);
   } else {
     const HttpResponse* answer = hello->error().http();
     if (answer == nullptr) return close(false);
@@ -125,13 +123,14 @@ void Connection::answer_upgrade() {
   out_.append(std::exchange(greeting_.text, {}));
   request_.reset();
   if (!greeting_.opens) return end_after_flush(AfterFlush::finish);
+  speak(greeting_.deflate);
   // Open before the 101 is written: who has seen the 101 can be injected to.
   change_stage(Stage::open);
   was_open_ = true;
   tell(setup_.common->on_open);
   stalled_ = setup_.faults->stall;
   if (!early_.empty()) {
-    protocol_.feed(early_.bytes());
+    protocol_->feed(early_.bytes());
     fed_ = true;
   }
   if (stalled_) return flush();
@@ -139,17 +138,33 @@ void Connection::answer_upgrade() {
   read();
 }
 
+// As it was agreed.
+void Connection::speak(const std::optional<ws::DeflateParams>& deflate) {
+  std::optional<ws::InflateParams> inflate;
+  if (deflate) {
+    inflate = {.window_bits = deflate->client_max_window_bits, .keeps_context = !deflate->client_no_context_takeover};
+  }
+  protocol_.emplace(ws::Role::server, ws::Limits{.max_message_size = max_message_size}, inflate);
+  if (!deflate || deflate->server_max_window_bits < ws::least_deflate_bits) return;
+  const Compression& own = setup_.common->compression;
+  deflater_ = std::make_unique<ws::Deflater>(
+      ws::DeflateHow{.threshold = static_cast<std::uint32_t>(own.threshold),
+                     .window_bits = static_cast<std::uint8_t>(deflate->server_max_window_bits),
+                     .level = static_cast<std::uint8_t>(own.level),
+                     .keeps_context = !deflate->server_no_context_takeover});
+}
+
 void Connection::take_events() {
   if (std::exchange(taking_, true)) return;  // a script reads on: so does the loop below
   const auto self = shared_from_this();      // a script may end this connection, or the whole server
   const auto takes = [this] { return stage_ == Stage::open || stage_ == Stage::closing; };
   while (fed_ && takes() && !paused_ && waiting_bytes() < pause_at) {
-    const ws::Event event = protocol_.next();
+    const ws::Event event = protocol_->next();
     fed_ = event.kind != ws::Event::Kind::need_more;
     on_event(event);
   }
   taking_ = false;
-  if (fed_ && takes()) protocol_.keep();  // paused, or the client does not read: go on when it does
+  if (fed_ && takes()) protocol_->keep();  // paused, or the client does not read: go on when it does
   flush();
 }
 
@@ -176,7 +191,7 @@ void Connection::on_event(const ws::Event& event) {
       on_close_frame();
       break;
     case Kind::failed:
-      if (is_open()) append_close(out_, protocol_.failure_close_code(), protocol_.failure().detail());
+      if (is_open()) append_close(out_, protocol_->failure_close_code(), protocol_->failure().detail());
       end_after_flush(AfterFlush::finish);
       break;
   }
@@ -191,7 +206,7 @@ void Connection::on_message(bool binary, std::span<const std::byte> payload) {
 }
 
 void Connection::on_close_frame() {
-  const CloseReason& reason = protocol_.close_reason();
+  const CloseReason& reason = protocol_->close_reason();
   setup_.common->ledger.add_close(reason);
   if (is_open() && setup_.faults->ignore_close) return change_stage(Stage::swallowing);
   if (is_open()) append_close(out_, reason.code, {});

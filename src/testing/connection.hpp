@@ -22,6 +22,7 @@
 #include "testing/channel.hpp"
 #include "testing/greeting.hpp"
 #include "testing/ledger.hpp"
+#include "ws/deflater.hpp"
 #include "ws/protocol.hpp"
 #include "ws/upgrade.hpp"
 
@@ -34,6 +35,7 @@ struct Common {
   Ledger ledger;
   std::shared_ptr<const Script> script;  // never null; a running script may replace it
   std::vector<std::string> subprotocols;
+  Compression compression;
   std::function<void(std::uint64_t connection)> on_open;                              // may be empty
   std::function<void(std::uint64_t connection)> on_end;                               // may be empty
   std::function<std::optional<HttpResponse>(const UpgradeSeen& upgrade)> on_upgrade;  // may be empty
@@ -97,6 +99,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_stream_end();
   void feed_upgrade(std::span<const std::byte> bytes);
   void answer_upgrade();
+  void speak(const std::optional<ws::DeflateParams>& deflate);
   void take_events();
   void on_event(const ws::Event& event);
   void on_message(bool binary, std::span<const std::byte> payload);
@@ -107,6 +110,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // connection_output.cpp: what goes out, and the end.
   void queue(ws::Opcode opcode, std::span<const std::byte> payload);
   void encode(ws::Opcode opcode, std::span<const std::byte> payload);
+  void encode_deflated(ws::Opcode opcode, std::span<const std::byte> payload);
   void send_delayed();
   void flush();
   void on_written(std::error_code failure);
@@ -128,8 +132,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   std::optional<ws::UpgradeRequestReader> request_;  // until it is answered
   Greeting greeting_;
-  Buffer early_;  // what came behind the request
-  ws::Protocol protocol_;
+  Buffer early_;                            // what came behind the request
+  std::optional<ws::Protocol> protocol_;    // from the upgrade's answer on
+  std::unique_ptr<ws::Deflater> deflater_;  // null: what is sent is not compressed
+  Buffer deflated_;                         // by it, the last message
   std::size_t messages_ = 0;
   bool reading_ = false;
   bool paused_ = false;

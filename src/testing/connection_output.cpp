@@ -45,7 +45,17 @@ void Connection::queue(ws::Opcode opcode, std::span<const std::byte> payload) {
 }
 
 void Connection::encode(ws::Opcode opcode, std::span<const std::byte> payload) {
+  if (deflater_ && !ws::is_control(opcode) && payload.size() >= setup_.common->compression.threshold) {
+    return encode_deflated(opcode, payload);
+  }
   append_message(out_, opcode, payload, ws::is_control(opcode) ? 0 : setup_.faults->fragment_size);
+}
+
+void Connection::encode_deflated(ws::Opcode opcode, std::span<const std::byte> payload) {
+  deflater_->deflate(payload, deflated_);
+  append_message(out_, opcode, deflated_.bytes(), setup_.faults->fragment_size, ws::rsv1);
+  if (!greeting_.deflate->server_no_context_takeover) return;
+  deflater_->forget_context();
 }
 
 void Connection::send_delayed() {

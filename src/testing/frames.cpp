@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "ws/close.hpp"
 #include "ws/protocol.hpp"
@@ -21,15 +22,16 @@ void append_raw_frame(Buffer& out, ws::FrameHeader header, std::span<const std::
 
 }  // namespace
 
-void append_message(Buffer& out, ws::Opcode opcode, std::span<const std::byte> payload, std::size_t fragment_size) {
+void append_message(Buffer& out, ws::Opcode opcode, std::span<const std::byte> payload, std::size_t fragment_size,
+                    std::uint8_t rsv) {
   if (fragment_size == 0 || payload.size() <= fragment_size) {
-    ws::append_frame(out, ws::Role::server, opcode, payload);
+    ws::append_frame(out, ws::Role::server, opcode, payload, rsv);
     return;
   }
   while (!payload.empty()) {
     const auto piece = payload.first(std::min(fragment_size, payload.size()));
     payload = payload.subspan(piece.size());
-    append_raw_frame(out, {.fin = payload.empty(), .opcode = opcode}, piece);
+    append_raw_frame(out, {.fin = payload.empty(), .rsv = std::exchange(rsv, 0), .opcode = opcode}, piece);
     opcode = ws::Opcode::continuation;
   }
 }

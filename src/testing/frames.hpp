@@ -11,8 +11,10 @@
 
 namespace zenws::testing {
 
-// Appends one message, unmasked; cut into frames of at most `fragment_size` payload bytes unless that is zero.
-void append_message(Buffer& out, ws::Opcode opcode, std::span<const std::byte> payload, std::size_t fragment_size);
+// Appends one message, unmasked; cut into frames of at most `fragment_size` payload bytes unless that is zero. `rsv`:
+// of the first.
+void append_message(Buffer& out, ws::Opcode opcode, std::span<const std::byte> payload, std::size_t fragment_size,
+                    std::uint8_t rsv = 0);
 
 // Appends a close frame; 1005 = without a code. Unlike the library's own this one sends any code: clients must be shown
 // forbidden ones too. A reason longer than 123 bytes is cut.

@@ -1,6 +1,7 @@
 // What the server says to an upgrade request, faults included.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,9 +16,11 @@ namespace zenws::testing {
 struct Greeting {
   bool opens = false;
   std::string text;
+  std::optional<ws::DeflateParams> deflate = {};  // nullopt: messages are not compressed
 };
 
-// Chooses the first offered subprotocol that is in `spoken`.
-[[nodiscard]] Greeting greet(ws::ClientHello hello, const Faults& faults, const std::vector<std::string>& spoken);
+// Chooses the first offered subprotocol that is in `spoken`, and compression as both want it.
+[[nodiscard]] Greeting greet(ws::ClientHello hello, const Faults& faults, const std::vector<std::string>& spoken,
+                             const Compression& compression);
 
 }  // namespace zenws::testing

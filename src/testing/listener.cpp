@@ -44,6 +44,7 @@ Listener::Listener(net::Loop& loop, ServerOptions options)
       faults_(std::make_shared<const Faults>(std::move(options.faults))) {
   common_->script = std::make_shared<const Script>(std::move(options.script));
   common_->subprotocols = std::move(options.subprotocols);
+  common_->compression = options.compression;
   common_->on_open = std::move(options.on_open);
   common_->on_end = std::move(options.on_end);
   common_->on_upgrade = std::move(options.on_upgrade);

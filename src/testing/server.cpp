@@ -19,6 +19,10 @@ Error at_a_limit(std::error_code code) { return Error{code, Phase::none, "the te
 
 }  // namespace
 
+std::vector<Reply> exact_echo(const ReceivedMessage& message) {
+  return {{.binary = message.binary, .payload = message.payload}};
+}
+
 // From the server's own thread nothing can be waited for: the thread ends by itself once the script has returned.
 void Server::State::stop() {
   Life expected = Life::running;

@@ -8,8 +8,8 @@
 
 namespace zenws::ws {
 
-void append_frame(Buffer& out, Role role, Opcode opcode, std::span<const std::byte> payload) {
-  FrameHeader header{.opcode = opcode, .masked = role == Role::client, .length = payload.size()};
+void append_frame(Buffer& out, Role role, Opcode opcode, std::span<const std::byte> payload, std::uint8_t rsv) {
+  FrameHeader header{.rsv = rsv, .opcode = opcode, .masked = role == Role::client, .length = payload.size()};
   // §5.3: "a fresh masking key from the set of allowed 32-bit values", unpredictable for every frame.
   if (header.masked) header.key = std::bit_cast<MaskKey>(random_u32());
   const std::span<std::byte> frame = out.extend(frame_size(role, payload.size()));

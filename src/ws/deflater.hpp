@@ -12,8 +12,9 @@ namespace zenws::ws {
 
 // How the messages of one sender are compressed. Small enough to be read by any thread at once.
 struct DeflateHow {
-  std::uint32_t threshold = UINT32_MAX;  // shorter messages are not; of this value none is
-  std::uint8_t window_bits = 15;         // 9 to 15
+  static constexpr std::uint32_t never = UINT32_MAX;
+  std::uint32_t threshold = never;  // shorter messages are not
+  std::uint8_t window_bits = 15;    // 9 to 15
   std::uint8_t level = 6;
   bool keeps_context = false;  // from message to message
   std::uint8_t unused = 0;     // no bit is left undefined: it is compared whole

@@ -15,6 +15,9 @@ enum class Opcode : std::uint8_t { continuation = 0x0, text = 0x1, binary = 0x2,
 using MaskKey = std::array<std::byte, 4>;
 enum class Role : std::uint8_t { client, server };
 
+// RFC 7692 §6: "Per-Message Compressed" bit, set in a message's first frame.
+inline constexpr std::uint8_t rsv1 = 4;
+
 struct FrameHeader {
   bool fin = true;
   std::uint8_t rsv = 0;          // RSV1 = 4, RSV2 = 2, RSV3 = 1

@@ -4,6 +4,9 @@
 namespace zenws::ws {
 
 constexpr Rule text_is_utf8{errc::invalid_utf8, "RFC 6455 §8.1: a text message is not valid UTF-8"};
+constexpr Rule message_fits{errc::message_too_big, "RFC 6455 §10.4: the message is larger than max_message_size"};
+constexpr Rule compressed_is_deflate{errc::protocol_error,
+                                     "RFC 7692 §7.2.2: a compressed message is not DEFLATE, or is cut"};
 
 namespace {
 
@@ -21,7 +24,8 @@ constexpr Rule cut_control{errc::protocol_error, "RFC 6455 §5.5: a control fram
 constexpr Rule nothing_to_continue{errc::protocol_error,
                                    "RFC 6455 §5.4: a continuation frame came without a message to continue"};
 constexpr Rule not_continued{errc::protocol_error, "RFC 6455 §5.4: a new message began inside a fragmented one"};
-constexpr Rule too_big{errc::message_too_big, "RFC 6455 §10.4: the message is larger than max_message_size"};
+constexpr Rule misplaced_rsv1{errc::protocol_error,
+                              "RFC 7692 §6.1: RSV1 is set in a frame that does not begin a message"};
 
 bool is_known(Opcode opcode) noexcept {
   switch (opcode) {
@@ -36,13 +40,24 @@ bool is_known(Opcode opcode) noexcept {
   return false;
 }
 
+// RFC 7692 §6.2: a message is compressed when its first frame has RSV1.
+bool begins_compressed(const FrameHeader& header, FramePlace place) noexcept {
+  return place.may_deflate && header.rsv == rsv1 && (header.opcode == Opcode::text || header.opcode == Opcode::binary);
+}
+
+std::size_t room_for(const FrameHeader& header, FramePlace place) noexcept {
+  return place.in_compressed || begins_compressed(header, place) ? place.compressed_room : place.room;
+}
+
 }  // namespace
 
 const Rule* broken_rule(const DecodedHeader& decoded, FramePlace place) noexcept {
   if (decoded.status == DecodedHeader::Status::not_minimal) return &minimal;
   if (decoded.status == DecodedHeader::Status::length_too_long) return &top_bit;
   const FrameHeader& header = decoded.header;
-  if (header.rsv != 0) return &reserved_bits;
+  if (header.rsv != 0 && !begins_compressed(header, place)) {
+    return place.may_deflate && header.rsv == rsv1 ? &misplaced_rsv1 : &reserved_bits;
+  }
   if (header.masked != (place.receiver == Role::server)) return header.masked ? &server_masks : &client_masks_not;
   if (!is_known(header.opcode)) return &reserved_opcode;
   if (is_control(header.opcode)) {
@@ -52,7 +67,7 @@ const Rule* broken_rule(const DecodedHeader& decoded, FramePlace place) noexcept
   if ((header.opcode == Opcode::continuation) != place.in_message) {
     return place.in_message ? &not_continued : &nothing_to_continue;
   }
-  return header.length > place.room ? &too_big : nullptr;
+  return header.length > room_for(header, place) ? &message_fits : nullptr;
 }
 
 }  // namespace zenws::ws

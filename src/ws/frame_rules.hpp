@@ -17,14 +17,19 @@ struct Rule {
   const char* text;  // with its section
 };
 
-// §8.1; the one rule that headers cannot break.
+// Those that headers cannot break.
 extern const Rule text_is_utf8;
+extern const Rule message_fits;
+extern const Rule compressed_is_deflate;
 
 // Where the frame stands.
 struct FramePlace {
   Role receiver;
-  bool in_message;   // after a fragment that was not the last
-  std::size_t room;  // bytes that the message may still grow
+  bool in_message;                  // after a fragment that was not the last
+  std::size_t room;                 // bytes that the message may still grow
+  bool may_deflate = false;         // permessage-deflate was negotiated
+  bool in_compressed = false;       // in_message, and that is compressed
+  std::size_t compressed_room = 0;  // bytes that a compressed message may still take as it comes
 };
 
 // Null when the header is right. Requires: decoded.status is not need_more.

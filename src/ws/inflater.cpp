@@ -57,9 +57,11 @@ Inflater::~Inflater() = default;
 
 Inflater::Status Inflater::add(std::span<const std::byte> compressed, Buffer& out, std::size_t limit,
                                std::size_t padding) {
+  if (compressed.empty()) return Status::ok;
   if (stream_ == nullptr) {
     stream_ = params_.keeps_context ? std::make_unique<Stream>(params_.window_bits) : Stream::take(params_.window_bits);
   }
+  is_empty_ = false;
   bytes_in_ += compressed.size();
   const std::size_t before = out.size();
   const Status status = inflate(compressed, out, limit, padding);
@@ -68,7 +70,10 @@ Inflater::Status Inflater::add(std::span<const std::byte> compressed, Buffer& ou
 }
 
 Inflater::Status Inflater::finish(Buffer& out, std::size_t limit, std::size_t padding) {
+  // An empty message is a byte (§7.2.3.6), but some send none: that is no block, and clear all the same.
+  if (std::exchange(is_empty_, true)) return Status::ok;
   Status status = add(tail, out, limit, padding);
+  is_empty_ = true;
   bytes_in_ -= tail.size();
   // zlib: 128 is set between two blocks.
   if (status == Status::ok && (static_cast<unsigned>(stream_->z.data_type) & 128U) == 0) status = Status::broken;

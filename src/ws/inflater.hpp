@@ -48,6 +48,7 @@ class Inflater {
                                std::size_t padding);
 
   const InflateParams params_;
+  bool is_empty_ = true;            // nothing of the message has come yet
   std::unique_ptr<Stream> stream_;  // null: no message is under construction, and nothing is kept
   std::uint64_t bytes_in_ = 0;
   std::uint64_t bytes_out_ = 0;

@@ -16,6 +16,9 @@ namespace {
 constexpr std::size_t direct_threshold = std::size_t{64} << 10U;
 // How far an announced length is believed before its bytes have come: beyond it memory grows with what arrives.
 constexpr std::size_t believed_length = std::size_t{4} << 20U;
+// What DEFLATE adds where there is nothing to compress, generously; a peer's empty blocks count as well.
+std::size_t most_compressed(std::size_t size) noexcept { return std::min(size, SIZE_MAX / 2) + size / 64 + 1024; }
+
 // A larger buffer is not kept for a message that needs only a small part of it.
 constexpr std::size_t small_buffer = std::size_t{16} << 10U;
 
@@ -34,7 +37,10 @@ struct Protocol::Ending {
   CloseReason reason;
 };
 
-Protocol::Protocol(Role role, Limits limits) noexcept : role_(role), max_message_size_(limits.max_message_size) {}
+Protocol::Protocol(Role role, Limits limits, std::optional<InflateParams> inflate)
+    : role_(role),
+      max_message_size_(limits.max_message_size),
+      inflater_(inflate ? std::make_unique<Inflater>(*inflate) : nullptr) {}
 Protocol::~Protocol() = default;
 
 void Protocol::feed(std::span<std::byte> bytes) {
@@ -109,7 +115,12 @@ DecodedHeader Protocol::take_carried_header() {
 
 // The sum over a message's fragments counts, and is judged before any memory is asked for.
 FramePlace Protocol::place() const noexcept {
-  return {.receiver = role_, .in_message = in_message_, .room = max_message_size_ - message_.size()};
+  FramePlace place{.receiver = role_, .in_message = in_message_, .room = max_message_size_ - message_.size()};
+  if (inflater_ == nullptr) return place;
+  place.may_deflate = true;
+  place.in_compressed = in_message_ && compressed_;
+  place.compressed_room = most_compressed(max_message_size_) - (place.in_compressed ? deflated_ : 0);
+  return place;
 }
 
 // True when all of a control frame is in the input: nothing needs to be copied.
@@ -133,7 +144,10 @@ void Protocol::begin_frame(const FrameHeader& header) noexcept {
     in_fragments_ = !header.fin;
     if (in_fragments_) ++fragmented_;
     message_opcode_ = header.opcode;
-    if (message_.capacity() > small_buffer && header.length < message_.capacity() / 4) message_.release();
+    compressed_ = header.rsv != 0;
+    deflated_ = 0;
+    if (!compressed_ && message_.capacity() > small_buffer && header.length < message_.capacity() / 4)
+      message_.release();
   }
   frame_begin_ = message_.size();
 }
@@ -151,6 +165,7 @@ Event Protocol::take_control() {
 }
 
 Event Protocol::take_data() {
+  if (compressed_) return take_compressed();
   const std::span<std::byte> piece = take(frame_left_);
   make_room(piece.size());
   message_.append(piece);
@@ -161,10 +176,32 @@ Event Protocol::take_data() {
   return need_more();
 }
 
+Event Protocol::take_compressed() {
+  const std::span<std::byte> piece = take(frame_left_);
+  if (frame_.masked) mask(piece, frame_.key, frame_.length - frame_left_);
+  frame_left_ -= piece.size();
+  deflated_ += piece.size();
+  if (const Rule* broken = broken_by(inflater_->add(piece, message_, max_message_size_, text_padding))) {
+    return fail(*broken);
+  }
+  return frame_left_ == 0 ? end_frame() : need_more();
+}
+
+// Null: nothing; what was inflated is right so far.
+const Rule* Protocol::broken_by(Inflater::Status status) noexcept {
+  if (status == Inflater::Status::broken) return &compressed_is_deflate;
+  if (status == Inflater::Status::too_big) return &message_fits;
+  return check_new_bytes() ? nullptr : &text_is_utf8;
+}
+
 // need_more: more frames of the message follow.
 Event Protocol::end_frame() {
   step_ = Step::header;
   if (!frame_.fin) return {};
+  if (compressed_) {
+    const Rule* const broken = broken_by(inflater_->finish(message_, max_message_size_, text_padding));
+    if (broken != nullptr) return fail(*broken);
+  }
   if (message_opcode_ == Opcode::text && !utf8_.finish()) return fail(text_is_utf8);
   in_message_ = false;
   delivered_ = true;
@@ -224,13 +261,13 @@ void Protocol::make_room(std::size_t count) {
 // Unmasks what was added to the message and checks it, so that broken text fails before its end has come (§8.1).
 bool Protocol::check_new_bytes() noexcept {
   const std::span<std::byte> fresh = message_.bytes().subspan(checked_);
-  if (frame_.masked) mask(fresh, frame_.key, checked_ - frame_begin_);
+  if (frame_.masked && !compressed_) mask(fresh, frame_.key, checked_ - frame_begin_);
   checked_ = message_.size();
   return message_opcode_ != Opcode::text || utf8_.feed(fresh);
 }
 
 std::span<std::byte> Protocol::direct_target() noexcept {
-  if (step_ != Step::data || !input_.empty() || frame_left_ < direct_threshold) return {};
+  if (step_ != Step::data || compressed_ || !input_.empty() || frame_left_ < direct_threshold) return {};
   const std::size_t size = message_.size();
   const std::size_t room = message_.capacity() - size - text_padding;  // next() made it
   return {message_.data() + size, std::min<std::uint64_t>(frame_left_, room)};
@@ -251,7 +288,8 @@ std::uint16_t Protocol::failure_close_code() const noexcept {
 const CloseReason& Protocol::close_reason() const noexcept { return ending_->reason; }
 
 std::size_t Protocol::memory() const noexcept {
-  return message_.capacity() + kept_.capacity() + carry_.capacity() + (ending_ ? sizeof(Ending) : 0);
+  return message_.capacity() + kept_.capacity() + carry_.capacity() + (ending_ ? sizeof(Ending) : 0) +
+         (inflater_ ? sizeof(Inflater) + inflater_->memory() : 0);
 }
 
 }  // namespace zenws::ws

@@ -1,4 +1,4 @@
-// The receiving half of RFC 6455, sans-I/O: bytes go in, messages and control frames come out, in either role.
+// The receiving half of RFC 6455 and 7692, sans-I/O: bytes go in, messages and control frames come out, in either role.
 //
 // Use: feed() what was read, then call next() until it says need_more. Views in events point into the bytes fed (a
 // message that arrived whole) or into the message under construction (one that came in pieces); both live until the
@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include <zenws/error.hpp>
@@ -15,6 +16,7 @@
 #include "base/buffer.hpp"
 #include "ws/frame.hpp"
 #include "ws/frame_rules.hpp"
+#include "ws/inflater.hpp"
 #include "ws/mask.hpp"
 #include "ws/utf8.hpp"
 #include "ws/words.hpp"
@@ -50,7 +52,8 @@ struct Event {
 
 class Protocol {
  public:
-  Protocol(Role role, Limits limits) noexcept;
+  // `inflate`: how the peer's messages may be compressed; nullopt: permessage-deflate was not negotiated.
+  Protocol(Role role, Limits limits, std::optional<InflateParams> inflate = std::nullopt);
 
   // Gives bytes. Requires: next() said need_more since the last feed(), and text_padding readable bytes behind `bytes`
   // when texts are to be parsed in place. The bytes are unmasked in place (server role).
@@ -76,6 +79,8 @@ class Protocol {
   [[nodiscard]] std::uint16_t failure_close_code() const noexcept;
   // Requires: next() said close.
   [[nodiscard]] const CloseReason& close_reason() const noexcept;
+  // Null: permessage-deflate was not negotiated.
+  [[nodiscard]] const Inflater* inflater() const noexcept { return inflater_.get(); }
   // Bytes of memory held beside the object itself.
   [[nodiscard]] std::size_t memory() const noexcept;
 
@@ -102,7 +107,9 @@ class Protocol {
   void begin_frame(const FrameHeader& header) noexcept;
   [[nodiscard]] Event take_control();
   [[nodiscard]] Event take_data();
+  [[nodiscard]] Event take_compressed();
   [[nodiscard]] Event end_frame();
+  [[nodiscard]] const Rule* broken_by(Inflater::Status status) noexcept;
   [[nodiscard]] Event control_event(Opcode opcode, std::span<std::byte> payload);
   [[nodiscard]] Event close_event(std::span<std::byte> payload);
   [[nodiscard]] Event fail(const Rule& rule);
@@ -119,6 +126,7 @@ class Protocol {
   bool in_message_ = false;    // between a message's first byte and its last
   bool in_fragments_ = false;  // the message under construction, or the last one
   bool delivered_ = false;     // message_ was handed out by the last next()
+  bool compressed_ = false;    // the message under construction, or the last one in steps
   Opcode message_opcode_ = Opcode::text;
   std::uint32_t fragmented_ = 0;  // messages so far
   Utf8Stream utf8_;
@@ -128,9 +136,11 @@ class Protocol {
   std::uint64_t frame_left_ = 0;  // its bytes still to come
   std::size_t frame_begin_ = 0;   // where its payload starts in message_
   std::size_t checked_ = 0;       // bytes of message_ that are unmasked and checked
-  Buffer message_;                // the message under construction, with text_padding reserved behind
-  Buffer carry_;                  // the part that came of a header or a control frame's payload
-  Buffer kept_;                   // not empty: input_ is in it
+  std::size_t deflated_ = 0;      // bytes of the message under construction as they came, compressed
+  std::unique_ptr<Inflater> inflater_;
+  Buffer message_;  // the message under construction, with text_padding reserved behind
+  Buffer carry_;    // the part that came of a header or a control frame's payload
+  Buffer kept_;     // not empty: input_ is in it
   std::unique_ptr<Ending> ending_;
 };
 
@@ -155,8 +165,9 @@ inline Event Protocol::next() {
   return {.kind = Event::kind_of(plain.opcode), .payload = payload};
 }
 
-// Appends one unfragmented frame to `out`: in the client role masked with a fresh key from the CSPRNG.
-void append_frame(Buffer& out, Role role, Opcode opcode, std::span<const std::byte> payload);
+// Appends one unfragmented frame to `out`: in the client role masked with a fresh key from the CSPRNG. `rsv`: rsv1 when
+// the payload is compressed.
+void append_frame(Buffer& out, Role role, Opcode opcode, std::span<const std::byte> payload, std::uint8_t rsv = 0);
 // Bytes that append_frame() would append.
 [[nodiscard]] constexpr std::size_t frame_size(Role role, std::size_t payload) noexcept {
   return header_size(payload, role == Role::client) + payload;

@@ -9,9 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include <zenws/compression.hpp>
 #include <zenws/error.hpp>
 
 #include "base/url.hpp"
+#include "ws/deflate_params.hpp"
 
 namespace zenws::ws {
 
@@ -27,14 +29,17 @@ struct UpgradeRequest {
   std::string key;                        // Sec-WebSocket-Key sent
   std::vector<std::string> subprotocols;  // offered
   std::string text;                       // the request as sent
+  Compression compression = {};           // offered, when enabled
 };
 // Requires: headers were validated (no CR, LF, NUL, no handshake header).
 [[nodiscard]] UpgradeRequest make_upgrade_request(const Url& url, const std::vector<Header>& headers,
-                                                  const std::vector<std::string>& subprotocols);
+                                                  const std::vector<std::string>& subprotocols,
+                                                  const Compression& compression = {});
 
 struct UpgradeAnswer {
-  std::string subprotocol;      // chosen, or empty
-  std::vector<Header> headers;  // of the 101
+  std::string subprotocol;                    // chosen, or empty
+  std::vector<Header> headers;                // of the 101
+  std::optional<DeflateParams> deflate = {};  // nullopt: messages are not compressed
 };
 
 // Reads the server's answer piece by piece.

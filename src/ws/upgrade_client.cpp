@@ -46,10 +46,9 @@ Result<UpgradeAnswer> accept(std::vector<Header> headers, const UpgradeRequest& 
   }
   // 5. "If the response includes a |Sec-WebSocket-Extensions| header field and this header field indicates the use of
   // an
-  //    extension that was not present in the client's handshake …": none was.
-  if (!elements_of(headers, "Sec-WebSocket-Extensions").empty()) {
-    return std::unexpected(bad_accept("RFC 6455 §4.1: the server uses an extension that was not offered"));
-  }
+  //    extension that was not present in the client's handshake …"
+  const auto deflate = accept_deflate(elements_of(headers, "Sec-WebSocket-Extensions"), request.compression);
+  if (!deflate) return std::unexpected(deflate.error());
   // 6. "If the response includes a |Sec-WebSocket-Protocol| header field and this header field indicates the use of a
   //    subprotocol that was not present in the client's handshake …". §11.3.4: it must not appear more than once.
   const auto chosen = values_of(headers, "Sec-WebSocket-Protocol");
@@ -58,7 +57,7 @@ Result<UpgradeAnswer> accept(std::vector<Header> headers, const UpgradeRequest& 
     return std::unexpected(bad_accept("RFC 6455 §4.1: the server chose a subprotocol that was not offered"));
   }
   std::string subprotocol{chosen.empty() ? std::string_view{} : chosen[0]};
-  return UpgradeAnswer{.subprotocol = std::move(subprotocol), .headers = std::move(headers)};
+  return UpgradeAnswer{.subprotocol = std::move(subprotocol), .headers = std::move(headers), .deflate = *deflate};
 }
 
 // RFC 9112 §6.3: how the body of an answer to GET is framed.
@@ -101,9 +100,11 @@ std::string well_formed(std::string_view head) {
 }  // namespace
 
 UpgradeRequest make_upgrade_request(const Url& url, const std::vector<Header>& headers,
-                                    const std::vector<std::string>& subprotocols) {
-  UpgradeRequest request{
-      .key = make_key(), .subprotocols = subprotocols, .text = "GET " + url.target + " HTTP/1.1\r\n"};
+                                    const std::vector<std::string>& subprotocols, const Compression& compression) {
+  UpgradeRequest request{.key = make_key(),
+                         .subprotocols = subprotocols,
+                         .text = "GET " + url.target + " HTTP/1.1\r\n",
+                         .compression = compression};
   append_header(request.text, "Host", url.host_header);
   append_header(request.text, "Upgrade", "websocket");
   append_header(request.text, "Connection", "Upgrade");
@@ -114,6 +115,7 @@ UpgradeRequest make_upgrade_request(const Url& url, const std::vector<Header>& h
     for (const std::string& subprotocol : subprotocols) offered.append(offered.empty() ? "" : ", ").append(subprotocol);
     append_header(request.text, "Sec-WebSocket-Protocol", offered);
   }
+  if (compression.enabled) append_header(request.text, "Sec-WebSocket-Extensions", deflate_offer(compression));
   // What the user says about authorization outweighs what the URL says.
   if (!url.authorization.empty() && values_of(headers, "Authorization").empty()) {
     append_header(request.text, "Authorization", url.authorization);

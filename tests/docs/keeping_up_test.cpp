@@ -1,6 +1,7 @@
-// docs/guide/heartbeats.md, rate-limiting.md, rotation.md and telemetry.md
+// docs/guide/compression.md, heartbeats.md, rate-limiting.md, rotation.md and telemetry.md
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +29,26 @@ TEST(GuideHeartbeats, one_is_set_by_a_line) {
   const auto client = zenws::Client::connect(server->url(), options);
   ASSERT_TRUE(client);
   EXPECT_TRUE(client->get_heartbeat_health().timer_active);
+}
+
+TEST(GuideCompression, is_offered_taken_and_told) {
+  const auto serve = [] {
+#include "compression/server.inc"
+    return Server::start(options);
+  };
+  auto server = serve();
+  ASSERT_TRUE(server);
+#include "compression/offer.inc"
+  auto connected = zenws::Client::connect(server->url(), options);
+  ASSERT_TRUE(connected);
+  zenws::Client client = *connected;
+  ASSERT_TRUE(client.send_message(std::string(1000, 'x')));
+  ASSERT_TRUE(client.receive(10s));
+  ASSERT_TRUE(client.close());
+#include "compression/saved.inc"
+  EXPECT_EQ(metrics.uncompressed_bytes_in, 1000U);
+  EXPECT_LT(metrics.compressed_bytes_in, 100U);
+  EXPECT_LT(metrics.compressed_bytes_out, 100U);
 }
 
 TEST(GuideRateLimiting, a_limiter_counts_what_a_client_sends) {

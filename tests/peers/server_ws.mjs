@@ -55,7 +55,11 @@ const refuse = (socket, status) => {
 };
 
 const choose = (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false;
-const acceptor = new WebSocketServer({ noServer: true, handleProtocols: choose });
+const acceptor = new WebSocketServer({
+  noServer: true,
+  handleProtocols: choose,
+  perMessageDeflate: { threshold: 1 }, // where a client offers it
+});
 const http = createServer();
 
 http.on('upgrade', (request, socket, head) => {

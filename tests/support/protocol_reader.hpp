@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +35,9 @@ class ProtocolReader {
     std::size_t stops_after = 0;  // not 0: feeds more with events still waiting, after that many of each feed
   };
 
-  ProtocolReader(ws::Role role, ws::Limits limits, Manner manner) : protocol_(role, limits), manner_(manner) {}
+  ProtocolReader(ws::Role role, ws::Limits limits, Manner manner,
+                 std::optional<ws::InflateParams> inflate = std::nullopt)
+      : protocol_(role, limits, inflate), manner_(manner) {}
 
   void feed(std::string_view bytes) {
     if (manner_.reads_directly) bytes.remove_prefix(feed_directly(bytes));

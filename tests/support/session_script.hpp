@@ -51,6 +51,7 @@ class SessionScript {
                  [this](std::string_view what) { lines_.push_back("callback failed: " + std::string{what}); },
                  nullptr,
                  0,
+                 std::nullopt,
                  [this] { return ++drawn_; }} {}
   SessionScript(const SessionScript&) = delete;
   SessionScript& operator=(const SessionScript&) = delete;

@@ -17,6 +17,10 @@ ws::ClientHello hello(std::vector<std::string> offered = {}) {
 }
 constexpr auto right_key = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
+Greeting greet(ws::ClientHello hello, const Faults& faults, const std::vector<std::string>& spoken) {
+  return testing::greet(std::move(hello), faults, spoken, {});
+}
+
 TEST(Greeting, is_a_101_with_the_accept_key) {
   const Greeting greeting = greet(hello(), {}, {});
   EXPECT_TRUE(greeting.opens);
@@ -28,6 +32,15 @@ TEST(Greeting, is_a_101_with_the_accept_key) {
 TEST(Greeting, chooses_the_clients_first_subprotocol_that_is_spoken) {
   EXPECT_THAT(greet(hello({"a", "b", "c"}), {}, {"c", "b"}).text, HasSubstr("Sec-WebSocket-Protocol: b\r\n"));
   EXPECT_THAT(greet(hello({"a"}), {}, {"c"}).text, Not(HasSubstr("Sec-WebSocket-Protocol")));
+}
+
+TEST(Greeting, takes_compression_as_both_want_it) {
+  ws::ClientHello offers = hello();
+  offers.headers.push_back({"Sec-WebSocket-Extensions", "x-other, permessage-deflate; server_max_window_bits=10"});
+  EXPECT_EQ(greet(offers, {}, {}).deflate, std::nullopt);
+  const Greeting greeting = testing::greet(offers, {}, {}, {.enabled = true, .client_context_takeover = true});
+  EXPECT_EQ(greeting.deflate, (ws::DeflateParams{.server_max_window_bits = 10}));
+  EXPECT_THAT(greeting.text, HasSubstr("Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10\r\n"));
 }
 
 TEST(Greeting, is_wrong_as_told) {

@@ -17,6 +17,7 @@
 #include <variant>
 #include <vector>
 
+#include <zenws/compression.hpp>
 #include <zenws/error.hpp>
 
 namespace zenws::testing {
@@ -45,6 +46,8 @@ struct Reply {
 /// The user's own behaviour, called on the server's thread with each message. It may call the server, also stop() it.
 /// What it throws is logged and closes the connection with 1011.
 using Script = std::function<std::vector<Reply>(const ReceivedMessage& message)>;
+/// A Script: sends back every message as it came.
+[[nodiscard]] std::vector<Reply> exact_echo(const ReceivedMessage& message);
 
 /// What goes wrong, for every connection accepted from now on; members combine. The default is a well-behaved server.
 struct Faults {
@@ -135,6 +138,9 @@ struct ServerOptions {
   bool certificate_expired = false;            ///< With tls: a certificate that was valid yesterday.
   Script script = {};                          ///< Empty: `ping` → `pong`, other text → `echo: TEXT`, binary echoed.
   std::vector<std::string> subprotocols = {};  ///< Spoken; the first of the client's offers found here is chosen.
+  /// permessage-deflate: when enabled, taken as far as both sides want it. Messages are compressed whole, then cut as
+  /// Faults::fragment_size says.
+  Compression compression = {};
   /// Most messages kept for received(), and never more than 256 MiB of them; the oldest go first.
   std::size_t received_limit = 100'000;
   Faults faults = {};  ///< From the start; see Server::set_faults.

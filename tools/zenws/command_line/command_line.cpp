@@ -99,6 +99,7 @@ CLI::Option* add_connection_options(CLI::App& app, std::string& url, Options& op
   app.add_option("--subprotocol", options.subprotocols, "Subprotocol to offer; repeatable, the preferred one first")
       ->type_name("NAME")
       ->allow_extra_args(false);
+  app.add_flag("--compress", options.compression.enabled, "Offer permessage-deflate");
   add_ca(app, options.tls);
   app.add_flag("--insecure", options.tls.insecure_skip_verify, "Accept any certificate; for experiments only");
   add_duration(app, "--timeout", options.timeout, "Longest time of one attempt to connect (5s)");

@@ -40,6 +40,7 @@ void add_serve(CLI::App& program, Exit& exit) {
       "Echo: `ping` is answered with `pong`, other text with `echo: TEXT`, binary with itself.\n"
       "Feed: JSON-RPC 2.0; public/subscribe, public/unsubscribe, public/test, public/get_time.\n"
       "Ends on Ctrl-C or SIGTERM with code 0; with 5 when the port cannot be had.");
+  app.add_flag("--compress", arguments.compress, "Take permessage-deflate from clients that offer it");
   app.callback([kept, &exit] { exit = run_serve(*kept); });
 }
 

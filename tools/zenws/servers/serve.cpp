@@ -55,6 +55,7 @@ Exit run_serve(const ServeArguments& arguments) {
   Signals signals;
   MarketFeed feed{arguments.channels, arguments.rate, Clock::now()};
   testing::ServerOptions options{.port = arguments.port, .tls = arguments.tls, .received_limit = 1};
+  options.compression.enabled = arguments.compress;
   if (arguments.feed) options.script = feed.script();
   Result<testing::Server> server = testing::Server::start(std::move(options));
   if (!server) {

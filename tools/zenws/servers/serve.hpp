@@ -14,7 +14,8 @@ namespace zenws::program {
 struct ServeArguments {
   std::uint16_t port = 0;  // 0 = any free one
   bool tls = false;
-  std::string ca_file;  // where the CA's certificate is written; empty = nowhere
+  bool compress = false;  // whoever offers it
+  std::string ca_file;    // where the CA's certificate is written; empty = nowhere
   bool feed = false;
   double rate = 10;  // trades a second
   std::vector<std::string> channels = {"trades.BTC-PERPETUAL.raw", "trades.ETH-PERPETUAL.raw",
