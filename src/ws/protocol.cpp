@@ -187,11 +187,11 @@ Event Protocol::take_compressed() {
   return frame_left_ == 0 ? end_frame() : need_more();
 }
 
-// Null: nothing; what was inflated is right so far.
+// Null: nothing. First the text that was inflated, so that the verdict is the same however the message is cut.
 const Rule* Protocol::broken_by(Inflater::Status status) noexcept {
-  if (status == Inflater::Status::broken) return &compressed_is_deflate;
+  if (!check_new_bytes()) return &text_is_utf8;
   if (status == Inflater::Status::too_big) return &message_fits;
-  return check_new_bytes() ? nullptr : &text_is_utf8;
+  return status == Inflater::Status::broken ? &compressed_is_deflate : nullptr;
 }
 
 // need_more: more frames of the message follow.

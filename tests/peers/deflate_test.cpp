@@ -39,10 +39,10 @@ TEST_P(PeerDeflate, messages_come_back_however_it_was_agreed) {
         expect_back(client, "");
         expect_back(client, mixed_text(200'000));
         // Told at the end of a turn.
-        EXPECT_TRUE(testing::eventually([&] { return client.get_state_metrics().uncompressed_bytes_in > 200'000; }))
+        EXPECT_TRUE(testing::eventually([&] { return client.get_state_metrics().uncompressed_bytes_in >= 200'000; }))
             << "nothing came compressed";
         const StateMetrics metrics = client.get_state_metrics();
-        EXPECT_GT(metrics.uncompressed_bytes_out, 200'000U) << "nothing was sent compressed";
+        EXPECT_GE(metrics.uncompressed_bytes_out, 200'000U) << "nothing was sent compressed";
         EXPECT_LT(metrics.compressed_bytes_in, metrics.uncompressed_bytes_in / 4);
         EXPECT_LT(metrics.compressed_bytes_out, metrics.uncompressed_bytes_out / 4);
       }
@@ -54,7 +54,7 @@ TEST_P(PeerDeflate, fragments_of_compressed_messages_become_one) {
   auto client = connected_to("/fragments", {});
   expect_back(client, "three \u20bf pieces \U0001F680 of text");
   expect_back(client, mixed_text(1'000'000));
-  EXPECT_TRUE(testing::eventually([&] { return client.get_state_metrics().uncompressed_bytes_in > 1'000'000; }));
+  EXPECT_TRUE(testing::eventually([&] { return client.get_state_metrics().uncompressed_bytes_in >= 1'000'000; }));
 }
 
 TEST_P(PeerDeflate, a_burst_from_the_server_arrives_in_order) {
