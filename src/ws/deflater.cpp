@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <new>
+#include <utility>
 
 #define ZLIB_CONST
 #include <zlib.h>
@@ -60,16 +61,23 @@ void Deflater::deflate(std::span<const std::byte> message, Buffer& out) {
 
 void Deflater::forget_context() noexcept { deflateReset(&stream_->z); }
 
+namespace {
+
+struct ThreadsOwn {
+  explicit ThreadsOwn(DeflateHow how) : window_bits{how.window_bits}, level{how.level}, deflater{how} {}
+
+  const std::uint8_t window_bits;
+  const std::uint8_t level;
+  Deflater deflater;
+  Buffer out;
+};
+
+}  // namespace
+
 std::span<const std::byte> Deflater::deflate_alone(DeflateHow how, std::span<const std::byte> message) {
-  struct Own {
-    explicit Own(DeflateHow how) : how{how}, deflater{how} {}
-    DeflateHow how;
-    Deflater deflater;
-    Buffer out;
-  };
-  thread_local std::unique_ptr<Own> own;
-  if (own == nullptr || own->how.window_bits != how.window_bits || own->how.level != how.level) {
-    own = std::make_unique<Own>(how);
+  thread_local std::unique_ptr<ThreadsOwn> own;
+  if (own == nullptr || own->window_bits != how.window_bits || own->level != how.level) {
+    own = std::make_unique<ThreadsOwn>(how);
   } else {
     own->deflater.forget_context();
   }

@@ -43,12 +43,14 @@ struct PlainMessage {
 };
 
 // What nearly every frame is, told at a glance: inline, to be asked before decode_header(), which then need not be.
-// broken_rule() finds nothing in it but its length.
-[[nodiscard]] inline PlainMessage plain_message(std::span<const std::byte> bytes, Role receiver) noexcept {
+// broken_rule() finds nothing in it but its length. `begins`: the bits before the opcode; with RSV1 for one that is
+// compressed, where that was negotiated.
+[[nodiscard]] inline PlainMessage plain_message(std::span<const std::byte> bytes, Role receiver,
+                                                unsigned begins = frame_layout::fin_bit) noexcept {
   using namespace frame_layout;
   if (bytes.size() < 2) return {};
   const auto first = std::to_integer<unsigned>(bytes[0]);
-  if ((first & ~unsigned{opcode_bits}) != fin_bit) return {};
+  if ((first & ~unsigned{opcode_bits}) != begins) return {};
   const auto opcode = static_cast<Opcode>(first & opcode_bits);
   if (opcode != Opcode::text && opcode != Opcode::binary) return {};
   const std::size_t key_size = receiver == Role::server ? sizeof(MaskKey) : 0;

@@ -55,30 +55,42 @@ Inflater::Inflater(InflateParams params) noexcept
     : params_{.window_bits = window_for(params.window_bits), .keeps_context = params.keeps_context} {}
 Inflater::~Inflater() = default;
 
-Inflater::Status Inflater::add(std::span<const std::byte> compressed, Buffer& out, std::size_t limit,
+Inflater::Status Inflater::add(std::span<const std::byte> compressed, bool last, Buffer& out, std::size_t limit,
                                std::size_t padding) {
-  if (compressed.empty()) return Status::ok;
+  // An empty message is a byte (§7.2.3.6), but some send none: that is no block, and clear all the same.
+  if (compressed.empty() && (!last || is_empty_)) {
+    out.extend(padding);  // behind no text at all, too
+    out.truncate(out.size() - padding);
+    return Status::ok;
+  }
   if (stream_ == nullptr) {
     stream_ = params_.keeps_context ? std::make_unique<Stream>(params_.window_bits) : Stream::take(params_.window_bits);
   }
-  is_empty_ = false;
+  is_empty_ = last;
   bytes_in_ += compressed.size();
   const std::size_t before = out.size();
-  const Status status = inflate(compressed, out, limit, padding);
+  const Status status = last ? inflate_last(compressed, out, limit, padding) : inflate(compressed, out, limit, padding);
   bytes_out_ += out.size() - before;
+  if (last && !params_.keeps_context) Stream::give_back(std::move(stream_));
   return status;
 }
 
-Inflater::Status Inflater::finish(Buffer& out, std::size_t limit, std::size_t padding) {
-  // An empty message is a byte (§7.2.3.6), but some send none: that is no block, and clear all the same.
-  if (std::exchange(is_empty_, true)) return Status::ok;
-  Status status = add(tail, out, limit, padding);
-  is_empty_ = true;
-  bytes_in_ -= tail.size();
+// What is short goes with the tail in one call: a call of zlib's is a good part of what a short message costs.
+Inflater::Status Inflater::inflate_last(std::span<const std::byte> compressed, Buffer& out, std::size_t limit,
+                                        std::size_t padding) {
+  std::array<std::byte, 1024> whole;
+  Status status = Status::ok;
+  if (compressed.size() <= whole.size() - tail.size()) {
+    const auto end = std::ranges::copy(compressed, whole.begin()).out;
+    std::ranges::copy(tail, end);
+    status = inflate(std::span{whole}.first(compressed.size() + tail.size()), out, limit, padding);
+  } else {
+    status = inflate(compressed, out, limit, padding);
+    if (status == Status::ok) status = inflate(tail, out, limit, padding);
+  }
   // zlib: 128 is set between two blocks.
-  if (status == Status::ok && (static_cast<unsigned>(stream_->z.data_type) & 128U) == 0) status = Status::broken;
-  if (!params_.keeps_context) Stream::give_back(std::move(stream_));
-  return status;
+  const bool ends_with_a_block = (static_cast<unsigned>(stream_->z.data_type) & 128U) != 0;
+  return status == Status::ok && !ends_with_a_block ? Status::broken : status;
 }
 
 Inflater::Status Inflater::inflate(std::span<const std::byte> compressed, Buffer& out, std::size_t limit,

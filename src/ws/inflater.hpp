@@ -30,11 +30,10 @@ class Inflater {
     too_big,  // the message grows beyond the limit
     broken,   // it is not DEFLATE, or ends inside of a block
   };
-  // Inflates more of a message to the end of `out`, which holds at most a byte more than `limit`, with `padding` bytes
-  // of memory behind.
-  [[nodiscard]] Status add(std::span<const std::byte> compressed, Buffer& out, std::size_t limit, std::size_t padding);
-  // All of the message was added.
-  [[nodiscard]] Status finish(Buffer& out, std::size_t limit, std::size_t padding);
+  // Inflates more of a message, or with `last` the rest of it, to the end of `out`, which holds at most a byte more
+  // than `limit`, with `padding` bytes of memory behind.
+  [[nodiscard]] Status add(std::span<const std::byte> compressed, bool last, Buffer& out, std::size_t limit,
+                           std::size_t padding);
 
   // Of all messages so far.
   [[nodiscard]] std::uint64_t bytes_in() const noexcept { return bytes_in_; }
@@ -44,6 +43,8 @@ class Inflater {
 
  private:
   struct Stream;
+  [[nodiscard]] Status inflate_last(std::span<const std::byte> compressed, Buffer& out, std::size_t limit,
+                                    std::size_t padding);
   [[nodiscard]] Status inflate(std::span<const std::byte> compressed, Buffer& out, std::size_t limit,
                                std::size_t padding);
 

@@ -64,6 +64,9 @@ void Protocol::keep() {
 
 // All but what next() does by itself.
 Event Protocol::next_by_steps() {
+  if (inflater_ != nullptr && step_ == Step::header && carry_.empty() && !in_message_) {
+    if (const Event event = take_whole_compressed(); event.kind != Event::Kind::need_more) return event;
+  }
   for (;;) {
     switch (step_) {
       case Step::header: {
@@ -176,12 +179,32 @@ Event Protocol::take_data() {
   return need_more();
 }
 
+// A compressed message of one frame, all of it in the input, as most are. need_more: it is something else.
+Event Protocol::take_whole_compressed() {
+  const PlainMessage plain = plain_message(input_, role_, frame_layout::fin_bit | rsv1 << 4U);
+  if (plain.header_size == 0 || plain.length > most_compressed(max_message_size_)) return {};
+  if (plain.header_size + plain.length > input_.size()) return {};
+  const std::span<std::byte> payload = input_.subspan(plain.header_size, plain.length);
+  input_ = input_.subspan(plain.header_size + plain.length);
+  if (role_ == Role::server) mask(payload, load<MaskKey>(payload.data() - sizeof(MaskKey)));
+  const Inflater::Status status = inflater_->add(payload, true, message_, max_message_size_, text_padding);
+  if (status != Inflater::Status::ok) {
+    message_opcode_ = plain.opcode;
+    compressed_ = true;
+    return fail(*broken_by(status));
+  }
+  if (plain.opcode == Opcode::text && !is_valid_utf8(message_.bytes())) return fail(text_is_utf8);
+  delivered_ = true;
+  return {.kind = Event::kind_of(plain.opcode), .payload = message_.bytes()};
+}
+
 Event Protocol::take_compressed() {
   const std::span<std::byte> piece = take(frame_left_);
   if (frame_.masked) mask(piece, frame_.key, frame_.length - frame_left_);
   frame_left_ -= piece.size();
   deflated_ += piece.size();
-  if (const Rule* broken = broken_by(inflater_->add(piece, message_, max_message_size_, text_padding))) {
+  const bool is_last = frame_left_ == 0 && frame_.fin;
+  if (const Rule* broken = broken_by(inflater_->add(piece, is_last, message_, max_message_size_, text_padding))) {
     return fail(*broken);
   }
   return frame_left_ == 0 ? end_frame() : need_more();
@@ -198,10 +221,6 @@ const Rule* Protocol::broken_by(Inflater::Status status) noexcept {
 Event Protocol::end_frame() {
   step_ = Step::header;
   if (!frame_.fin) return {};
-  if (compressed_) {
-    const Rule* const broken = broken_by(inflater_->finish(message_, max_message_size_, text_padding));
-    if (broken != nullptr) return fail(*broken);
-  }
   if (message_opcode_ == Opcode::text && !utf8_.finish()) return fail(text_is_utf8);
   in_message_ = false;
   delivered_ = true;

@@ -107,6 +107,7 @@ class Protocol {
   void begin_frame(const FrameHeader& header) noexcept;
   [[nodiscard]] Event take_control();
   [[nodiscard]] Event take_data();
+  [[nodiscard]] Event take_whole_compressed();
   [[nodiscard]] Event take_compressed();
   [[nodiscard]] Event end_frame();
   [[nodiscard]] const Rule* broken_by(Inflater::Status status) noexcept;

@@ -23,18 +23,24 @@ struct Inflated {
   std::string text;
 };
 
-// A message that comes in pieces of that size.
+// A message that comes in pieces of that size, the last of them empty; whole when the piece is large enough.
 Inflated inflate(Inflater& inflater, std::string_view compressed, std::size_t piece = SIZE_MAX,
                  std::size_t most = limit) {
   Buffer out;
   Inflated result;
+  if (piece == SIZE_MAX) {
+    result.status = inflater.add(as_bytes(compressed), true, out, most, padding);
+    EXPECT_GE(out.capacity(), out.size() + padding);
+    result.text = as_text(out.bytes());
+    return result;
+  }
   while (!compressed.empty() && result.status == Status::ok) {
     const std::string_view next = compressed.substr(0, piece);
     compressed.remove_prefix(next.size());
-    result.status = inflater.add(as_bytes(next), out, most, padding);
+    result.status = inflater.add(as_bytes(next), false, out, most, padding);
     EXPECT_GE(out.capacity(), out.size() + padding);
   }
-  if (result.status == Status::ok) result.status = inflater.finish(out, most, padding);
+  if (result.status == Status::ok) result.status = inflater.add({}, true, out, most, padding);
   result.text = as_text(out.bytes());
   return result;
 }
@@ -108,7 +114,7 @@ TEST(Inflater, stops_a_bomb_at_the_limit_and_needs_no_more_memory_than_that) {
   ASSERT_LT(bomb.size(), 70'000U);
   Inflater inflater{{}};
   Buffer out;
-  EXPECT_EQ(inflater.add(as_bytes(bomb), out, 1'000'000, padding), Status::too_big);
+  EXPECT_EQ(inflater.add(as_bytes(bomb), false, out, 1'000'000, padding), Status::too_big);
   EXPECT_EQ(out.size(), 1'000'001U);
   EXPECT_LT(out.capacity(), 2'000'000U);
 }
@@ -132,9 +138,9 @@ TEST(Inflater, counts_what_it_takes_and_gives) {
 TEST(Inflater, holds_no_memory_between_messages_without_context) {
   Inflater forgets{{}};
   Buffer out;
-  ASSERT_EQ(forgets.add(as_bytes(hello), out, limit, padding), Status::ok);
+  ASSERT_EQ(forgets.add(as_bytes(hello), false, out, limit, padding), Status::ok);
   EXPECT_GT(forgets.memory(), 32'000U) << "inside of one";
-  ASSERT_EQ(forgets.finish(out, limit, padding), Status::ok);
+  ASSERT_EQ(forgets.add({}, true, out, limit, padding), Status::ok);
   EXPECT_EQ(forgets.memory(), 0U);
   Inflater keeps{{.keeps_context = true}};
   EXPECT_EQ(keeps.memory(), 0U);
@@ -147,11 +153,11 @@ TEST(Inflater, of_two_messages_at_once_has_each_its_own) {
   Inflater other{{}};
   Buffer out_one;
   Buffer out_other;
-  ASSERT_EQ(one.add(as_bytes(hello.substr(0, 3)), out_one, limit, padding), Status::ok);
-  ASSERT_EQ(other.add(as_bytes(hello), out_other, limit, padding), Status::ok);
-  ASSERT_EQ(other.finish(out_other, limit, padding), Status::ok);
-  ASSERT_EQ(one.add(as_bytes(hello.substr(3)), out_one, limit, padding), Status::ok);
-  ASSERT_EQ(one.finish(out_one, limit, padding), Status::ok);
+  ASSERT_EQ(one.add(as_bytes(hello.substr(0, 3)), false, out_one, limit, padding), Status::ok);
+  ASSERT_EQ(other.add(as_bytes(hello), false, out_other, limit, padding), Status::ok);
+  ASSERT_EQ(other.add({}, true, out_other, limit, padding), Status::ok);
+  ASSERT_EQ(one.add(as_bytes(hello.substr(3)), false, out_one, limit, padding), Status::ok);
+  ASSERT_EQ(one.add({}, true, out_one, limit, padding), Status::ok);
   EXPECT_EQ(as_text(out_one.bytes()), "Hello");
   EXPECT_EQ(as_text(out_other.bytes()), "Hello");
 }

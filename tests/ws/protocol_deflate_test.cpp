@@ -120,6 +120,9 @@ TEST(ProtocolDeflate, holds_its_limit_while_it_inflates) {
   EXPECT_THAT(read({compressed_text(std::string(10'000, 'x'))}, forgets, Role::client, limits),
               ElementsAre(text_line(std::string(10'000, 'x'))));
   EXPECT_THAT(read({compressed_text(std::string(10'001, 'x'))}, forgets, Role::client, limits), ElementsAre(too_big));
+  EXPECT_THAT(read({compressed_text(std::string(10'000, 'x') + "\xC3\xA4")}, forgets, Role::client, limits),
+              ElementsAre(too_big))
+      << "though it is cut inside of a character";
   const std::string bomb = compressed(std::string(1'000'000, '\0'));
   EXPECT_THAT(read({binary(bomb.substr(0, 50)).with_rsv(rsv1).unfinished(), continuation(bomb.substr(50))}, forgets,
                    Role::client, limits),
