@@ -11,6 +11,7 @@
 #include "base/labels.hpp"
 #include "base/utf8.hpp"
 #include "client/endpoint.hpp"
+#include "ws/deflate_params.hpp"
 
 namespace zenws::client {
 
@@ -86,17 +87,7 @@ Result<> good_tls(std::string_view, const TlsOptions& value, const Options&) {
   return refuse_unless(!value.server_name.starts_with('.'), "TLS server name must not begin with a dot");
 }
 
-Result<> a_compression(std::string_view, const Compression& value, const Options& options) {
-  const auto within = [](int bits, int least) { return bits >= least && bits <= 15; };
-  if (Result<> valid = require(within(value.server_max_window_bits, 8), "server_max_window_bits", "8-15"); !valid) {
-    return valid;
-  }
-  if (Result<> valid = require(within(value.client_max_window_bits, 9), "client_max_window_bits", "9-15"); !valid) {
-    return valid;
-  }
-  if (Result<> valid = require(value.level >= 1 && value.level <= 9, "compression_level", "1-9"); !valid) return valid;
-  return positive("compression_threshold", value.threshold, options);
-}
+Result<> a_compression(std::string_view, const Compression& value, const Options&) { return ws::check(value); }
 
 Result<> good_subprotocols(std::string_view, const std::vector<std::string>& value, const Options&) {
   return check_subprotocols(value);

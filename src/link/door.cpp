@@ -101,7 +101,10 @@ void Door::take_over() {
 }
 
 void Door::leave(const Outbox& outbox) noexcept {
-  if (present_ == &outbox) present_ = nullptr;
+  if (present_ == &outbox) {
+    present_ = nullptr;
+    deflate_.store({}, std::memory_order_relaxed);  // for nobody
+  }
   if (successor_ == &outbox) successor_ = nullptr;
 }
 

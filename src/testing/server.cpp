@@ -9,6 +9,7 @@
 
 #include "base/bytes.hpp"
 #include "testing/state.hpp"
+#include "ws/deflate_params.hpp"
 
 namespace zenws::testing {
 
@@ -51,6 +52,7 @@ Server::~Server() {
 }
 
 Result<Server> Server::start(ServerOptions options) try {
+  if (const Result<> valid = ws::check(options.compression); !valid) return std::unexpected{valid.error()};
   auto state = std::make_shared<State>();
   state->origin = (options.tls ? "wss://" : "ws://") + options.address;
   std::optional<Identity> identity;

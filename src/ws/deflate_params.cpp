@@ -80,6 +80,22 @@ std::unexpected<Error> bad(const char* rule) { return std::unexpected{Error{errc
 
 }  // namespace
 
+Result<> check(const Compression& compression) {
+  const auto refused = [](const char* text) {
+    return std::unexpected{Error{errc::invalid_config, Phase::config, text}};
+  };
+  const auto within = [](int value, int least, int most) { return value >= least && value <= most; };
+  if (!within(compression.server_max_window_bits, 8, most_bits)) {
+    return refused("Server max window bits must be 8-15");
+  }
+  if (!within(compression.client_max_window_bits, least_deflate_bits, most_bits)) {
+    return refused("Client max window bits must be 9-15");
+  }
+  if (!within(compression.level, 1, 9)) return refused("Compression level must be 1-9");
+  if (compression.threshold == 0) return refused("Compression threshold must be positive");
+  return {};
+}
+
 std::string deflate_offer(const Compression& offered) {
   std::string text{extension};
   if (!offered.server_context_takeover) append_param(text, server_forgets);

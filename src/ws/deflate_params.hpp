@@ -23,6 +23,9 @@ struct DeflateParams {
 // zlib cannot deflate with a window of 2^8: with less than this nothing is compressed, which is always allowed (§6.1).
 inline constexpr int least_deflate_bits = 9;
 
+// Errors: invalid_config, of what a member must be.
+[[nodiscard]] Result<> check(const Compression& compression);
+
 // The client's side. The value of its Sec-WebSocket-Extensions. Requires: enabled.
 [[nodiscard]] std::string deflate_offer(const Compression& offered);
 // `answer`: the elements of the server's. nullopt: it does without. Errors: bad_accept, of whatever was not offered, or

@@ -43,6 +43,13 @@ TEST(Greeting, takes_compression_as_both_want_it) {
   EXPECT_THAT(greeting.text, HasSubstr("Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10\r\n"));
 }
 
+TEST(Greeting, comes_from_no_server_whose_compression_makes_no_sense) {
+  const auto server = Server::start({.compression = {.enabled = true, .level = 10}});
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error(), errc::invalid_config);
+  EXPECT_EQ(server.error().detail(), "Compression level must be 1-9");
+}
+
 TEST(Greeting, is_wrong_as_told) {
   EXPECT_THAT(greet(hello(), {.wrong_accept_key = true}, {}).text, Not(HasSubstr(right_key)));
   EXPECT_THAT(greet(hello(), {.force_subprotocol = "x"}, {}).text, HasSubstr("Sec-WebSocket-Protocol: x\r\n"));

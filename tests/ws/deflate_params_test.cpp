@@ -23,6 +23,22 @@ std::string accepted(std::vector<std::string_view> answer, const Compression& of
   return std::string{params.error().detail()};
 }
 
+TEST(DeflateOffer, is_made_of_what_makes_sense) {
+  const auto said = [](const Compression& compression) {
+    const auto checked = check(compression);
+    return checked ? std::string{"fine"} : std::string{checked.error().detail()};
+  };
+  EXPECT_EQ(said({}), "fine");
+  EXPECT_EQ(said({.server_max_window_bits = 8, .client_max_window_bits = 9, .threshold = 1, .level = 1}), "fine");
+  EXPECT_EQ(said({.server_max_window_bits = 7}), "Server max window bits must be 8-15");
+  EXPECT_EQ(said({.server_max_window_bits = 16}), "Server max window bits must be 8-15");
+  EXPECT_EQ(said({.client_max_window_bits = 8}), "Client max window bits must be 9-15");
+  EXPECT_EQ(said({.client_max_window_bits = 16}), "Client max window bits must be 9-15");
+  EXPECT_EQ(said({.level = 0}), "Compression level must be 1-9");
+  EXPECT_EQ(said({.level = 10}), "Compression level must be 1-9");
+  EXPECT_EQ(said({.threshold = 0}), "Compression threshold must be positive");
+}
+
 TEST(DeflateOffer, says_what_the_client_wants_and_can) {
   EXPECT_EQ(deflate_offer(everything), "permessage-deflate; client_max_window_bits");
   EXPECT_EQ(deflate_offer(ordinary), "permessage-deflate; client_no_context_takeover; client_max_window_bits");

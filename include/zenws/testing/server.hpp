@@ -163,7 +163,8 @@ struct ServerOptions {
 /// Threads: any thread may call any function; scripts run on the server's own thread.
 class Server {
  public:
-  /// Starts listening; ready for clients when it returns. Errors: the system's, when address and port cannot be had.
+  /// Starts listening; ready for clients when it returns. Errors: the system's, when address and port cannot be had;
+  /// invalid_config for compression that makes no sense.
   [[nodiscard]] static Result<Server> start(ServerOptions options = {});
   Server(Server&&) noexcept;
   Server& operator=(Server&&) noexcept;
