@@ -6,8 +6,6 @@
 
 #include <zenws/error.hpp>
 
-#include "base/contain.hpp"
-
 namespace zenws::client {
 
 template <class T>
@@ -29,7 +27,10 @@ class Completion {
   // Calls it the first time. What the user's completion throws stops here.
   void operator()(Result<T> result) noexcept {
     if (Function function = std::exchange(function_, nullptr)) {
-      (void)contained([&] { function(std::move(result)); });  // there is nobody to tell
+      try {
+        function(std::move(result));
+      } catch (...) {  // NOLINT(bugprone-empty-catch): there is nobody to tell; the loop must live
+      }
     }
   }
   [[nodiscard]] explicit operator bool() const noexcept { return static_cast<bool>(function_); }

@@ -151,7 +151,15 @@ bool Link::read_turn() {
 // Others wait, or the time is up.
 bool Link::ends_turn() { return turn_over_ || loop_.has_posted(); }
 
+// A read of 256 KiB may hold a thousand times as much, whose calls are no measure for what comes next.
+bool Link::has_inflated_much() const noexcept {
+  constexpr std::uint64_t much = std::uint64_t{64} << 10U;
+  const ws::Inflater* const inflater = session_.inflater();
+  return inflater != nullptr && inflater->bytes_out() - looked_out_ >= much;
+}
+
 void Link::look(TimePoint now) {
+  if (const ws::Inflater* const inflater = session_.inflater()) looked_out_ = inflater->bytes_out();
   if (!std::exchange(in_turn_, true)) turn_ = policy::Turn{now};
   const policy::Turn::Verdict verdict = turn_.look(now);
   if (verdict.flush) outbox_.flush_gathered();
@@ -194,7 +202,7 @@ bool Link::take_steps() {
   const bool expects_answers = (!options_.decode_json || !options_.dialect) && owner_.expects_answers();
   for (bool is_first = true; !over_; is_first = false) {
     if (!is_first && session_.unread() != 0) {
-      if (turn_.called()) look(Clock::now());
+      if (turn_.called() || has_inflated_much()) look(Clock::now());
       if (ends_turn()) {
         session_.keep();
         return false;

@@ -107,6 +107,7 @@ class Link final : public std::enable_shared_from_this<Link>, private Outbox::Ow
   bool read_once();
   bool take_steps();
   [[nodiscard]] bool ends_turn();
+  [[nodiscard]] bool has_inflated_much() const noexcept;
   void look(TimePoint now);
   [[nodiscard]] Session::Read read_so_far(TimePoint now);
   void obey(const Step& step, const Inbound* inbound);
@@ -130,6 +131,7 @@ class Link final : public std::enable_shared_from_this<Link>, private Outbox::Ow
   std::optional<net::Timer> timer_;  // until the end: waiting handlers may keep us longer than the loop lives
   std::shared_ptr<void> kept_owner_;
   std::uint64_t told_in_ = 0, told_out_ = 0;  // of what was inflated
+  std::uint64_t looked_out_ = 0;              // of that, when the turn was last looked at
   TimePoint now_{};                           // of the last read
   policy::Turn turn_{now_};
   policy::Backlog backlog_;

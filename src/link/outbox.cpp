@@ -90,7 +90,6 @@ void Outbox::detach() {
   counters_.send_queue_bytes.subtract(unwritten());
   pending_.release();
   inflight_.release();
-  deflated_.release();
   deflater_.reset();
   written_ = 0;
   forget_owed(owed_pending_);
@@ -108,13 +107,41 @@ Result<> Outbox::does_not_fit(std::size_t frame) const {
 
 Result<> Outbox::enqueue(Lock& lock, ws::Opcode opcode, std::span<const std::byte> payload,
                          std::span<const std::byte> compressed) {
+  const bool in_order = deflater_ != nullptr && payload.size() >= deflate_.threshold && !ws::is_control(opcode);
+  Result<> accepted =
+      in_order ? enqueue_in_order(opcode, payload, compressed) : enqueue_frame(opcode, payload, compressed);
+  if (!accepted) return accepted;
+  if (!ws::is_control(opcode)) counters_.messages_out.add(1);
+  start_writing(lock);
+  return accepted;
+}
+
+Result<> Outbox::enqueue_frame(ws::Opcode opcode, std::span<const std::byte> payload,
+                               std::span<const std::byte> compressed) {
   const std::size_t on_wire = compressed.empty() ? payload.size() : compressed.size();
   const std::size_t frame = ws::frame_size(ws::Role::client, on_wire);
   if (unwritten() + frame > room_) return does_not_fit(frame);
-  append(opcode, payload, deflater_ ? compressed_in_order(opcode, payload) : compressed);
-  if (!ws::is_control(opcode)) counters_.messages_out.add(1);
-  start_writing(lock);
+  append(opcode, payload, compressed);
   return {};
+}
+
+// The peer's context is what it was sent: of what is compressed and not sent, for whatever reason, nothing may stay in
+// ours. Beginning anew is always allowed.
+Result<> Outbox::enqueue_in_order(ws::Opcode opcode, std::span<const std::byte> payload,
+                                  std::span<const std::byte> compressed) {
+  struct Context {
+    ws::Deflater& deflater;
+    bool goes_on = false;
+    ~Context() {
+      if (!goes_on) deflater.forget_context();
+    }
+  } context{*deflater_};
+  if (payload.size() > most_in_order) return enqueue_frame(opcode, payload, compressed);
+  thread_local Buffer deflated;
+  deflater_->deflate(payload, deflated);
+  Result<> accepted = enqueue_frame(opcode, payload, deflated.bytes());
+  context.goes_on = accepted.has_value();
+  return accepted;
 }
 
 void Outbox::enqueue_owed(ws::Opcode opcode, std::span<const std::byte> payload) {
@@ -154,13 +181,6 @@ void Outbox::flush() {
   if (!writing_) drain(lock);
 }
 
-// The context goes from message to message: a message that was compressed is sent, whatever its size.
-std::span<const std::byte> Outbox::compressed_in_order(ws::Opcode opcode, std::span<const std::byte> payload) {
-  if (ws::is_control(opcode) || payload.size() < deflate_.threshold) return {};
-  deflater_->deflate(payload, deflated_);
-  return std::as_const(deflated_).bytes();
-}
-
 void Outbox::append(ws::Opcode opcode, std::span<const std::byte> payload, std::span<const std::byte> compressed) {
   const std::size_t before = pending_.size();
   if (compressed.empty()) {
@@ -169,7 +189,6 @@ void Outbox::append(ws::Opcode opcode, std::span<const std::byte> payload, std::
     ws::append_frame(pending_, ws::Role::client, opcode, compressed, ws::rsv1);
     counters_.compressed_out.add(compressed.size());
     counters_.uncompressed_out.add(payload.size());
-    if (deflated_.capacity() > kept_capacity) deflated_.release();
   }
   counters_.send_queue_bytes.add(pending_.size() - before);
   if (watch_ != nullptr) watch_->add(Clock::now(), epoch_, record::Direction::out, recorded_type(opcode), payload);

@@ -58,6 +58,9 @@ class Outbox {
   void carry_on(const Outbox& other) noexcept { since_ = other.since_; }
   // How its messages are compressed.
   [[nodiscard]] const ws::DeflateHow& deflate() const noexcept { return deflate_; }
+  // With a context that is kept, messages up to this are compressed in order, under the door's lock; what is longer
+  // would keep the loop waiting for it, and begins a new context.
+  static constexpr std::size_t most_in_order = std::size_t{16} << 10U;
   // Requires: is_open(). Accepts the frame whole or not at all. `compressed`: the payload as deflate() without context
   // has it; empty: it is not. Errors: send_queue_full, message_too_big.
   Result<> enqueue(Door::Lock& lock, ws::Opcode opcode, std::span<const std::byte> payload,
@@ -81,7 +84,9 @@ class Outbox {
   using Lock = Door::Lock;
   [[nodiscard, gnu::noinline]] Result<> does_not_fit(std::size_t frame) const;
   void append(ws::Opcode opcode, std::span<const std::byte> payload, std::span<const std::byte> compressed = {});
-  [[nodiscard]] std::span<const std::byte> compressed_in_order(ws::Opcode opcode, std::span<const std::byte> payload);
+  Result<> enqueue_frame(ws::Opcode opcode, std::span<const std::byte> payload, std::span<const std::byte> compressed);
+  [[gnu::noinline]] Result<> enqueue_in_order(ws::Opcode opcode, std::span<const std::byte> payload,
+                                              std::span<const std::byte> compressed);
   void start_writing(Lock& lock);
   void start_writing_here(Lock& lock);
   void drain(Lock& lock);
@@ -113,7 +118,6 @@ class Outbox {
   bool high_ = false;                       // three quarters of the limit were reached, and a quarter not since
   bool promised_ = false;                   // flush() will be called: whoever appends need not write
   std::unique_ptr<ws::Deflater> deflater_;  // null: no context is kept
-  Buffer deflated_;                         // by it, the last message
   Buffer pending_;                          // frames accepted
   Buffer inflight_;                         // frames being written, whole: written_ of its bytes are taken
   std::size_t written_ = 0;

@@ -20,9 +20,9 @@ class KeptFailure {
   KeptFailure(const KeptFailure&) = delete;
   KeptFailure& operator=(const KeptFailure&) = delete;
   ~KeptFailure() {
-    if (first_ == 0 || ERR_peek_error() == first_) return;
+    if (ERR_peek_error() == first_) return;
     ERR_clear_error();
-    ERR_raise(ERR_GET_LIB(first_), ERR_GET_REASON(first_));
+    if (first_ != 0) ERR_raise(ERR_GET_LIB(first_), ERR_GET_REASON(first_));
   }
 
  private:

@@ -135,7 +135,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Buffer early_;                            // what came behind the request
   std::optional<ws::Protocol> protocol_;    // from the upgrade's answer on
   std::unique_ptr<ws::Deflater> deflater_;  // null: what is sent is not compressed
-  Buffer deflated_;                         // by it, the last message
   std::size_t messages_ = 0;
   bool reading_ = false;
   bool paused_ = false;

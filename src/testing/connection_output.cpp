@@ -52,8 +52,9 @@ void Connection::encode(ws::Opcode opcode, std::span<const std::byte> payload) {
 }
 
 void Connection::encode_deflated(ws::Opcode opcode, std::span<const std::byte> payload) {
-  deflater_->deflate(payload, deflated_);
-  append_message(out_, opcode, deflated_.bytes(), setup_.faults->fragment_size, ws::rsv1);
+  Buffer deflated;
+  deflater_->deflate(payload, deflated);
+  append_message(out_, opcode, deflated.bytes(), setup_.faults->fragment_size, ws::rsv1);
   if (!greeting_.deflate->server_no_context_takeover) return;
   deflater_->forget_context();
 }

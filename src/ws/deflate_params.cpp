@@ -131,7 +131,8 @@ Result<std::optional<DeflateParams>> accept_deflate(const std::vector<std::strin
   return DeflateParams{.server_no_context_takeover = written->server_forgets,
                        .client_no_context_takeover = written->client_forgets || !offered.client_context_takeover,
                        .server_max_window_bits = written->server_bits.value_or(most_bits),
-                       .client_max_window_bits = written->client_bits.value_or(offered.client_max_window_bits)};
+                       .client_max_window_bits = written->client_bits.value_or(offered.client_max_window_bits),
+                       .says_server_window = written->server_bits.has_value()};
 }
 
 std::optional<DeflateParams> choose_deflate(const std::vector<std::string_view>& offers, const Compression& own) {
@@ -148,7 +149,8 @@ std::optional<DeflateParams> choose_deflate(const std::vector<std::string_view>&
         .server_no_context_takeover = written->server_forgets || !own.server_context_takeover,
         .client_no_context_takeover = written->client_forgets || !own.client_context_takeover,
         .server_max_window_bits = std::min(written->server_bits.value_or(most_bits), own.server_max_window_bits),
-        .client_max_window_bits = may_limit ? std::min(theirs, own.client_max_window_bits) : most_bits};
+        .client_max_window_bits = may_limit ? std::min(theirs, own.client_max_window_bits) : most_bits,
+        .says_server_window = written->server_bits || own.server_max_window_bits < most_bits};
   }
   return std::nullopt;
 }
@@ -157,7 +159,7 @@ std::string deflate_answer(const DeflateParams& chosen) {
   std::string text{extension};
   if (chosen.server_no_context_takeover) append_param(text, server_forgets);
   if (chosen.client_no_context_takeover) append_param(text, client_forgets);
-  if (chosen.server_max_window_bits < most_bits) append_param(text, server_window, chosen.server_max_window_bits);
+  if (chosen.says_server_window) append_param(text, server_window, chosen.server_max_window_bits);
   if (chosen.client_max_window_bits < most_bits) append_param(text, client_window, chosen.client_max_window_bits);
   return text;
 }

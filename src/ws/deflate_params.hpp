@@ -17,6 +17,7 @@ struct DeflateParams {
   bool client_no_context_takeover = false;
   int server_max_window_bits = 15;
   int client_max_window_bits = 15;
+  bool says_server_window = false;  // the answer names it: it must when the offer did (§7.1.2.1)
   friend bool operator==(const DeflateParams&, const DeflateParams&) = default;
 };
 

@@ -56,7 +56,7 @@ void Deflater::deflate(std::span<const std::byte> message, Buffer& out) {
       out.truncate(before + at_once - z.avail_out);
     } while (z.avail_out == 0);
   } while (!message.empty());
-  out.truncate(out.size() - tail_size);
+  out.truncate(out.size() - std::min(out.size(), tail_size));
 }
 
 void Deflater::forget_context() noexcept { deflateReset(&stream_->z); }

@@ -49,10 +49,13 @@ struct Inflater::Stream {
 
   const int window_bits;
   z_stream z{};
+  bool is_final = false;  // what was inflated last ended with a block that says it is the last
 };
 
+// The largest window reads what any other wrote: without context all share one.
 Inflater::Inflater(InflateParams params) noexcept
-    : params_{.window_bits = window_for(params.window_bits), .keeps_context = params.keeps_context} {}
+    : params_{.window_bits = params.keeps_context ? window_for(params.window_bits) : 15,
+              .keeps_context = params.keeps_context} {}
 Inflater::~Inflater() = default;
 
 Inflater::Status Inflater::add(std::span<const std::byte> compressed, bool last, Buffer& out, std::size_t limit,
@@ -89,7 +92,7 @@ Inflater::Status Inflater::inflate_last(std::span<const std::byte> compressed, B
     if (status == Status::ok) status = inflate(tail, out, limit, padding);
   }
   // zlib: 128 is set between two blocks.
-  const bool ends_with_a_block = (static_cast<unsigned>(stream_->z.data_type) & 128U) != 0;
+  const bool ends_with_a_block = stream_->is_final || (static_cast<unsigned>(stream_->z.data_type) & 128U) != 0;
   return status == Status::ok && !ends_with_a_block ? Status::broken : status;
 }
 
@@ -109,6 +112,8 @@ Inflater::Status Inflater::inflate(std::span<const std::byte> compressed, Buffer
     z.avail_out = static_cast<uInt>(room);
     const int result = ::inflate(&z, Z_SYNC_FLUSH);
     out.truncate(before + room - z.avail_out);
+    if (result == Z_MEM_ERROR) throw std::bad_alloc{};
+    stream_->is_final = result == Z_STREAM_END;
     if (out.size() > limit) return Status::too_big;
     if (result == Z_STREAM_END) {
       // §7.2.3.4: a block may say that it is the last, and others follow. They may look back beyond it.

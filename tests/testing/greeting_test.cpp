@@ -39,7 +39,7 @@ TEST(Greeting, takes_compression_as_both_want_it) {
   offers.headers.push_back({"Sec-WebSocket-Extensions", "x-other, permessage-deflate; server_max_window_bits=10"});
   EXPECT_EQ(greet(offers, {}, {}).deflate, std::nullopt);
   const Greeting greeting = testing::greet(offers, {}, {}, {.enabled = true, .client_context_takeover = true});
-  EXPECT_EQ(greeting.deflate, (ws::DeflateParams{.server_max_window_bits = 10}));
+  EXPECT_EQ(greeting.deflate, (ws::DeflateParams{.server_max_window_bits = 10, .says_server_window = true}));
   EXPECT_THAT(greeting.text, HasSubstr("Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10\r\n"));
 }
 

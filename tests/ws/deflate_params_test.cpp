@@ -70,7 +70,7 @@ TEST(DeflateAnswer, is_taken_with_every_parameter) {
               "permessage-deflate; client_max_window_bits=" + text);
   }
   EXPECT_EQ(accepted({"permessage-deflate; server_max_window_bits=15; client_max_window_bits=15"}, everything),
-            "permessage-deflate");
+            "permessage-deflate; server_max_window_bits=15");
 }
 
 TEST(DeflateAnswer, need_not_repeat_what_the_client_says_of_itself) {
@@ -140,6 +140,11 @@ TEST(DeflateChoice, is_the_less_that_both_sides_want) {
   EXPECT_EQ(shown(choose_deflate({"permessage-deflate"}, small)),
             "permessage-deflate; server_no_context_takeover; server_max_window_bits=10")
       << "a client that does not say so cannot limit its window";
+}
+
+TEST(DeflateChoice, repeats_a_window_that_was_offered) {
+  EXPECT_EQ(shown(choose_deflate({"permessage-deflate; server_max_window_bits=15"}, everything)),
+            "permessage-deflate; server_max_window_bits=15");
 }
 
 TEST(DeflateChoice, is_what_the_client_accepts) {

@@ -64,6 +64,8 @@ TEST(Inflater, inflates_the_examples_of_rfc_7692) {
   EXPECT_EQ(inflate("\xf3\x48\xcd\xc9\xc9\x07\x00\x00"s).text, "Hello") << "§7.2.3.4, BFINAL";
   EXPECT_EQ(inflate("\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00"s).text, "Hello") << "§7.2.3.5, two blocks";
   EXPECT_EQ(inflate("\x00"s).text, "") << "§7.2.3.6, an empty message";
+  EXPECT_EQ(inflate("\x01"s).text, "") << "the same, with BFINAL";
+  EXPECT_EQ(inflate("\x01"s).status, Status::ok);
   EXPECT_EQ(inflate("").text, "");
 }
 

@@ -111,6 +111,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
   // ---- the queue
 
   void post(Work work) {
+    const auto kept = shared_from_this();  // who is told may let the last handle go
     {
       const std::lock_guard lock{mutex_};
       queue_.push_back(std::move(work));

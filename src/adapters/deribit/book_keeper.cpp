@@ -81,6 +81,7 @@ class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
   bool take(const Message& message, const ClientRef& client) {
     const auto notification = read_notification(message);
     if (!notification) return false;
+    const auto kept = shared_from_this();  // who is told may let the last handle go
     const auto [entry, applied] = apply(*notification);
     if (applied == Applied::snapshot && !books_.add(entry)) return refuse(*entry);
     if (applied == Applied::snapshot || applied == Applied::change) {

@@ -273,6 +273,23 @@ TEST_F(BinanceKeeper, may_go_where_it_tells) {
   EXPECT_EQ(changes.size(), 1U);
 }
 
+TEST_F(BinanceKeeper, may_go_where_it_tells_of_a_message_that_it_was_given) {
+  auto how = settings();
+  std::optional<BinanceBookKeeper> held;
+  how.on_gap = [&](std::string_view symbol) {
+    gaps.add(std::string{symbol});
+    held.reset();
+  };
+  held.emplace(how);
+  held->watch("BTCUSDT");
+  held->sync("BTCUSDT");
+  next()(snapshot(6));
+  const test::ParsedJson json{R"({"e":"depthUpdate","s":"BTCUSDT","U":20,"u":21,"b":[],"a":[]})"};
+  EXPECT_TRUE(held->take(JsonMessage{*json, "{}"}));
+  EXPECT_EQ(gaps.size(), 1U);
+  EXPECT_FALSE(held);
+}
+
 TEST_F(BinanceKeeper, may_go_before_a_snapshot_comes) {
   keeper.watch("BTCUSDT");
   event(5, 6);
