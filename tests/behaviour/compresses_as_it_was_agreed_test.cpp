@@ -15,6 +15,7 @@
 #include "support/connect.hpp"
 #include "support/eventually.hpp"
 #include "support/frames.hpp"
+#include "support/log_of.hpp"
 #include "support/scratch_folder.hpp"
 #include "ws/deflater.hpp"
 #include "ws/frame.hpp"
