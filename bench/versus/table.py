@@ -57,8 +57,7 @@ FOOTNOTE = """Medians of the rounds (lowest–highest). CPU is user + system tim
 own. Ratios are those of the first column, to the other side's run of the same round: × floor to bare sockets doing the
 same, × zenws to zenws. Checks are the same for all: UTF-8, masks, certificates; the floor checks no UTF-8 and its mask
 keys are a xorshift's. Not compared: libcurl, which Debian 12 builds without WebSocket; Qt, whose core and network modules it would
-bring along; IXWebSocket, which Debian does not have; permessage-deflate, which has rows of its own
-to come."""
+bring along; IXWebSocket, which Debian does not have; permessage-deflate, not yet."""
 
 
 def table(contests, report=None):

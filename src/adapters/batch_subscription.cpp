@@ -80,7 +80,7 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
   // Nobody holds it any more: when this returns, nothing is told nor will be.
   void abandon() {
     cancel();
-    audience_.leave();
+    listeners_.leave();
   }
   [[nodiscard]] Result<Subscribed> wait(std::optional<std::chrono::milliseconds> timeout) const {
     constexpr std::chrono::milliseconds longest_wait =
@@ -137,9 +137,7 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
     tell(now);
     if (goes_on) go_on_later();
   }
-  void tell(const BatchProgress& now) {
-    if (options_.on_progress) audience_.tell([&] { options_.on_progress(now); });
-  }
+  void tell(const BatchProgress& now) { listeners_.tell(options_.on_progress, now); }
   void add(Subscribed answer) {
     progress_.confirmed += answer.confirmed.size();
     progress_.rejected += answer.rejected.size();
@@ -182,7 +180,7 @@ class BatchSubscription::Run : public std::enable_shared_from_this<Run> {
   Subscribed result_;
   std::optional<Error> error_;
   std::optional<PendingCall> alarm_;
-  Audience audience_;
+  Listeners listeners_;
 };
 
 BatchSubscription::BatchSubscription(std::shared_ptr<Run> run) noexcept : run_{std::move(run)} {}

@@ -1,6 +1,7 @@
 // When the last handle of something goes, its owner's functions are not called any more.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -8,13 +9,14 @@
 namespace zenws::adapters {
 
 // Calls functions of the user's until nobody holds what they tell of.
-class Audience {
+class Listeners {
  public:
-  // Calls `f`, one at a time, unless all have left.
-  template <class F>
-  void tell(F f) {
+  // Calls `user`, which may be empty, one at a time, unless all have left.
+  template <class... Parameters, class... Arguments>
+  void tell(const std::function<void(Parameters...)>& user, Arguments&&... arguments) {
+    if (!user) return;
     const std::lock_guard lock{telling_};
-    if (!left_) f();
+    if (!left_) user(std::forward<Arguments>(arguments)...);
   }
   // When this returns nothing is told, nor will be; a call under way is waited for, except inside that call.
   void leave() {

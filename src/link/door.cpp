@@ -48,7 +48,7 @@ Error Door::not_open() const { return not_connected(state_.load(std::memory_orde
 
 Result<> Door::enqueue(ws::Opcode opcode, std::span<const std::byte> payload, std::uint64_t epoch) {
   const ws::DeflateHow how = deflate_.load(std::memory_order_relaxed);
-  if (payload.size() >= how.threshold && how.threshold != ws::DeflateHow::never && !ws::is_control(opcode) &&
+  if (how.takes(payload.size()) && !ws::is_control(opcode) &&
       (!how.keeps_context || payload.size() > Outbox::most_in_order)) {
     return enqueue_deflated(how, opcode, payload, epoch);
   }

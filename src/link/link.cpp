@@ -1,6 +1,5 @@
 #include "link/link.hpp"
 
-#include <algorithm>
 #include <new>
 #include <span>
 #include <utility>
@@ -10,24 +9,6 @@
 #include "link/out_of_memory.hpp"
 
 namespace zenws::link {
-
-namespace {
-
-std::optional<ws::InflateParams> inflate_by(const std::optional<ws::DeflateParams>& deflate) {
-  if (!deflate) return std::nullopt;
-  return ws::InflateParams{.window_bits = deflate->server_max_window_bits,
-                           .keeps_context = !deflate->server_no_context_takeover};
-}
-
-ws::DeflateHow deflate_by(const std::optional<ws::DeflateParams>& deflate, const Compression& options) {
-  if (!deflate || deflate->client_max_window_bits < ws::least_deflate_bits) return {};
-  return {.threshold = static_cast<std::uint32_t>(std::min<std::size_t>(options.threshold, ws::DeflateHow::never - 1)),
-          .window_bits = static_cast<std::uint8_t>(deflate->client_max_window_bits),
-          .level = static_cast<std::uint8_t>(options.level),
-          .keeps_context = !deflate->client_no_context_takeover};
-}
-
-}  // namespace
 
 Link::Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Transport> transport,
            const std::optional<ws::DeflateParams>& deflate)
@@ -45,9 +26,9 @@ Link::Link(const Parts& parts, std::uint64_t epoch, std::unique_ptr<net::Transpo
               parts.counters,
               parts.watch,
               *this,
-              deflate_by(deflate, parts.options.compression)},
+              ws::deflate_by(deflate, ws::Role::client, parts.options.compression)},
       session_{parts.options, Clock::now(), [this](std::string_view what) { owner_.callback_failed(what); },
-               parts.watch,   epoch,        inflate_by(deflate)},
+               parts.watch,   epoch,        ws::inflate_by(deflate, ws::Role::client)},
       always_has_room_{parts.owner.always_has_room()} {
   timer_.emplace(loop_.timers(), [this] { on_time(); });
 }

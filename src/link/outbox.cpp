@@ -107,7 +107,7 @@ Result<> Outbox::does_not_fit(std::size_t frame) const {
 
 Result<> Outbox::enqueue(Lock& lock, ws::Opcode opcode, std::span<const std::byte> payload,
                          std::span<const std::byte> compressed) {
-  const bool in_order = deflater_ != nullptr && payload.size() >= deflate_.threshold && !ws::is_control(opcode);
+  const bool in_order = deflater_ != nullptr && deflate_.takes(payload.size()) && !ws::is_control(opcode);
   Result<> accepted =
       in_order ? enqueue_in_order(opcode, payload, compressed) : enqueue_frame(opcode, payload, compressed);
   if (!accepted) return accepted;

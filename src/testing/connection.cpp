@@ -140,18 +140,10 @@ void Connection::answer_upgrade() {
 
 // As it was agreed.
 void Connection::speak(const std::optional<ws::DeflateParams>& deflate) {
-  std::optional<ws::InflateParams> inflate;
-  if (deflate) {
-    inflate = {.window_bits = deflate->client_max_window_bits, .keeps_context = !deflate->client_no_context_takeover};
-  }
-  protocol_.emplace(ws::Role::server, ws::Limits{.max_message_size = max_message_size}, inflate);
-  if (!deflate || deflate->server_max_window_bits < ws::least_deflate_bits) return;
-  const Compression& own = setup_.common->compression;
-  deflater_ = std::make_unique<ws::Deflater>(
-      ws::DeflateHow{.threshold = static_cast<std::uint32_t>(own.threshold),
-                     .window_bits = static_cast<std::uint8_t>(deflate->server_max_window_bits),
-                     .level = static_cast<std::uint8_t>(own.level),
-                     .keeps_context = !deflate->server_no_context_takeover});
+  protocol_.emplace(ws::Role::server, ws::Limits{.max_message_size = max_message_size},
+                    ws::inflate_by(deflate, ws::Role::server));
+  deflate_ = ws::deflate_by(deflate, ws::Role::server, setup_.common->compression);
+  if (deflate_ != ws::DeflateHow{}) deflater_ = std::make_unique<ws::Deflater>(deflate_);
 }
 
 void Connection::take_events() {

@@ -134,7 +134,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Greeting greeting_;
   Buffer early_;                            // what came behind the request
   std::optional<ws::Protocol> protocol_;    // from the upgrade's answer on
-  std::unique_ptr<ws::Deflater> deflater_;  // null: what is sent is not compressed
+  ws::DeflateHow deflate_;                  // what is sent
+  std::unique_ptr<ws::Deflater> deflater_;  // null: it is not
   std::size_t messages_ = 0;
   bool reading_ = false;
   bool paused_ = false;

@@ -45,9 +45,7 @@ void Connection::queue(ws::Opcode opcode, std::span<const std::byte> payload) {
 }
 
 void Connection::encode(ws::Opcode opcode, std::span<const std::byte> payload) {
-  if (deflater_ && !ws::is_control(opcode) && payload.size() >= setup_.common->compression.threshold) {
-    return encode_deflated(opcode, payload);
-  }
+  if (deflate_.takes(payload.size()) && !ws::is_control(opcode)) return encode_deflated(opcode, payload);
   append_message(out_, opcode, payload, ws::is_control(opcode) ? 0 : setup_.faults->fragment_size);
 }
 
@@ -55,8 +53,7 @@ void Connection::encode_deflated(ws::Opcode opcode, std::span<const std::byte> p
   Buffer deflated;
   deflater_->deflate(payload, deflated);
   append_message(out_, opcode, deflated.bytes(), setup_.faults->fragment_size, ws::rsv1);
-  if (!greeting_.deflate->server_no_context_takeover) return;
-  deflater_->forget_context();
+  if (!deflate_.keeps_context) deflater_->forget_context();
 }
 
 void Connection::send_delayed() {

@@ -164,4 +164,20 @@ std::string deflate_answer(const DeflateParams& chosen) {
   return text;
 }
 
+std::optional<InflateParams> inflate_by(const std::optional<DeflateParams>& agreed, Role role) noexcept {
+  if (!agreed) return std::nullopt;
+  if (role == Role::client) return InflateParams{agreed->server_max_window_bits, !agreed->server_no_context_takeover};
+  return InflateParams{agreed->client_max_window_bits, !agreed->client_no_context_takeover};
+}
+
+DeflateHow deflate_by(const std::optional<DeflateParams>& agreed, Role role, const Compression& own) noexcept {
+  const bool is_client = role == Role::client;
+  const int bits = !agreed ? 0 : is_client ? agreed->client_max_window_bits : agreed->server_max_window_bits;
+  if (bits < least_deflate_bits) return {};
+  return {.threshold = static_cast<std::uint32_t>(std::min<std::size_t>(own.threshold, DeflateHow::never - 1)),
+          .window_bits = static_cast<std::uint8_t>(bits),
+          .level = static_cast<std::uint8_t>(own.level),
+          .keeps_context = !(is_client ? agreed->client_no_context_takeover : agreed->server_no_context_takeover)};
+}
+
 }  // namespace zenws::ws

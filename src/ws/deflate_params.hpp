@@ -9,6 +9,10 @@
 #include <zenws/compression.hpp>
 #include <zenws/error.hpp>
 
+#include "ws/deflater.hpp"
+#include "ws/frame.hpp"
+#include "ws/inflater.hpp"
+
 namespace zenws::ws {
 
 // What holds for one connection.
@@ -39,5 +43,11 @@ inline constexpr int least_deflate_bits = 9;
                                                           const Compression& own);
 // The value of its Sec-WebSocket-Extensions.
 [[nodiscard]] std::string deflate_answer(const DeflateParams& chosen);
+
+// What was agreed, for who has that role: how to read the other side's messages, and how to write one's own, as `own`
+// has it. Nullopt, and never, where nothing was agreed.
+[[nodiscard]] std::optional<InflateParams> inflate_by(const std::optional<DeflateParams>& agreed, Role role) noexcept;
+[[nodiscard]] DeflateHow deflate_by(const std::optional<DeflateParams>& agreed, Role role,
+                                    const Compression& own) noexcept;
 
 }  // namespace zenws::ws

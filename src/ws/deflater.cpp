@@ -41,7 +41,7 @@ Deflater::~Deflater() = default;
 void Deflater::deflate(std::span<const std::byte> message, Buffer& out) {
   z_stream& z = stream_->z;
   out.clear();
-  std::size_t room = deflateBound(&z, message.size()) + tail_size + 16;  // which does not count the flush
+  const std::size_t room = deflateBound(&z, message.size()) + tail_size + 16;  // which does not count the flush
   do {
     const std::span<const std::byte> piece = message.first(std::min(message.size(), most_at_once));
     message = message.subspan(piece.size());

@@ -18,6 +18,8 @@ struct DeflateHow {
   std::uint8_t level = 6;
   bool keeps_context = false;  // from message to message
   std::uint8_t unused = 0;     // no bit is left undefined: it is compared whole
+  // Whether a message of that size is compressed.
+  [[nodiscard]] bool takes(std::size_t size) const noexcept { return size >= threshold && threshold != never; }
   friend bool operator==(const DeflateHow&, const DeflateHow&) = default;
 };
 

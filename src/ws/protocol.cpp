@@ -16,11 +16,11 @@ namespace {
 constexpr std::size_t direct_threshold = std::size_t{64} << 10U;
 // How far an announced length is believed before its bytes have come: beyond it memory grows with what arrives.
 constexpr std::size_t believed_length = std::size_t{4} << 20U;
-// What DEFLATE adds where there is nothing to compress, generously; a peer's empty blocks count as well.
-std::size_t most_compressed(std::size_t size) noexcept { return std::min(size, SIZE_MAX / 2) + size / 64 + 1024; }
-
 // A larger buffer is not kept for a message that needs only a small part of it.
 constexpr std::size_t small_buffer = std::size_t{16} << 10U;
+
+// What DEFLATE adds where there is nothing to compress, generously; a peer's empty blocks count as well.
+std::size_t most_compressed(std::size_t size) noexcept { return std::min(size, SIZE_MAX / 2) + size / 64 + 1024; }
 
 // `buffer` with `bytes` behind its own and text_padding readable behind those.
 void append_padded(Buffer& buffer, std::span<const std::byte> bytes) {

@@ -119,6 +119,13 @@ class Rotates : public ::testing::Test {
     ASSERT_TRUE(client.rotate());
     ASSERT_TRUE(testing::eventually([&] { return client.get_state_metrics().epoch == 2; }));
   }
+  // The successor is open, and waits for its subscription to be confirmed.
+  void hold_up_a_rotation(Client& client) {
+    ASSERT_TRUE(client.subscribe_and_wait({"a"}));
+    venue.be_silent(true);
+    ASSERT_TRUE(client.rotate());
+    ASSERT_TRUE(testing::eventually([&] { return venue.ignored() == 1; })) << "the successor's subscription";
+  }
   Names received_on(std::uint64_t connection) {
     Names payloads;
     for (const ReceivedMessage& message : server.received()) {
@@ -348,10 +355,7 @@ TEST_F(Rotates, by_itself_at_its_age) {
 TEST_F(Rotates, no_more_when_the_present_connection_is_lost) {
   auto client = Client::connect(server.url(), options());
   ASSERT_TRUE(client);
-  ASSERT_TRUE(client->subscribe_and_wait({"a"}));
-  venue.be_silent(true);
-  ASSERT_TRUE(client->rotate());
-  ASSERT_TRUE(testing::eventually([&] { return venue.ignored() == 1; })) << "the successor's subscription";
+  ASSERT_NO_FATAL_FAILURE(hold_up_a_rotation(*client));
   venue.be_silent(false);
   ASSERT_TRUE(server.simulate_disconnect(Disconnect::abrupt(), 1));
   ASSERT_TRUE(events.wait_for("restored a"));
@@ -363,10 +367,7 @@ TEST_F(Rotates, no_more_when_the_present_connection_is_lost) {
 TEST_F(Rotates, and_delivers_what_the_next_connection_brings_when_the_present_one_is_lost_before_the_take_over) {
   auto client = Client::connect(server.url(), options());
   ASSERT_TRUE(client);
-  ASSERT_TRUE(client->subscribe_and_wait({"a"}));
-  venue.be_silent(true);
-  ASSERT_TRUE(client->rotate());
-  ASSERT_TRUE(testing::eventually([&] { return venue.ignored() == 1; })) << "the successor's subscription";
+  ASSERT_NO_FATAL_FAILURE(hold_up_a_rotation(*client));
   ASSERT_TRUE(server.inject_message(testing::numbered("a", 1), 1));
   for (std::uint64_t i = 1; i <= 3; ++i) ASSERT_TRUE(server.inject_message(testing::numbered("a", i), 2));
   ASSERT_TRUE(testing::eventually([&] { return client->get_state_metrics().handover_bytes != 0; }));

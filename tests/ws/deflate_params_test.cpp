@@ -115,6 +115,25 @@ TEST(DeflateAnswer, that_does_not_agree_to_what_was_asked_for_is_refused) {
   EXPECT_THAT(accepted({"permessage-deflate; server_max_window_bits=9"}, small), HasSubstr("server_max_window_bits=9"));
 }
 
+TEST(DeflateAgreement, says_how_each_role_reads_and_writes) {
+  EXPECT_FALSE(inflate_by(std::nullopt, Role::client));
+  EXPECT_EQ(deflate_by(std::nullopt, Role::client, ordinary), DeflateHow{});
+  const DeflateParams agreed{
+      .client_no_context_takeover = true, .server_max_window_bits = 8, .client_max_window_bits = 12};
+  const auto from_server = inflate_by(agreed, Role::client);
+  ASSERT_TRUE(from_server);
+  EXPECT_EQ(from_server->window_bits, 8);
+  EXPECT_TRUE(from_server->keeps_context);
+  const auto from_client = inflate_by(agreed, Role::server);
+  ASSERT_TRUE(from_client);
+  EXPECT_EQ(from_client->window_bits, 12);
+  EXPECT_FALSE(from_client->keeps_context);
+  EXPECT_EQ(deflate_by(agreed, Role::client, {.threshold = 7, .level = 3}),
+            (DeflateHow{.threshold = 7, .window_bits = 12, .level = 3, .keeps_context = false}));
+  EXPECT_EQ(deflate_by(agreed, Role::server, ordinary), DeflateHow{}) << "zlib cannot deflate with 8";
+  EXPECT_TRUE(deflate_by({DeflateParams{}}, Role::server, ordinary).keeps_context);
+}
+
 TEST(DeflateChoice, is_the_first_offer_that_can_be_taken) {
   EXPECT_EQ(shown(choose_deflate({}, everything)), "none");
   EXPECT_EQ(shown(choose_deflate({"permessage-deflate"}, {})), "none");

@@ -53,7 +53,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
 
   void lost() { post(Lost{}); }
   // Nobody holds it any more: when this returns, no function of the user's runs nor will.
-  void abandon() { audience_.leave(); }
+  void abandon() { listeners_.leave(); }
 
  private:
   using Counts = BinanceBookCounts;
@@ -150,10 +150,10 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     if (!books_.holds(entry)) return;
     const bool was_in_sync = entry->book.is_in_sync();
     const Applied applied = apply(heard);
-    if (applied == Applied::change) tell(options_.on_change, entry->name, entry->book);
+    if (applied == Applied::change) listeners_.tell(options_.on_change, entry->name, entry->book);
     if (applied == Applied::too_deep) fail(*entry, too_deep(options_.most_levels));
     const bool lost_it = applied == Applied::gap || applied == Applied::too_deep;
-    if (lost_it && was_in_sync) tell(options_.on_gap, entry->name);
+    if (lost_it && was_in_sync) listeners_.tell(options_.on_gap, entry->name);
     if (!entry->book.is_in_sync()) begin_to_fetch(entry);
   }
 
@@ -197,9 +197,10 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
 
   void fetch(const EntryPtr& entry) {
     ++entry->fetch;
-    tell(options_.fetch, entry->name, [ticket = Ticket{weak_from_this(), entry}](Result<std::string> snapshot) mutable {
-      ticket.give(std::move(snapshot));
-    });
+    listeners_.tell(options_.fetch, entry->name,
+                    [ticket = Ticket{weak_from_this(), entry}](Result<std::string> snapshot) mutable {
+                      ticket.give(std::move(snapshot));
+                    });
   }
 
   void carry_out(Given& given) {
@@ -217,7 +218,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     if (synced != Synced::in_sync) return fetch_later(entry);
     entry->is_fetching = false;
     entry->delay = milliseconds{0};
-    tell(options_.on_change, entry->name, entry->book);
+    listeners_.tell(options_.on_change, entry->name, entry->book);
   }
 
   Synced apply(const EntryPtr& entry, const binance::DepthSnapshot& snapshot) {
@@ -230,12 +231,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
     });
   }
 
-  void fail(const Entry& entry, const Error& error) { tell(options_.on_failure, entry.name, error); }
-
-  template <class F, class... Arguments>
-  void tell(const F& user, Arguments&&... arguments) {
-    if (user) audience_.tell([&] { user(std::forward<Arguments>(arguments)...); });
-  }
+  void fail(const Entry& entry, const Error& error) { listeners_.tell(options_.on_failure, entry.name, error); }
 
   void fetch_later(const EntryPtr& entry) {
     const bool is_first = entry->delay <= milliseconds{0};
@@ -253,7 +249,7 @@ class BinanceBookKeeper::State : public std::enable_shared_from_this<State> {
   }
 
   const BinanceBookKeeperOptions options_;
-  Audience audience_;
+  Listeners listeners_;
   BookRegistry<Entry, Counts> books_;  // those that the user watches
   std::mutex mutex_;
   std::deque<Work> queue_;  // guarded, as the next

@@ -85,12 +85,12 @@ class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
     const auto [entry, applied] = apply(*notification);
     if (applied == Applied::snapshot && !books_.add(entry)) return refuse(*entry);
     if (applied == Applied::snapshot || applied == Applied::change) {
-      tell(options_.on_change, entry->name, entry->book);
+      listeners_.tell(options_.on_change, entry->name, entry->book);
     } else if (applied == Applied::gap || applied == Applied::malformed || applied == Applied::too_deep) {
       if (applied == Applied::too_deep) fail(*entry, too_deep(options_.most_levels));
       // One that comes like this comes like this again.
       if (applied == Applied::too_deep && is_snapshot(notification->data)) return true;
-      tell(options_.on_gap, entry->name);
+      listeners_.tell(options_.on_gap, entry->name);
       subscribe_again(entry, client, most_attempts);
     }
     return true;
@@ -100,7 +100,7 @@ class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
     books_.change_all([](Entry& entry) { entry.book.lose_sync(); });
   }
   // Nobody holds it any more: when this returns, no function of the user's runs nor will.
-  void abandon() { audience_.leave(); }
+  void abandon() { listeners_.leave(); }
 
  private:
   using Applied = DeribitBook::Applied;
@@ -144,12 +144,7 @@ class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
     return true;
   }
 
-  void fail(const Entry& entry, const Error& error) { tell(options_.on_failure, entry.name, error); }
-
-  template <class F, class... Arguments>
-  void tell(const F& user, const Arguments&... arguments) {
-    if (user) audience_.tell([&] { user(arguments...); });
-  }
+  void fail(const Entry& entry, const Error& error) { listeners_.tell(options_.on_failure, entry.name, error); }
 
   // By requests of our own: what the client desires does not change by it. A lost connection ends them, and the client
   // subscribes anew by itself.
@@ -184,7 +179,7 @@ class DeribitBookKeeper::State : public std::enable_shared_from_this<State> {
   }
 
   const DeribitBookKeeperOptions options_;
-  Audience audience_;
+  Listeners listeners_;
   BookRegistry<Entry, Counts> books_;
 };
 

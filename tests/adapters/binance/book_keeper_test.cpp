@@ -61,6 +61,13 @@ class BinanceKeeper : public ::testing::Test {
     waiting.pop_front();
     return done;
   }
+  // A keeper whose book has got its snapshot.
+  void keep_by(std::optional<BinanceBookKeeper>& held, BinanceBookKeeperOptions how) {
+    held.emplace(std::move(how));
+    held->watch("BTCUSDT");
+    held->sync("BTCUSDT");
+    next()(snapshot(6));
+  }
   static std::string snapshot(int id) {
     return R"({"lastUpdateId":)" + std::to_string(id) + R"(,"bids":[["2","2"]],"asks":[]})";
   }
@@ -266,10 +273,7 @@ TEST_F(BinanceKeeper, may_go_where_it_tells) {
     changes.add(std::string{symbol});
     held.reset();
   };
-  held.emplace(how);
-  held->watch("BTCUSDT");
-  held->sync("BTCUSDT");
-  next()(snapshot(6));
+  keep_by(held, how);
   EXPECT_EQ(changes.size(), 1U);
 }
 
@@ -280,10 +284,7 @@ TEST_F(BinanceKeeper, may_go_where_it_tells_of_a_message_that_it_was_given) {
     gaps.add(std::string{symbol});
     held.reset();
   };
-  held.emplace(how);
-  held->watch("BTCUSDT");
-  held->sync("BTCUSDT");
-  next()(snapshot(6));
+  keep_by(held, how);
   const test::ParsedJson json{R"({"e":"depthUpdate","s":"BTCUSDT","U":20,"u":21,"b":[],"a":[]})"};
   EXPECT_TRUE(held->take(JsonMessage{*json, "{}"}));
   EXPECT_EQ(gaps.size(), 1U);
