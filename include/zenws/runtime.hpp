@@ -8,6 +8,7 @@
 #include <memory>
 
 #include <zenws/error.hpp>
+#include <zenws/host.hpp>
 #include <zenws/pending_call.hpp>
 
 namespace boost::asio {
@@ -32,8 +33,11 @@ class Runtime {
  public:
   /// Starts `loops` threads (at least one), each running one loop.
   explicit Runtime(std::size_t loops = 1);
-  /// Uses the caller's event loop. Requires: `io` is run by one thread at a time and outlives this object's clients.
-  explicit Runtime(boost::asio::io_context& io);
+  /// Lives in the caller's event loop, by one descriptor. Requires: it is run by one thread at a time and outlives this
+  /// object's clients. Include <zenws/asio.hpp>, where it is defined.
+  inline explicit Runtime(boost::asio::io_context& io);
+  /// The same, in an event loop of another kind.
+  explicit Runtime(std::shared_ptr<Host> host);
   ~Runtime();
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;

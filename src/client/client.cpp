@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include <zenws/asio.hpp>
+#include <zenws/access.hpp>
 #include <zenws/client.hpp>
 
 #include "base/bytes.hpp"

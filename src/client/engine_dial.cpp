@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <zenws/asio.hpp>
+#include <zenws/access.hpp>
 
 #include "base/contain.hpp"
 #include "base/random.hpp"

@@ -1,6 +1,6 @@
 #include "client/metrics.hpp"
 
-#include <zenws/asio.hpp>
+#include <zenws/access.hpp>
 
 #include "client/engine.hpp"
 #include "client/state_metrics.hpp"

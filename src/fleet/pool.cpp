@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include <zenws/asio.hpp>
+#include <zenws/access.hpp>
 #include <zenws/pool.hpp>
 
 #include "base/contain.hpp"

@@ -4,7 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include <zenws/asio.hpp>
+#include <zenws/access.hpp>
 #include <zenws/registry.hpp>
 
 #include "client/supervision.hpp"

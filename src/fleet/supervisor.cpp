@@ -5,7 +5,7 @@
 #include <mutex>
 #include <utility>
 
-#include <zenws/asio.hpp>
+#include <zenws/access.hpp>
 #include <zenws/supervisor.hpp>
 
 #include "client/close_grace.hpp"

@@ -75,11 +75,9 @@ void Link::resume() {
 
 void Link::wait_readable() {
   if (ended_ || paused_ || std::exchange(wait_armed_, true)) return;
-  transport_->wait_readable([self = shared_from_this()](std::error_code error) {
+  transport_->wait_readable([self = shared_from_this()] {
     self->wait_armed_ = false;
-    if (error == std::errc::operation_canceled) return;
-    self->loop_.run_posted();
-    self->on_readable();  // where reading tells what is wrong
+    self->on_readable();
   });
 }
 
@@ -302,6 +300,7 @@ void Link::finish(bool reset) {
   }
   if (ended_) return;
   ended_ = true;
+  const auto self = shared_from_this();  // who waits for the transport holds us no longer once it is closed
   const std::shared_ptr<void> owner = std::move(kept_owner_);
   timer_.reset();
   publish_heartbeat();
@@ -324,9 +323,9 @@ void Link::flush_when_writable() {
 
 void Link::wait_writable() {
   if (ended_ || std::exchange(write_wait_armed_, true)) return;
-  transport_->wait_writable([self = shared_from_this()](std::error_code error) {
+  transport_->wait_writable([self = shared_from_this()] {
     self->write_wait_armed_ = false;
-    if (!error) self->outbox_.flush();
+    self->outbox_.flush();
   });
 }
 

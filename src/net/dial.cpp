@@ -10,12 +10,9 @@
 
 #include "net/resolve.hpp"
 #include "net/tcp_connect.hpp"
-#include "net/tcp_transport.hpp"
 #include "net/tls_transport.hpp"
 
 namespace zenws::net {
-
-using boost::asio::ip::tcp;
 
 namespace {
 
@@ -85,21 +82,16 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
     begin(Phase::connect);
     resolve_.reset();
     connect_ =
-        std::make_unique<TcpConnect>(loop_, std::move(endpoints), [self = shared_from_this()](Result<Socket> socket) {
-          if (!socket) return self->fail(socket.error());
-          self->connected(*std::move(socket));
+        std::make_unique<TcpConnect>(loop_, std::move(endpoints), [self = shared_from_this()](Result<Reached> reached) {
+          if (!reached) return self->fail(reached.error());
+          self->connected(*std::move(reached));
         });
   }
 
-  void connected(Socket socket) {
-    const auto reached = [&] {
-      boost::system::error_code gone;  // then the next step says so
-      const Endpoint endpoint = socket.remote_endpoint(gone);
-      return gone ? std::string{} : to_text(endpoint);
-    };
-    if (!report(reached)) return;
+  void connected(Reached reached) {
+    if (!report([&] { return to_text(reached.endpoint); })) return;
     connect_.reset();
-    transport_ = std::make_unique<TcpTransport>(std::move(socket));
+    transport_ = std::move(reached.transport);
     request_.url.secure ? secure() : ask();
   }
 
@@ -194,10 +186,8 @@ class Dial::Operation : public std::enable_shared_from_this<Dial::Operation> {
   }
 
   void wait(Status what, void (Operation::*next)()) {
-    auto ready = [self = shared_from_this(), next](std::error_code error) {
-      if (!self->done_) return;
-      if (error) return self->fail(Error{error, self->phase_});
-      (self.get()->*next)();
+    auto ready = [self = shared_from_this(), next] {
+      if (self->done_) (self.get()->*next)();
     };
     what == Status::want_read ? transport_->wait_readable(std::move(ready))
                               : transport_->wait_writable(std::move(ready));

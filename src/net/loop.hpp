@@ -1,4 +1,4 @@
-// One event loop: its io_context, its one receive buffer, its timers, and who lives on it.
+// One event loop: what is to be run, its timers, its one receive buffer, and who lives on it.
 #pragma once
 
 #include <atomic>
@@ -7,16 +7,13 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include "base/buffer.hpp"
+#include "net/driver.hpp"
 #include "net/timers.hpp"
 
 namespace zenws::net {
@@ -24,8 +21,8 @@ namespace zenws::net {
 // Somebody who lives on a loop and must go when it ends.
 class Tenant {
  public:
-  // On the loop. Close everything at once; leave() has been called for you. What belongs to the io_context (sockets,
-  // resolvers) is destroyed here: the caller's io_context may not live longer.
+  // On the loop. Close everything at once; leave() has been called for you. Sockets are closed here: what they belong
+  // to may not live longer.
   virtual void loop_ends() = 0;
 
  protected:
@@ -33,22 +30,21 @@ class Tenant {
 };
 
 // Lifetime: held by its Runtime, its tenants and, when it has one, its thread; the memory outlives the Runtime.
-class Loop : public std::enable_shared_from_this<Loop> {
+class Loop final : public std::enable_shared_from_this<Loop>, private TimerQueue::Owner {
  public:
-  // With an io_context of its own, served by run().
-  static std::shared_ptr<Loop> make();
-  // On the caller's io_context, served by the caller. Requires: `io` lives until end() has returned.
-  static std::shared_ptr<Loop> make_on(boost::asio::io_context& io);
+  explicit Loop(std::unique_ptr<Driver> driver);
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
   // Shared by all connections of the loop; valid until the next read on this loop. 256 KiB, ws::text_padding behind it.
   [[nodiscard]] std::span<std::byte> receive_buffer();
-  [[nodiscard]] boost::asio::io_context& io() noexcept { return io_; }
+  [[nodiscard]] Network& network() noexcept { return driver_->network(); }
   [[nodiscard]] TimerQueue& timers() noexcept { return timers_; }
   // Any thread.
-  [[nodiscard]] bool is_this_thread() const noexcept;
+  [[nodiscard]] bool is_this_thread() const noexcept {
+    return !ended_.load(std::memory_order_acquire) && driver_->is_this_thread();
+  }
   // Any thread: runs `f` on the loop, later, in the order posted. After the loop has ended `f` is destroyed without
   // being run; so is what was posted before but not yet run.
   template <class F>
@@ -60,10 +56,11 @@ class Loop : public std::enable_shared_from_this<Loop> {
   // end is post()'s.
   template <class F>
   void take_turn(F&& turn) {
+    if (has_ended()) return;
     turns_.push_back(Task{std::forward<F>(turn)});
-    schedule_turn();
+    if (!running_) driver_->wake();
   }
-  // The loop's thread: runs what was posted, if anything was. Before a turn that the loop did not give.
+  // The loop's thread: runs what was posted, if anything was.
   void run_posted() {
     if (has_posted()) run_tasks();
   }
@@ -73,36 +70,46 @@ class Loop : public std::enable_shared_from_this<Loop> {
   bool enter(Tenant& tenant);
   void leave(Tenant& tenant) noexcept;
 
-  // An io_context of its own only: serves until end().
-  void run();
-  // The loop's thread: ends every tenant and stops. Idempotent.
+  // The loop's thread: something from outside is waited for, until release(): an event loop that would end for lack of
+  // work goes on.
+  void hold() noexcept;
+  void release() noexcept;
+
+  // The loop's thread. Ends every tenant. Idempotent.
   void end();
+
+  // ---- for its driver, on the loop's thread
+
+  // Does all that is ready: what was posted, who waits for sockets that are, timers that are due, one turn.
+  void run_ready();
+  // When run_ready() has something to do next, if nobody wakes it before.
+  [[nodiscard]] TimePoint next_due() const noexcept;
+  // Something from outside, or a timer, is waited for.
+  [[nodiscard]] bool awaits() const noexcept { return holds_ != 0 || !timers_.empty(); }
+  [[nodiscard]] bool has_ended() const noexcept { return ended_.load(std::memory_order_relaxed); }
 
  private:
   using Task = std::move_only_function<void()>;
-  using WorkGuard = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
 
-  explicit Loop(std::unique_ptr<boost::asio::io_context> own);
-  explicit Loop(boost::asio::io_context& io);
   void enqueue(Task task);
   void run_tasks();
-  void schedule_turn();
-  void next_turn();
+  void timers_changed() noexcept override { waits_changed(); }
+  void waits_changed() noexcept;
+  void take_one_turn();
 
-  std::unique_ptr<boost::asio::io_context> own_;  // null on the caller's
-  boost::asio::io_context& io_;
-  TimerQueue timers_;
+  const std::unique_ptr<Driver> driver_;
+  TimerQueue timers_{*this};
   Buffer receive_buffer_;
   std::unordered_set<Tenant*> tenants_;
-  std::deque<Task> turns_;       // wait for next_turn()
-  bool turn_scheduled_ = false;  // next_turn() is on its way
+  std::deque<Task> turns_;
+  std::size_t holds_ = 0;
+  bool running_ = false;  // inside run_ready()
   bool ending_ = false;
-  std::optional<WorkGuard> work_;
 
   std::mutex mutex_;
   std::vector<Task> tasks_;         // guarded; waiting for run_tasks()
-  std::atomic<bool> woken_{false};  // written under the mutex; run_tasks() is on its way
-  std::atomic<bool> ended_{false};  // written under the mutex; once true, nothing touches the caller's io_context
+  std::atomic<bool> woken_{false};  // written under the mutex; run_tasks() will come
+  std::atomic<bool> ended_{false};  // written under the mutex; once true, nothing touches the driver
 };
 
 }  // namespace zenws::net

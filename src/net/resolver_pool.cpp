@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
-#include <cstring>
 #include <deque>
 #include <mutex>
 #include <netdb.h>
@@ -20,8 +19,6 @@
 
 namespace zenws::net {
 
-using boost::asio::ip::tcp;
-
 // Without AI_ADDRCONFIG: it hides addresses of a family that has no route at the moment, and loopback-only machines. An
 // address that cannot be reached costs nothing, since the next one is tried at once.
 Addresses look_up(const std::string& host) {
@@ -36,13 +33,9 @@ Addresses look_up(const std::string& host) {
     return std::unexpected{Error{code, Phase::resolve, fmt::format("host {}", host)}};
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned{found, &::freeaddrinfo};
-  std::vector<tcp::endpoint> endpoints;
+  std::vector<Endpoint> endpoints;
   for (const addrinfo* entry = found; entry != nullptr; entry = entry->ai_next) {
-    tcp::endpoint endpoint;
-    if (entry->ai_addrlen > endpoint.capacity()) continue;
-    std::memcpy(endpoint.data(), entry->ai_addr, entry->ai_addrlen);
-    endpoint.resize(entry->ai_addrlen);
-    endpoints.push_back(endpoint);
+    if (const auto endpoint = Endpoint::from(*entry->ai_addr)) endpoints.push_back(*endpoint);
   }
   return endpoints;
 }
@@ -119,7 +112,7 @@ void ResolverPool::State::serve() {
 }
 
 // Takes them: who asks from now on asks anew.
-std::vector<std::weak_ptr<ResolverPool::Asker>> ResolverPool::State::askers_of(const std::string& host) {
+std::vector<std::weak_ptr<Asker>> ResolverPool::State::askers_of(const std::string& host) {
   const std::lock_guard lock{mutex};
   auto askers = std::move(asked.at(host));
   asked.erase(host);

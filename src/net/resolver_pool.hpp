@@ -6,16 +6,12 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <zenws/error.hpp>
 
-namespace zenws::net {
+#include "net/network.hpp"
 
-// A host's addresses with port 0, both families, in the resolver's order.
-using Addresses = Result<std::vector<boost::asio::ip::tcp::endpoint>>;
+namespace zenws::net {
 
 // Equal questions are asked once. Threads start when they are needed, end when they were idle for long, and are waited
 // for by nobody. Threads: any.
@@ -26,21 +22,13 @@ class ResolverPool {
     std::size_t waiting = 1024;  // questions that no thread has taken yet
   };
   using LookUp = std::function<Addresses(const std::string& host)>;
-  // Who wants to know. Called on a thread of the pool, once; when it is destroyed before, never.
-  class Asker {
-   public:
-    virtual void answered(const Addresses& addresses) = 0;
-
-   protected:
-    ~Asker() = default;
-  };
 
   // The process's; never destroyed.
   static ResolverPool& shared();
   // `look_up` is called on several threads at once, and may still run when the pool is gone.
   explicit ResolverPool(Limits limits, LookUp look_up);
 
-  // Errors, phase resolve: queue_full, the system's code when no thread can be made.
+  // Answers on a thread of the pool. Errors, phase resolve: queue_full, the system's code when no thread can be made.
   Result<> ask(const std::string& host, const std::weak_ptr<Asker>& asker);
 
  private:

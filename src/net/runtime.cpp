@@ -11,9 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 
@@ -22,16 +19,17 @@
 #include "base/contain.hpp"
 #include "base/logger.hpp"
 #include "base/signals_blocked.hpp"
-#include "net/error_codes.hpp"
 #include "net/later_call.hpp"
 #include "net/loop.hpp"
+#include "net/nested_driver.hpp"
+#include "net/thread_driver.hpp"
 #include "ws/utf8.hpp"
 
 namespace zenws {
 namespace {
 
-// Ends a loop when it is destroyed. Inside a handler that is posted to the caller's io_context, this happens after the
-// handler ran, or when the io_context is destroyed without having run it: either way nothing is left on it.
+// Ends a loop when it is destroyed. Inside a function that is posted to a host, this happens after the function ran, or
+// when the host's event loop ends without having run it: either way nothing is left on it.
 class EndOfLoop {
  public:
   explicit EndOfLoop(std::shared_ptr<net::Loop> loop) : loop_(std::move(loop)) {}
@@ -45,9 +43,9 @@ class EndOfLoop {
   std::shared_ptr<net::Loop> loop_;
 };
 
-std::thread start_thread(std::shared_ptr<net::Loop> loop, std::size_t number) {
+std::thread start_thread(std::shared_ptr<net::Loop> loop, net::ThreadDriver& driver, std::size_t number) {
   const SignalsBlocked blocked;
-  std::thread thread{[loop = std::move(loop)] { loop->run(); }};
+  std::thread thread{[loop = std::move(loop), &driver] { driver.run(loop); }};
   pthread_setname_np(thread.native_handle(), ("zenws-loop-" + std::to_string(number)).c_str());
   return thread;
 }
@@ -60,8 +58,6 @@ Result<> or_error(const std::function<void()>& start) {
   try {
     start();
     return {};
-  } catch (const boost::system::system_error& failure) {
-    return at_a_limit(net::from_asio(failure.code()));
   } catch (const std::system_error& failure) {
     return at_a_limit(failure.code());
   } catch (const std::bad_alloc&) {
@@ -80,41 +76,50 @@ void start_libraries() {
 
 struct Runtime::State {
   std::vector<std::shared_ptr<net::Loop>> loops;
-  std::vector<std::thread> threads;       // one each; none on the caller's io_context
-  std::size_t wanted = 1;                 // loops
-  boost::asio::io_context* io = nullptr;  // the caller's
-  std::mutex mutex;                       // of the loops being completed and taken in turn
+  std::vector<std::thread> threads;  // one each; none with a host
+  std::size_t wanted = 1;            // loops
+  std::shared_ptr<Host> host;        // null: threads of our own
+  std::mutex mutex;                  // of the loops being completed and taken in turn
   std::size_t next = 0;
 
   // The loops that are missing: at first all, later those for which something had run out.
   Result<> complete() {
     return or_error([this] {
-      while (loops.size() < wanted) io != nullptr ? loops.push_back(net::Loop::make_on(*io)) : add_loop();
+      while (loops.size() < wanted) host != nullptr ? add_nested_loop() : add_loop();
     });
   }
 
   void add_loop() {
     loops.reserve(wanted);
     threads.reserve(wanted);
-    auto loop = net::Loop::make();
-    threads.push_back(start_thread(loop, loops.size()));
+    auto driver = std::make_unique<net::ThreadDriver>();
+    net::ThreadDriver& runs = *driver;
+    auto loop = std::make_shared<net::Loop>(std::move(driver));
+    threads.push_back(start_thread(loop, runs, loops.size()));
     loops.push_back(std::move(loop));
   }
 
+  void add_nested_loop() {
+    auto driver = std::make_unique<net::NestedDriver>(host);
+    net::NestedDriver& runs = *driver;
+    loops.push_back(std::make_shared<net::Loop>(std::move(driver)));
+    runs.drive(loops.back());
+  }
+
   ~State() {
-    if (threads.empty()) {
-      end_on_callers_io();
+    if (host != nullptr) {
+      end_on_host();
     } else {
       end_threads();
     }
   }
 
-  void end_on_callers_io() {
+  void end_on_host() {
     for (auto& loop : loops) {
       if (loop->is_this_thread()) {
         loop->end();
       } else {
-        boost::asio::post(loop->io(), [end = EndOfLoop{loop}] {});
+        host->post([end = EndOfLoop{loop}] {});
       }
     }
   }
@@ -145,9 +150,9 @@ Runtime::Runtime(std::size_t loops) : state_(std::make_unique<State>()) {
   std::ignore = state_->complete();  // what is missing is tried again, and told, where it is used
 }
 
-Runtime::Runtime(boost::asio::io_context& io) : state_(std::make_unique<State>()) {
+Runtime::Runtime(std::shared_ptr<Host> host) : state_(std::make_unique<State>()) {
   start_libraries();
-  state_->io = &io;
+  state_->host = std::move(host);
   std::ignore = state_->complete();
 }
 

@@ -1,13 +1,13 @@
-// A TCP socket that knows its loop's type: the executor that Asio's own alias hides is asked for through pointers, for
-// each operation anew, and takes up more room than the socket.
+// What a socket is told.
 #pragma once
 
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <sys/socket.h>
 
 namespace zenws::net {
 
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+// A socket still works without it: nobody is told of a failure.
+inline void set_option(int socket, int level, int name, int value) noexcept {
+  ::setsockopt(socket, level, name, &value, sizeof value);
+}
 
 }  // namespace zenws::net

@@ -4,35 +4,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <list>
-#include <netinet/in.h>
 #include <optional>
 #include <string>
-#include <sys/socket.h>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "net/error_codes.hpp"
+#include "net/network.hpp"
 
 namespace zenws::net {
 namespace {
-
-using boost::asio::ip::tcp;
-
-// Not by Asio's open(), which leaves the descriptor open in children that are forked at that moment.
-std::error_code open(Socket& socket, const tcp& protocol) {
-  const int fd = ::socket(protocol.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
-  if (fd < 0) return {errno, std::system_category()};
-  boost::system::error_code error;
-  socket.assign(protocol, fd, error);
-  if (error) {
-    ::close(fd);
-    return from_asio(error);
-  }
-  socket.native_non_blocking(true, error);
-  socket.set_option(tcp::no_delay{true}, error);  // without it the socket still works
-  return {};
-}
 
 struct Failure {
   Endpoint endpoint;
@@ -73,7 +52,7 @@ std::vector<Endpoint> interleave(const std::vector<Endpoint>& endpoints) {
   std::vector<Endpoint> first;  // of the family that the resolver prefers
   std::vector<Endpoint> second;
   for (const Endpoint& endpoint : endpoints) {
-    (endpoint.protocol() == endpoints.front().protocol() ? first : second).push_back(endpoint);
+    (endpoint.family() == endpoints.front().family() ? first : second).push_back(endpoint);
   }
   std::vector<Endpoint> turns;
   turns.reserve(endpoints.size());
@@ -84,7 +63,7 @@ std::vector<Endpoint> interleave(const std::vector<Endpoint>& endpoints) {
   return turns;
 }
 
-// Handlers hold it and see by an empty `done` that the race is over.
+// An empty `done` says that the race is over.
 struct TcpConnect::State : std::enable_shared_from_this<TcpConnect::State> {
   State(Loop& on, std::vector<Endpoint> to, Done callback)
       : loop(on), endpoints(std::move(to)), done(std::move(callback)) {}
@@ -106,7 +85,7 @@ struct TcpConnect::State : std::enable_shared_from_this<TcpConnect::State> {
     racing.clear();
   }
 
-  void finish(Result<Socket> result) {
+  void finish(Result<Reached> result) {
     auto callback = std::move(done);
     end();
     callback(std::move(result));
@@ -124,30 +103,27 @@ struct TcpConnect::State : std::enable_shared_from_this<TcpConnect::State> {
   }
 
   struct Attempt {
-    Socket socket;
     Endpoint endpoint;
+    std::unique_ptr<Network::Task> task = nullptr;
   };
   using Racing = std::list<Attempt>;
 
   bool start(const Endpoint& endpoint) {
-    const auto attempt = racing.insert(racing.end(), {Socket{loop.io()}, endpoint});
-    if (const auto error = open(attempt->socket, endpoint.protocol())) {
-      lose(attempt, error);
+    const auto attempt = racing.insert(racing.end(), Attempt{endpoint});
+    auto task = loop.network().connect(loop, endpoint, [this, attempt](Network::Or<Transport> transport) {
+      connected(attempt, std::move(transport));
+    });
+    if (!task) {
+      lose(attempt, task.error());
       return false;
     }
-    // Little is captured: Asio gives the handler's memory on to the wait of the idle connection.
-    attempt->socket.async_connect(endpoint, [self = shared_from_this(), attempt](const auto& error) {
-      if (self->done) self->connected(attempt, from_asio(error));
-    });
+    attempt->task = *std::move(task);
     return true;
   }
 
-  void connected(Racing::iterator attempt, const std::error_code& error) {
-    if (!error) {
-      auto winner = std::move(attempt->socket);
-      return finish(std::move(winner));
-    }
-    lose(attempt, error);
+  void connected(Racing::iterator attempt, Network::Or<Transport> transport) {
+    if (transport) return finish(Reached{*std::move(transport), attempt->endpoint});
+    lose(attempt, transport.error());
     try_next();
   }
 

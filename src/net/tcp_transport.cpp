@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "net/error_codes.hpp"
+#include "net/socket.hpp"
 
 namespace zenws::net {
 namespace {
@@ -28,85 +28,75 @@ void discard_unread(int fd) noexcept {
   }
 }
 
-template <int Level, int Name>
-using IntOption = boost::asio::detail::socket_option::integer<Level, Name>;
+ssize_t send_some(int socket, std::span<const std::byte> from) noexcept {
+  ssize_t put = 0;
+  do {
+    put = ::send(socket, from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  } while (put < 0 && errno == EINTR);
+  return put;
+}
 
 }  // namespace
+
+std::error_code TcpTransport::connect_error() const noexcept {
+  if (!watch_.is_over()) return {};
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(socket_.number(), SOL_SOCKET, SO_ERROR, &error, &size);
+  return {error, std::system_category()};
+}
 
 Transfer TcpTransport::read_some(std::span<std::byte> into) {
   ssize_t got = 0;
   do {
-    got = ::recv(descriptor_, into.data(), into.size(), MSG_DONTWAIT);
+    got = ::recv(socket_.number(), into.data(), into.size(), MSG_DONTWAIT);
   } while (got < 0 && errno == EINTR);
-  if (got < 0) return stopped(Transfer::Status::want_read);
+  if (got < 0) {
+    const Transfer stop = stopped(Transfer::Status::want_read);
+    if (stop.status == Transfer::Status::want_read) watch_.blocked();
+    return stop;
+  }
   if (got == 0) return {.status = Transfer::Status::ended};
   const auto bytes = static_cast<std::size_t>(got);
-  return {.bytes = bytes, .more = bytes == into.size()};
+  if (bytes < into.size()) watch_.emptied();
+  return {.bytes = bytes, .more = bytes == into.size() || watch_.is_over()};
 }
 
 Transfer TcpTransport::write_some(std::span<const std::byte> from) {
-  ssize_t put = 0;
-  do {
-    put = ::send(descriptor_, from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  } while (put < 0 && errno == EINTR);
+  ssize_t put = send_some(socket_.number(), from);
+  if (put < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+    watch_.filled();
+    put = send_some(socket_.number(), from);
+  }
   if (put < 0) return stopped(Transfer::Status::want_write);
   return {.bytes = static_cast<std::size_t>(put)};
 }
 
-void TcpTransport::wait_readable(Ready ready) {
-  if (watches_writing_ && !waits_to_write_) stop_watching_writing();
-  socket_.async_wait(Socket::wait_read, [ready = std::move(ready)](const boost::system::error_code& error) mutable {
-    ready(from_asio(error));
-  });
-}
-
-void TcpTransport::wait_writable(Ready ready) {
-  watches_writing_ = true;
-  waits_to_write_ = true;
-  socket_.async_wait(Socket::wait_write,
-                     [this, ready = std::move(ready)](const boost::system::error_code& error) mutable {
-                       waits_to_write_ = false;
-                       ready(from_asio(error));
-                     });
-}
-
-// Asio goes on watching for what was once waited for, and a socket can be written to nearly always: each wait for bytes
-// would end at once, in vain. Only a new registration forgets; no other wait is pending that it could cut short.
-void TcpTransport::stop_watching_writing() {
-  boost::system::error_code error;
-  const auto protocol = socket_.local_endpoint(error).protocol();
-  if (error) return;  // it is closed, which the wait itself will say
-  watches_writing_ = false;
-  socket_.release(error);
-  if (!error) socket_.assign(protocol, descriptor_, error);
-  // No memory for it in the kernel. Nothing would ever be read: better to end, which the next read finds.
-  if (error) ::shutdown(descriptor_, SHUT_RDWR);
-}
-
 std::size_t TcpTransport::unread() const noexcept {
   int bytes = 0;
-  return ::ioctl(descriptor_, FIONREAD, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
+  return ::ioctl(socket_.number(), FIONREAD, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
 void TcpTransport::keep_alive() noexcept {
-  boost::system::error_code ignored;  // a socket without one of them still works
-  socket_.set_option(boost::asio::socket_base::keep_alive{true}, ignored);
-  socket_.set_option(IntOption<IPPROTO_TCP, TCP_KEEPIDLE>{30}, ignored);
-  socket_.set_option(IntOption<IPPROTO_TCP, TCP_KEEPINTVL>{10}, ignored);
-  socket_.set_option(IntOption<IPPROTO_TCP, TCP_KEEPCNT>{3}, ignored);
-  // While something that was sent is unacknowledged the kernel does not probe, and tries for a quarter of an hour.
-  socket_.set_option(IntOption<IPPROTO_TCP, TCP_USER_TIMEOUT>{50'000}, ignored);
+  const int socket = socket_.number();
+  set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 30);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 10);
+  // While something that was sent is unacknowledged the kernel does not probe, and tries for a quarter of an hour. This
+  // also says when probes that nobody answers have been enough (tcp(7)), so that their number need not be set.
+  set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 50'000);
 }
 
+void TcpTransport::end_output() noexcept { ::shutdown(socket_.number(), SHUT_WR); }
+
 void TcpTransport::close(bool reset) noexcept {
-  if (descriptor_ < 0) return;
-  if (!reset) discard_unread(descriptor_);
-  boost::system::error_code ignored;
-  if (!socket_.is_open()) ::close(descriptor_);  // it could not be registered again
+  const Descriptor socket = std::move(socket_);
+  if (socket.number() < 0) return;
+  if (!reset) discard_unread(socket.number());
   // A linger time of zero makes close() send RST and drop what the kernel still holds (socket(7)).
-  if (reset) socket_.set_option(boost::asio::socket_base::linger{true, 0}, ignored);
-  socket_.close(ignored);
-  descriptor_ = -1;
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  if (reset) ::setsockopt(socket.number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  watch_.stop();
 }
 
 }  // namespace zenws::net

@@ -1,34 +1,40 @@
 // Bytes on a TCP socket as they are: one system call a read or write.
 #pragma once
 
+#include <system_error>
 #include <utility>
 
-#include "net/socket.hpp"
+#include "net/descriptor.hpp"
 #include "net/transport.hpp"
+#include "net/watch.hpp"
 
 namespace zenws::net {
 
 class TcpTransport final : public Transport {
  public:
-  // Requires: it is connected, and does not block.
-  explicit TcpTransport(Socket socket) : socket_{std::move(socket)}, descriptor_{socket_.native_handle()} {}
+  // Requires: it does not block, and start() comes first.
+  TcpTransport(Loop& loop, Reactor& reactor, Descriptor socket) noexcept
+      : socket_{std::move(socket)}, watch_{loop, reactor} {}
+  ~TcpTransport() override { close(false); }
+
+  // The loop's thread. Errors: the system's; then nothing would be told, so do not use it.
+  std::error_code start() { return watch_.start(socket_.number()); }
+  // Of connect(2), once it has become writable.
+  [[nodiscard]] std::error_code connect_error() const noexcept;
 
   Transfer read_some(std::span<std::byte> into) override;
   Transfer write_some(std::span<const std::byte> from) override;
-  void wait_readable(Ready ready) override;
-  void wait_writable(Ready ready) override;
+  void wait_readable(Ready ready) override { watch_.wait_readable(std::move(ready)); }
+  void wait_writable(Ready ready) override { watch_.wait_writable(std::move(ready)); }
   [[nodiscard]] std::size_t unread() const noexcept override;
   void keep_alive() noexcept override;
-  [[nodiscard]] int descriptor() const noexcept override { return descriptor_; }
+  [[nodiscard]] int descriptor() const noexcept override { return socket_.number(); }
+  void end_output() noexcept override;
   void close(bool reset) noexcept override;
 
  private:
-  void stop_watching_writing();
-
-  Socket socket_;
-  int descriptor_;  // also of the moment in which the socket has let go of it, while another thread may write
-  bool waits_to_write_ = false;
-  bool watches_writing_ = true;  // the connect was waited for that way
+  Descriptor socket_;
+  Watch watch_;
 };
 
 }  // namespace zenws::net

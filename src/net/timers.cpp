@@ -6,14 +6,9 @@
 
 namespace zenws::net {
 
-TimerQueue::TimerQueue(boost::asio::io_context& io) : alarm_(io), self_(std::make_shared<TimerQueue*>(this)) {}
+TimerQueue::TimerQueue(Owner& owner) : owner_{owner}, self_(std::make_shared<TimerQueue*>(this)) {}
 
 TimerQueue::~TimerQueue() { *self_ = nullptr; }
-
-void TimerQueue::stop() noexcept {
-  alarm_.reset();
-  alarm_at_ = never;
-}
 
 void TimerQueue::enqueue(Timer& timer, TimePoint key) {
   if (timer.spare_.empty()) {
@@ -32,7 +27,7 @@ void TimerQueue::move_earlier(Timer& timer) {
   }
   if (pass_ == TimePoint::min()) {
     enqueue(timer, timer.deadline_);
-    set_alarm();
+    if (timer.entry_ == entries_.begin()) owner_.timers_changed();
   } else {
     // Set while timers fire. One that is due already waits for the next pass, so that none can starve the others.
     enqueue(timer, std::max(timer.deadline_, pass_ + Clock::duration{1}));
@@ -40,26 +35,16 @@ void TimerQueue::move_earlier(Timer& timer) {
 }
 
 void TimerQueue::dequeue(Timer& timer) noexcept {
-  if (timer.queued_) entries_.erase(timer.entry_);
   if (firing_ == &timer) firing_ = nullptr;
-  if (!entries_.empty() || !alarm_ || alarm_at_ == never) return;
-  alarm_->cancel();  // nothing to ring for: the caller's io_context may run out of work
-  alarm_at_ = never;
+  if (!timer.queued_) return;
+  entries_.erase(timer.entry_);
+  if (entries_.empty()) owner_.timers_changed();
 }
 
-// The alarm is only ever moved to an earlier time here: when it rings too early, run_due() finds nothing to do.
-void TimerQueue::set_alarm() {
-  if (!alarm_ || entries_.empty() || entries_.begin()->first >= alarm_at_) return;
-  alarm_at_ = entries_.begin()->first;
-  alarm_->expires_at(alarm_at_);
-  alarm_->async_wait([self = self_](const boost::system::error_code& error) {
-    if (!error && *self != nullptr) (*self)->run_due();
-  });
-}
-
-void TimerQueue::run_due() {
-  pass_ = Clock::now();
-  while (alarm_ && !entries_.empty() && entries_.begin()->first <= pass_) {
+void TimerQueue::run_due(TimePoint now) {
+  if (now < next() || pass_ != TimePoint::min()) return;
+  pass_ = now;
+  while (!stopped_ && !entries_.empty() && entries_.begin()->first <= pass_) {
     const auto [key, due] = *entries_.begin();
     Timer& timer = *due;
     timer.spare_ = entries_.extract(entries_.begin());
@@ -71,8 +56,6 @@ void TimerQueue::run_due() {
     }
   }
   pass_ = TimePoint::min();
-  alarm_at_ = never;
-  set_alarm();
 }
 
 // False when the callback destroyed the queue itself.

@@ -1,13 +1,9 @@
-// One queue of deadlines a loop, behind one steady_timer. Moving a deadline later costs no system call.
+// One queue of deadlines a loop. Moving a deadline later only writes a number.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "base/clock.hpp"
 
@@ -18,13 +14,29 @@ class Timer;
 // Who is due next. Threads: the loop's only. Lifetime: outlives its timers.
 class TimerQueue {
  public:
-  explicit TimerQueue(boost::asio::io_context& io);
+  class Owner {
+   public:
+    // The first deadline is another, or there is none any more.
+    virtual void timers_changed() noexcept = 0;
+
+   protected:
+    ~Owner() = default;
+  };
+
+  explicit TimerQueue(Owner& owner);
   ~TimerQueue();
   TimerQueue(const TimerQueue&) = delete;
   TimerQueue& operator=(const TimerQueue&) = delete;
 
-  // Lets go of the io_context: nothing fires any more. Timers may still be armed and destroyed.
-  void stop() noexcept;
+  // Fires what is due. What is armed meanwhile waits for the next time.
+  void run_due(TimePoint now);
+  // When it has something to do next; `never` when nothing is armed.
+  [[nodiscard]] TimePoint next() const noexcept {
+    return stopped_ || entries_.empty() ? never : entries_.begin()->first;
+  }
+  [[nodiscard]] bool empty() const noexcept { return stopped_ || entries_.empty(); }
+  // Nothing fires any more. Timers may still be armed and destroyed.
+  void stop() noexcept { stopped_ = true; }
 
  private:
   friend class Timer;
@@ -33,17 +45,14 @@ class TimerQueue {
   void enqueue(Timer& timer, TimePoint key);
   void move_earlier(Timer& timer);
   void dequeue(Timer& timer) noexcept;
-  void set_alarm();
-  void run_due();
   bool fire(Timer& timer);
 
   Entries entries_;  // a key may be earlier than its timer's deadline, which was moved later since
-  std::optional<boost::asio::steady_timer> alarm_;
-  TimePoint alarm_at_ = never;         // what alarm_ waits for
+  Owner& owner_;
+  bool stopped_ = false;
   TimePoint pass_ = TimePoint::min();  // while run_due() runs: its `now`
   Timer* firing_ = nullptr;            // its callback runs; null when that destroyed it
-  // Handlers that the io_context still holds find here whether the queue lives.
-  std::shared_ptr<TimerQueue*> self_;
+  std::shared_ptr<TimerQueue*> self_;  // holds null once the queue is gone: a timer's function may destroy it
 };
 
 // A deadline that can be moved. Disarms itself when destroyed. Threads: the loop's only.

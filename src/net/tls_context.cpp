@@ -10,13 +10,13 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 #include "base/logger.hpp"
 #include "net/certificate.hpp"
+#include "net/endpoint.hpp"
 #include "net/tls_credentials.hpp"
 
 namespace zenws::net {
@@ -92,11 +92,7 @@ std::string bare_name(std::string host) {
   return host;
 }
 
-bool is_address(const std::string& name) {
-  boost::system::error_code error;
-  boost::asio::ip::make_address(name, error);
-  return !error;
-}
+bool is_address(const std::string& name) { return numeric_endpoint(name, 0).has_value(); }
 
 bool expect_name(SSL& ssl, const std::string& name) {
   X509_VERIFY_PARAM* const check = SSL_get0_param(&ssl);

@@ -18,10 +18,23 @@ Result<std::unique_ptr<TlsTransport>> TlsTransport::make(std::unique_ptr<Transpo
   tls->peer_.ticket = std::move(ticket);
   auto ssl = tls->context_->connection(host, tls->peer_);
   if (!ssl) return std::unexpected{ssl.error()};
-  tls->ssl_ = *std::move(ssl);
-  BIO* const bio = make_bio(tls->wire_).release();
-  SSL_set_bio(tls->ssl_.get(), bio, bio);  // takes the one reference for both directions
+  tls->own(*std::move(ssl));
   return tls;
+}
+
+Result<std::unique_ptr<TlsTransport>> TlsTransport::serve(std::unique_ptr<Transport> below, SSL_CTX& context) {
+  SslPtr ssl{SSL_new(&context)};
+  if (ssl == nullptr) return std::unexpected{Error{take_openssl_error(), Phase::tls}};
+  SSL_set_accept_state(ssl.get());
+  std::unique_ptr<TlsTransport> tls{new TlsTransport{std::move(below), nullptr}};
+  tls->own(std::move(ssl));
+  return tls;
+}
+
+void TlsTransport::own(SslPtr ssl) {
+  ssl_ = std::move(ssl);
+  BIO* const bio = make_bio(wire_).release();
+  SSL_set_bio(ssl_.get(), bio, bio);  // takes the one reference for both directions
 }
 
 TlsTransport::TlsTransport(std::unique_ptr<Transport> below, std::shared_ptr<const TlsContext> context)
@@ -40,7 +53,7 @@ Transfer TlsTransport::handshake() {
     step.more = step.status == Transfer::Status::want_read && !wire_.drained;
     return step;
   }
-  context_->handshake_done(*ssl_, peer_);
+  if (context_ != nullptr) context_->handshake_done(*ssl_, peer_);
   return {};
 }
 
@@ -140,13 +153,23 @@ bool TlsTransport::is_truncation(const std::error_code& error) noexcept {
 void TlsTransport::close(bool reset) noexcept {
   if (descriptor() < 0) return;
   const std::lock_guard lock{mutex_};
-  // Without waiting for the peer's: the close handshake of WebSocket has said more already (RFC 6455 §7.1.1).
-  if (!reset && !broken_ && SSL_is_init_finished(ssl_.get()) == 1) {
-    ERR_clear_error();
-    SSL_shutdown(ssl_.get());
-    ERR_clear_error();
-  }
+  if (!reset) send_close_notify();
   below_->close(reset);
+}
+
+void TlsTransport::end_output() noexcept {
+  const std::lock_guard lock{mutex_};
+  send_close_notify();
+  below_->end_output();
+}
+
+// Under the mutex. Without waiting for the peer's: the close handshake of WebSocket has said more already (RFC 6455
+// §7.1.1).
+void TlsTransport::send_close_notify() noexcept {
+  if (broken_ || SSL_is_init_finished(ssl_.get()) != 1) return;
+  ERR_clear_error();
+  SSL_shutdown(ssl_.get());
+  ERR_clear_error();
 }
 
 Error TlsTransport::handshake_error(const Transfer& failed) const {

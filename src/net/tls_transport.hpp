@@ -15,8 +15,6 @@
 
 namespace zenws::net {
 
-// The client's side.
-//
 // One read takes what the transport below has, up to two records; read_some() then hands out everything that came. It
 // goes on only while most of what comes is data: a peer that sends key updates, tickets or records of a byte makes it
 // return with Transfer::more. Write_some() fills records: 16 KiB each. An idle stream holds no record buffers.
@@ -26,11 +24,13 @@ namespace zenws::net {
 // 6455 §1.4), and without one the connection is lost either way.
 class TlsTransport final : public Transport {
  public:
-  // To `host`, at the far end of `below`; handshake() comes first. `ticket`: resumes by what it holds, and keeps what
-  // the server gives for the next time. Errors: phase tls.
+  // The client's side, to `host` at the far end of `below`; handshake() comes first. `ticket`: resumes by what it
+  // holds, and keeps what the server gives for the next time. Errors: phase tls.
   static Result<std::unique_ptr<TlsTransport>> make(std::unique_ptr<Transport> below,
                                                     std::shared_ptr<const TlsContext> context, const std::string& host,
                                                     std::shared_ptr<TlsTicket> ticket = nullptr);
+  // The server's side; handshake() comes first. Errors: phase tls.
+  static Result<std::unique_ptr<TlsTransport>> serve(std::unique_ptr<Transport> below, SSL_CTX& context);
   ~TlsTransport() override;
 
   // The loop's thread. One step: `ok` (with no bytes) when done, else what to wait for before the next, or `failed`.
@@ -50,17 +50,20 @@ class TlsTransport final : public Transport {
   [[nodiscard]] std::size_t unread() const noexcept override { return below_->unread(); }
   void keep_alive() noexcept override { below_->keep_alive(); }
   [[nodiscard]] int descriptor() const noexcept override { return below_->descriptor(); }
+  void end_output() noexcept override;
   void close(bool reset) noexcept override;
 
  private:
   TlsTransport(std::unique_ptr<Transport> below, std::shared_ptr<const TlsContext> context);
+  void own(SslPtr ssl);
+  void send_close_notify() noexcept;
   Transfer read_records(std::span<std::byte> into);
   void release_write_buffer();
   Transfer stopped(int result);
   [[nodiscard]] std::string certificate_text() const;
 
   const std::unique_ptr<Transport> below_;
-  std::shared_ptr<const TlsContext> context_;
+  std::shared_ptr<const TlsContext> context_;  // null on the server's side
   TlsPeer peer_;
   std::mutex mutex_;              // OpenSSL wants one user at a time: the loop reads while any thread writes
   TlsWire wire_;                  // guarded

@@ -21,8 +21,8 @@ struct Transfer {
 // Lifetime: destroying it closes what it is made of.
 class Transport {
  public:
-  // Called once, on the loop. errc::operation_canceled: the transport was closed meanwhile.
-  using Ready = std::move_only_function<void(std::error_code)>;
+  // Called once, on the loop, never from inside a wait; whether it is so the next read or write tells.
+  using Ready = std::move_only_function<void()>;
 
   Transport() = default;
   virtual ~Transport() = default;
@@ -37,7 +37,8 @@ class Transport {
   // Any thread, one writer at a time; may run while read_some() runs. Requires: what was not taken is what the next
   // call begins with, since TLS may have sealed it in a record already; it may lie elsewhere and more may follow it.
   virtual Transfer write_some(std::span<const std::byte> from) = 0;
-  // The loop's thread; one wait for each side at a time. Lifetime: `ready` keeps the transport until it was called.
+  // The loop's thread; one wait for each side at a time. Lifetime: `ready` is kept until it was called or the transport
+  // is closed.
   virtual void wait_readable(Ready ready) = 0;
   virtual void wait_writable(Ready ready) = 0;
   // Bytes that have come and were not read, about: over TLS as they came, and without what OpenSSL holds.
@@ -47,7 +48,10 @@ class Transport {
   virtual void keep_alive() noexcept = 0;
   // Of the socket at the bottom; -1 once closed.
   [[nodiscard]] virtual int descriptor() const noexcept = 0;
-  // Closes all of it; `reset` sends RST instead of FIN. Idempotent. The loop's thread, with no writer inside.
+  // Says that nothing follows; reading goes on. The loop's thread, with no writer inside.
+  virtual void end_output() noexcept = 0;
+  // Closes all of it; `reset` sends RST instead of FIN. Who waits is destroyed, so the caller holds what that may hold.
+  // Idempotent. The loop's thread, with no writer inside.
   virtual void close(bool reset) noexcept = 0;
 };
 

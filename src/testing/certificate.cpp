@@ -6,13 +6,14 @@
 #include <memory>
 #include <utility>
 
-#include <boost/asio/ip/address.hpp>
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+
+#include "net/endpoint.hpp"
 
 namespace zenws::testing {
 
@@ -116,9 +117,7 @@ const Result<Signed>& authority() {
 // The SAN's text. Checked, because OpenSSL reads it as a little language of its own.
 Result<std::string> alternative_names(std::string_view host) {
   if (host.empty()) return "DNS:localhost,IP:127.0.0.1,IP:::1";
-  boost::system::error_code no_address;
-  boost::asio::ip::make_address(host, no_address);
-  if (!no_address) return "IP:" + std::string{host};
+  if (net::numeric_endpoint(std::string{host}, 0)) return "IP:" + std::string{host};
   const bool plain = std::ranges::all_of(host, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
            c == '*';

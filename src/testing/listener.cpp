@@ -3,20 +3,16 @@
 
 #include <algorithm>
 #include <array>
-#include <fcntl.h>
 #include <utility>
 
-#include <boost/asio/buffer.hpp>
 #include <openssl/ssl.h>
 
 #include "base/contain.hpp"
 #include "base/logger.hpp"
+#include "net/endpoint.hpp"
+#include "net/tls_credentials.hpp"
 
 namespace zenws::testing {
-
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using boost::system::error_code;
 
 namespace {
 
@@ -32,14 +28,10 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_si
   return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
-// A program that a user's test starts must not keep our port, nor our connections open.
-void keep_from_children(int descriptor) { ::fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
-
 }  // namespace
 
 Listener::Listener(net::Loop& loop, ServerOptions options)
     : loop_(loop),
-      acceptor_(loop.io()),
       common_(std::make_shared<Common>(options.received_limit)),
       faults_(std::make_shared<const Faults>(std::move(options.faults))) {
   common_->script = std::make_shared<const Script>(std::move(options.script));
@@ -57,67 +49,47 @@ Result<std::shared_ptr<Listener>> Listener::open(net::Loop& loop, ServerOptions 
   const std::uint16_t port = options.port;
   std::shared_ptr<Listener> listener{new Listener{loop, std::move(options)}};
   if (identity != nullptr) {
-    if (const error_code failure = listener->use_tls(*identity)) {
-      return std::unexpected{Error{failure, Phase::tls, "the test certificate cannot be used"}};
-    }
+    if (const auto used = listener->use_tls(*identity); !used) return std::unexpected{used.error()};
   }
-  if (const error_code failure = listener->listen(address, port)) {
-    return std::unexpected{Error{failure, Phase::none, "cannot listen on " + address + ":" + std::to_string(port)}};
-  }
+  if (const auto listens = listener->listen(address, port); !listens) return std::unexpected{listens.error()};
   return listener;
 }
 
-error_code Listener::listen(const std::string& address, std::uint16_t port) {
-  error_code failure;
-  const tcp::endpoint here{asio::ip::make_address_v4(address, failure), port};
-  if (failure) return failure;
-  acceptor_.open(here.protocol(), failure);
-  if (!failure) keep_from_children(acceptor_.native_handle());
-  // A restarted server finds its port free, although old connections linger in TIME_WAIT.
-  if (!failure) acceptor_.set_option(tcp::acceptor::reuse_address{true}, failure);
-  if (!failure) acceptor_.bind(here, failure);
-  if (!failure) acceptor_.listen(asio::socket_base::max_listen_connections, failure);
-  if (!failure) port_ = acceptor_.local_endpoint(failure).port();
-  return failure;
-}
-
-error_code Listener::use_tls(const Identity& identity) {
-  tls_.emplace(asio::ssl::context::tls_server);
-  error_code failure;
-  tls_->use_certificate_chain(asio::buffer(identity.certificate_pem), failure);
-  if (!failure) tls_->use_private_key(asio::buffer(identity.key_pem), asio::ssl::context::pem, failure);
-  SSL_CTX_set_min_proto_version(tls_->native_handle(), TLS1_2_VERSION);
-  SSL_CTX_set_alpn_select_cb(tls_->native_handle(), &choose_protocol, nullptr);
-  return failure;
-}
-
-void Listener::accept() {
-  if (door_closed_) return;
-  acceptor_.async_accept([self = shared_from_this()](error_code failure, tcp::socket socket) {
-    self->on_accept(failure, std::move(socket));
+Result<> Listener::listen(const std::string& address, std::uint16_t port) {
+  const auto refuse = [&](std::error_code code) {
+    return std::unexpected{Error{code, Phase::none, "cannot listen on " + address + ":" + std::to_string(port)}};
+  };
+  const auto here = net::numeric_endpoint(address, port);
+  if (!here) return refuse(std::make_error_code(std::errc::invalid_argument));
+  auto acceptor = loop_.network().listen(loop_, *here, [this](net::Network::Or<net::Transport> accepted) {
+    if (accepted) return serve(*std::move(accepted));
+    write_log(LogLevel::warning, "test server: accept: " + accepted.error().message());
   });
+  if (!acceptor) return refuse(acceptor.error());
+  acceptor_ = *std::move(acceptor);
+  port_ = acceptor_->port();
+  return {};
 }
 
-void Listener::on_accept(error_code failure, tcp::socket socket) {
-  if (door_closed_) return;
-  if (!failure) {
-    serve(std::move(socket));
-    return accept();
-  }
-  write_log(LogLevel::warning, "test server: accept: " + failure.message());
-  if (!retry_) retry_.emplace(loop_.timers(), [this] { accept(); });
-  retry_->arm(Clock::now() + 10ms);
+Result<> Listener::use_tls(const Identity& identity) {
+  tls_.reset(SSL_CTX_new(TLS_server_method()));
+  if (tls_ == nullptr) return std::unexpected{Error{net::take_openssl_error(), Phase::tls}};
+  SSL_CTX_set_min_proto_version(tls_.get(), TLS1_2_VERSION);
+  SSL_CTX_set_alpn_select_cb(tls_.get(), &choose_protocol, nullptr);
+  return net::load_identity(*tls_, {.certificate_pem = identity.certificate_pem, .key_pem = identity.key_pem});
 }
 
-void Listener::serve(tcp::socket socket) {
-  keep_from_children(socket.native_handle());
+std::unique_ptr<Channel> Listener::make_channel(std::unique_ptr<net::Transport> transport) const {
+  if (tls_ == nullptr) return std::make_unique<Channel>(loop_, std::move(transport));
+  auto tls = net::TlsTransport::serve(std::move(transport), *tls_);
+  return tls ? std::make_unique<Channel>(loop_, *std::move(tls)) : nullptr;
+}
+
+void Listener::serve(std::unique_ptr<net::Transport> transport) {
   const std::uint64_t id = ++common_->accepted;
   if (faults_->accept_then_close) return;
-  error_code gone_already;
-  socket.set_option(tcp::no_delay{true}, gone_already);
-  if (!gone_already) socket.non_blocking(true, gone_already);
-  if (gone_already) return;
-  auto channel = tls_ ? make_tls_channel(std::move(socket), *tls_) : make_plain_channel(loop_, std::move(socket));
+  auto channel = make_channel(std::move(transport));
+  if (channel == nullptr) return;
   auto forget = [weak = weak_from_this()](std::uint64_t ended) {
     if (const auto self = weak.lock()) self->connections_.erase(ended);
   };
@@ -157,12 +129,7 @@ void Listener::call_after(std::chrono::milliseconds delay, std::function<void()>
   (*timer)->arm(Clock::now() + std::clamp(delay, 0ms, Connection::longest_delay));
 }
 
-void Listener::close_door() {
-  if (std::exchange(door_closed_, true)) return;
-  error_code ignored;
-  acceptor_.close(ignored);
-  retry_.reset();
-}
+void Listener::close_door() { acceptor_.reset(); }
 
 void Listener::close() {
   if (std::exchange(closed_, true)) return;

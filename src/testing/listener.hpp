@@ -13,27 +13,25 @@
 #include <unordered_map>
 #include <vector>
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
-
 #include <zenws/testing/server.hpp>
 
 #include "net/loop.hpp"
+#include "net/network.hpp"
+#include "net/openssl.hpp"
 #include "testing/certificate.hpp"
 #include "testing/connection.hpp"
 
 namespace zenws::testing {
 
-// Threads: the loop's only, but for open(), port() and common().
+// Threads: the loop's only, but for port() and common().
 // Lifetime: the loop outlives it; call close() before the loop ends.
 class Listener : public std::enable_shared_from_this<Listener> {
  public:
-  // Listens, and lets the kernel take connections; accept() begins to serve them. `identity` null: without TLS.
+  // Listens, and serves who connects. `identity` null: without TLS.
   static Result<std::shared_ptr<Listener>> open(net::Loop& loop, ServerOptions options, const Identity* identity);
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] const std::shared_ptr<Common>& common() const noexcept { return common_; }
 
-  void accept();
   void set_faults(Faults faults);
   void set_script(Script script);
   // Null: that one is not open.
@@ -49,21 +47,19 @@ class Listener : public std::enable_shared_from_this<Listener> {
 
  private:
   Listener(net::Loop& loop, ServerOptions options);
-  boost::system::error_code listen(const std::string& address, std::uint16_t port);
-  boost::system::error_code use_tls(const Identity& identity);
-  void on_accept(boost::system::error_code failure, boost::asio::ip::tcp::socket socket);
-  void serve(boost::asio::ip::tcp::socket socket);
+  Result<> listen(const std::string& address, std::uint16_t port);
+  Result<> use_tls(const Identity& identity);
+  void serve(std::unique_ptr<net::Transport> transport);
+  [[nodiscard]] std::unique_ptr<Channel> make_channel(std::unique_ptr<net::Transport> transport) const;
 
   net::Loop& loop_;
-  boost::asio::ip::tcp::acceptor acceptor_;
-  std::optional<boost::asio::ssl::context> tls_;
-  std::optional<net::Timer> retry_;  // of accept(), when the process has no descriptors left
+  std::unique_ptr<net::Network::Acceptor> acceptor_;  // null: the door is closed
+  net::SslContextPtr tls_;                            // null: without
   std::uint16_t port_ = 0;
   std::shared_ptr<Common> common_;
   std::shared_ptr<const Faults> faults_;
   std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
   std::list<std::unique_ptr<net::Timer>> calls_;  // what call_after() promised
-  bool door_closed_ = false;
   bool closed_ = false;
 };
 

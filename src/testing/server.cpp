@@ -3,8 +3,6 @@
 #include <system_error>
 #include <utility>
 
-#include <boost/system/system_error.hpp>
-
 #include <zenws/testing/server.hpp>
 
 #include "base/bytes.hpp"
@@ -65,15 +63,15 @@ Result<Server> Server::start(ServerOptions options) try {
   auto loop = state->runtime->next_loop();
   if (!loop) return std::unexpected{loop.error()};
   state->loop = *std::move(loop);
-  auto listener = Listener::open(*state->loop, std::move(options), identity ? &*identity : nullptr);
-  if (!listener) return std::unexpected{listener.error()};
-  state->listener = *std::move(listener);
   if (identity) state->ca_pem = identity->ca_pem;
-  state->run([&] { state->listener->accept(); });
+  Result<> opened;
+  state->run([&] {
+    auto listener = Listener::open(*state->loop, std::move(options), identity ? &*identity : nullptr);
+    listener ? void(state->listener = *std::move(listener)) : void(opened = std::unexpected{listener.error()});
+  });
+  if (!opened) return std::unexpected{opened.error()};
   return Server{std::move(state)};
 } catch (const std::system_error& thrown) {
-  return std::unexpected{at_a_limit(thrown.code())};
-} catch (const boost::system::system_error& thrown) {
   return std::unexpected{at_a_limit(thrown.code())};
 }
 

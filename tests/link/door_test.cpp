@@ -28,7 +28,7 @@ struct DoorTest : ::testing::Test {
   std::shared_ptr<Sender> sender(std::uint64_t epoch) { return std::make_shared<Sender>(loop, door, epoch, counters); }
 
   boost::asio::io_context io;
-  std::shared_ptr<net::Loop> loop = net::Loop::make_on(io);
+  std::shared_ptr<net::Loop> loop = net::tests::nested_loop(io);
   std::atomic<State> state{State::reconnecting};
   Counters counters;
   Door door{state};

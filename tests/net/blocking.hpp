@@ -67,14 +67,13 @@ inline Transfer write(Transport& transport, std::string_view text) {
 }
 
 // TLS to 127.0.0.1, before its handshake.
-inline Result<std::unique_ptr<TlsTransport>> open_tls(boost::asio::io_context& io, std::uint16_t port,
-                                                      const TlsOptions& options,
+inline Result<std::unique_ptr<TlsTransport>> open_tls(TestLoop& on, std::uint16_t port, const TlsOptions& options,
                                                       const std::string& host = "localhost") {
-  Socket socket{io};
+  Socket socket{on.io};
   socket.connect({boost::asio::ip::address_v4::loopback(), port});
   auto context = TlsContext::make(options);
   if (!context) return std::unexpected{context.error()};
-  return TlsTransport::make(std::make_unique<TcpTransport>(std::move(socket)), *std::move(context), host);
+  return TlsTransport::make(adopt(*on.loop, std::move(socket)), *std::move(context), host);
 }
 
 inline Transfer shake_hands(TlsTransport& transport) {
@@ -85,10 +84,9 @@ inline Transfer shake_hands(TlsTransport& transport) {
 }
 
 // With the handshake done, or its error.
-inline Result<std::unique_ptr<TlsTransport>> connect_tls(boost::asio::io_context& io, std::uint16_t port,
-                                                         const TlsOptions& options,
+inline Result<std::unique_ptr<TlsTransport>> connect_tls(TestLoop& on, std::uint16_t port, const TlsOptions& options,
                                                          const std::string& host = "localhost") {
-  auto stream = open_tls(io, port, options, host);
+  auto stream = open_tls(on, port, options, host);
   if (!stream) return stream;
   const Transfer done = shake_hands(**stream);
   if (done.status != Transfer::Status::ok) {

@@ -184,7 +184,7 @@ TEST_F(Dialling, fails_with_the_systems_code_when_reset_instead_of_answered) {
   start();
   std::string asked;
   {
-    TcpTransport{accept(&asked)}.close(true);
+    adopt(*on.loop, accept(&asked))->close(true);
   }
   EXPECT_EQ(failure(Phase::upgrade).code(), std::errc::connection_reset);
 }

@@ -39,8 +39,8 @@ TEST_F(Dialling, opens_a_connection) {
   EXPECT_EQ((*result)->answer.subprotocol, "v2");
   EXPECT_TRUE((*result)->received.empty());
   EXPECT_THAT(phases(), ElementsAre(Phase::resolve, Phase::connect, Phase::upgrade));
-  EXPECT_EQ(steps[0].text, to_text(listener.endpoint()));
-  EXPECT_EQ(steps[1].text, to_text(listener.endpoint()));
+  EXPECT_EQ(steps[0].text, to_text(endpoint_of(listener.endpoint())));
+  EXPECT_EQ(steps[1].text, to_text(endpoint_of(listener.endpoint())));
   EXPECT_EQ(steps[2].text, "101, subprotocol v2");
 
   EXPECT_EQ(write(*(*result)->transport, "frame").status, Transfer::Status::ok);

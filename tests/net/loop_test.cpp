@@ -7,10 +7,10 @@
 #include <thread>
 #include <vector>
 
-#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
 #include "net/test_loop.hpp"
+#include "net/thread_driver.hpp"
 #include "ws/protocol.hpp"
 
 namespace zenws::net::tests {
@@ -26,6 +26,13 @@ struct Resident final : Tenant {
   int ended = 0;
   std::function<void()> on_end;
 };
+
+// A loop for a thread of the test's.
+std::pair<std::shared_ptr<Loop>, ThreadDriver*> threaded_loop() {
+  auto driver = std::make_unique<ThreadDriver>();
+  ThreadDriver* const drives = driver.get();
+  return {std::make_shared<Loop>(std::move(driver)), drives};
+}
 
 TEST(Loop, runs_what_was_posted_in_order) {
   TestLoop on;
@@ -90,7 +97,7 @@ TEST(Loop, takes_posts_from_what_it_destroys_at_its_end) {
 
 TEST(Loop, does_not_live_on_in_its_own_posts) {
   boost::asio::io_context io;
-  auto loop = Loop::make_on(io);
+  auto loop = nested_loop(io);
   const std::weak_ptr<Loop> gone = loop;
   loop->post([loop] {});
   loop->end();
@@ -156,7 +163,7 @@ TEST(Loop, may_outlive_the_callers_io_context_after_its_end) {
   std::shared_ptr<Loop> loop;
   {
     boost::asio::io_context io;
-    loop = Loop::make_on(io);
+    loop = nested_loop(io);
     Timer timer{loop->timers(), [] {}};
     timer.arm(Clock::now() + 1h);
     loop->end();
@@ -168,8 +175,8 @@ TEST(Loop, may_outlive_the_callers_io_context_after_its_end) {
 }
 
 TEST(Loop, runs_every_post_of_many_threads_or_destroys_it_when_it_ends_meanwhile) {
-  auto loop = Loop::make();
-  std::thread server{[loop] { loop->run(); }};
+  auto [loop, driver] = threaded_loop();
+  std::thread server{[loop, driver] { driver->run(loop); }};
   std::atomic<int> alive{0};
   std::atomic<int> run{0};
   struct Counted {
@@ -194,22 +201,29 @@ TEST(Loop, runs_every_post_of_many_threads_or_destroys_it_when_it_ends_meanwhile
   EXPECT_EQ(loop.use_count(), 1);
 }
 
-TEST(Loop, ended_lets_go_of_handlers_that_hold_it) {
-  auto loop = Loop::make();
-  const std::weak_ptr<Loop> gone = loop;
-  auto [near, far] = connected_pair(loop->io());
-  auto socket = std::make_unique<Socket>(std::move(near));
-  socket->async_wait(Socket::wait_read, [loop](auto) {});
-  loop->post([&socket, raw = loop.get()] {
-    raw->end();
-    socket.reset();
-  });
-  std::thread{[loop] { loop->run(); }}.join();
-  far.close();
-  {
-    const auto other_socket = std::move(far);
+TEST(Loop, runs_what_is_posted_while_it_falls_asleep) {
+  auto [loop, driver] = threaded_loop();
+  std::jthread server{[loop, driver] { driver->run(loop); }};
+  std::atomic<int> run{0};
+  for (int i = 1; i <= 5000; ++i) {
+    loop->post([&run] {
+      ++run;
+      run.notify_one();
+    });
+    for (int now = run; now < i; now = run) run.wait(now);
   }
-  loop.reset();
+  loop->post([raw = loop.get()] { raw->end(); });
+}
+
+TEST(Loop, lets_go_of_who_waits_and_holds_it_when_the_transport_is_closed) {
+  auto on = std::make_unique<TestLoop>();
+  const std::weak_ptr<Loop> gone = on->loop;
+  auto [near, far] = connected_pair(on->io);
+  const auto transport = adopt(*on->loop, std::move(near));
+  transport->wait_readable([loop = on->loop] {});
+  transport->close(false);
+  far.close();
+  on.reset();
   EXPECT_TRUE(gone.expired());
 }
 

@@ -12,9 +12,7 @@
 namespace zenws::net::tests {
 namespace {
 
-using boost::asio::ip::tcp;
-
-struct Waiting final : ResolverPool::Asker {
+struct Waiting final : Asker {
   void answered(const Addresses& addresses) override { promise.set_value(addresses); }
   std::promise<Addresses> promise;
   std::future<Addresses> answer = promise.get_future();
@@ -30,7 +28,7 @@ struct SilentNames {
     return [until = until, questions = questions](const std::string& host) -> Addresses {
       ++*questions;
       if (host.starts_with("silent")) until.wait();
-      return std::vector{tcp::endpoint{boost::asio::ip::make_address("192.0.2.1"), 0}};
+      return std::vector{*numeric_endpoint("192.0.2.1", 0)};
     };
   }
   ~SilentNames() { released.set_value(); }

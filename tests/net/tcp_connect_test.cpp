@@ -16,9 +16,9 @@ namespace zenws::net::tests {
 namespace {
 
 using ::testing::HasSubstr;
-using Connected = Result<Socket>;
+using Connected = Result<Reached>;
 
-Endpoint at(std::string_view address) { return {boost::asio::ip::make_address(address), 443}; }
+Endpoint at(const std::string& address) { return *numeric_endpoint(address, 443); }
 
 TEST(Interleaving, lets_the_families_take_turns_beginning_with_the_resolvers_first) {
   EXPECT_EQ(to_text(interleave({at("192.0.2.1"), at("192.0.2.2"), at("2001:db8::1"), at("192.0.2.3")})),
@@ -33,6 +33,7 @@ struct TcpConnecting : ::testing::Test {
   Listener listener{on.io};
   std::optional<Connected> connected;
 
+  Endpoint refusing() { return endpoint_of(closed_port(on.io)); }
   Connected& connect(std::vector<Endpoint> endpoints) {
     const TcpConnect connecting{*on.loop, std::move(endpoints),
                                 [this](Connected result) { connected = std::move(result); }};
@@ -52,53 +53,54 @@ struct TcpConnecting : ::testing::Test {
       io.restart();
       io.run_for(20ms);
     }
+    [[nodiscard]] Endpoint endpoint() const { return endpoint_of(acceptor.local_endpoint()); }
+
     tcp::acceptor acceptor;
     std::list<Socket> filling;
   };
 };
 
 TEST_F(TcpConnecting, gives_a_socket_that_is_ready_for_use) {
-  auto& socket = connect({listener.endpoint()});
+  auto& socket = connect({endpoint_of(listener.endpoint())});
   ASSERT_TRUE(socket) << to_string(socket.error());
-  const int fd = socket->native_handle();
+  const int fd = socket->transport->descriptor();
   EXPECT_NE(::fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
   EXPECT_NE(::fcntl(fd, F_GETFD) & FD_CLOEXEC, 0);
   EXPECT_EQ(option_of(fd, IPPROTO_TCP, TCP_NODELAY), 1);
 }
 
 TEST_F(TcpConnecting, goes_on_at_once_when_an_address_refuses) {
-  auto& socket = connect({closed_port(on.io), closed_port(on.io), listener.endpoint()});
+  auto& socket = connect({refusing(), refusing(), endpoint_of(listener.endpoint())});
   ASSERT_TRUE(socket) << to_string(socket.error());
-  EXPECT_EQ(socket->remote_endpoint(), listener.endpoint());
+  EXPECT_EQ(socket->endpoint, endpoint_of(listener.endpoint()));
 }
 
 TEST_F(TcpConnecting, goes_on_after_a_while_when_an_address_is_silent) {
   const Silent silent{on.io};
   const auto started = Clock::now();
-  auto& socket = connect({silent.acceptor.local_endpoint(), listener.endpoint()});
+  auto& socket = connect({silent.endpoint(), endpoint_of(listener.endpoint())});
   ASSERT_TRUE(socket) << to_string(socket.error());
-  EXPECT_EQ(socket->remote_endpoint(), listener.endpoint());
+  EXPECT_EQ(socket->endpoint, endpoint_of(listener.endpoint()));
   EXPECT_GE(Clock::now() - started, TcpConnect::attempt_delay);
 }
 
 TEST_F(TcpConnecting, does_not_give_up_on_a_slow_address_when_the_others_fail) {
   const Silent silent{on.io};
   bool called = false;
-  TcpConnect connecting{
-      *on.loop, {silent.acceptor.local_endpoint(), closed_port(on.io)}, [&](const Connected&) { called = true; }};
+  TcpConnect connecting{*on.loop, {silent.endpoint(), refusing()}, [&](const Connected&) { called = true; }};
   on.io.restart();
   on.io.run_for(TcpConnect::attempt_delay + 50ms);
   EXPECT_FALSE(called);
 }
 
 TEST_F(TcpConnecting, goes_on_when_a_family_cannot_be_used) {
-  const Endpoint unroutable{boost::asio::ip::make_address("ff02::1"), 1};  // no TCP to a multicast address
-  EXPECT_TRUE(connect({unroutable, listener.endpoint()}));
+  const Endpoint unroutable = *numeric_endpoint("ff02::1", 1);  // no TCP to a multicast address
+  EXPECT_TRUE(connect({unroutable, endpoint_of(listener.endpoint())}));
 }
 
 TEST_F(TcpConnecting, fails_with_every_addresss_reason_and_the_most_telling_code) {
-  const Endpoint refused = closed_port(on.io);
-  const Endpoint unroutable{boost::asio::ip::make_address("ff02::1"), 1};
+  const Endpoint refused = refusing();
+  const Endpoint unroutable = *numeric_endpoint("ff02::1", 1);
   auto& socket = connect({refused, unroutable});
   ASSERT_FALSE(socket);
   EXPECT_EQ(socket.error().code(), std::errc::connection_refused);
@@ -108,8 +110,8 @@ TEST_F(TcpConnecting, fails_with_every_addresss_reason_and_the_most_telling_code
 }
 
 TEST_F(TcpConnecting, fails_with_addresses_alone_when_all_have_the_codes_reason) {
-  const Endpoint first = closed_port(on.io);
-  const Endpoint second = closed_port(on.io);
+  const Endpoint first = refusing();
+  const Endpoint second = refusing();
   auto& socket = connect({first, second});
   ASSERT_FALSE(socket);
   EXPECT_EQ(to_string(socket.error()), "connect: Connection refused: " + to_text(first) + "; " + to_text(second));
@@ -119,7 +121,8 @@ TEST_F(TcpConnecting, without_addresses_fails) { EXPECT_EQ(connect({}).error(), 
 
 TEST_F(TcpConnecting, that_is_destroyed_never_calls_back_and_closes_its_sockets) {
   {
-    const TcpConnect connecting{*on.loop, {listener.endpoint()}, [](const Connected&) { FAIL() << "called"; }};
+    const TcpConnect connecting{
+        *on.loop, {endpoint_of(listener.endpoint())}, [](const Connected&) { FAIL() << "called"; }};
     on.io.restart();
     on.io.run_one();  // it has begun, and its first answer is on its way
   }
@@ -130,7 +133,7 @@ TEST_F(TcpConnecting, that_is_destroyed_never_calls_back_and_closes_its_sockets)
 TEST_F(TcpConnecting, may_be_destroyed_by_its_callback) {
   std::unique_ptr<TcpConnect> connecting;
   bool called = false;
-  connecting = std::make_unique<TcpConnect>(*on.loop, std::vector{closed_port(on.io), listener.endpoint()},
+  connecting = std::make_unique<TcpConnect>(*on.loop, std::vector{refusing(), endpoint_of(listener.endpoint())},
                                             [&](const Connected&) {
                                               connecting.reset();
                                               called = true;

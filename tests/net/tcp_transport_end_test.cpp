@@ -12,10 +12,12 @@ namespace zenws::net::tests {
 namespace {
 
 struct TcpTransportEnds : ::testing::Test {
-  boost::asio::io_context io;
-  std::pair<Socket, Socket> pair = connected_pair(io);
-  TcpTransport near{std::move(pair.first)};
-  TcpTransport far{std::move(pair.second)};
+  TestLoop on;
+  std::pair<Socket, Socket> pair = connected_pair(on.io);
+  std::unique_ptr<Transport> near_owned = adopt(*on.loop, std::move(pair.first));
+  std::unique_ptr<Transport> far_owned = adopt(*on.loop, std::move(pair.second));
+  Transport& near = *near_owned;
+  Transport& far = *far_owned;
 };
 
 TEST_F(TcpTransportEnds, close_sends_fin_behind_what_was_written) {
@@ -60,63 +62,104 @@ TEST_F(TcpTransportEnds, a_peer_that_vanishes_is_noticed) {
   EXPECT_EQ(option_of(near.descriptor(), SOL_SOCKET, SO_KEEPALIVE), 1);
   EXPECT_EQ(option_of(near.descriptor(), IPPROTO_TCP, TCP_KEEPIDLE), 30);
   EXPECT_EQ(option_of(near.descriptor(), IPPROTO_TCP, TCP_KEEPINTVL), 10);
-  EXPECT_EQ(option_of(near.descriptor(), IPPROTO_TCP, TCP_KEEPCNT), 3);
   EXPECT_EQ(option_of(near.descriptor(), IPPROTO_TCP, TCP_USER_TIMEOUT), 50'000);
 }
 
 struct TcpTransportWaits : TcpTransportEnds {
-  // Waits for bytes once more; how often the loop found anything to do meanwhile, with nothing to read.
-  std::size_t wakes_in_vain() {
-    near.wait_readable([this](std::error_code error) { readable += error ? 0 : 1; });
-    io.restart();
-    return io.poll();
+  void wait_to_read() {
+    near.wait_readable([this] { ++readable; });
   }
   void let_it_read() {
     write(far, "x");
-    ASSERT_TRUE(wait_for(near, Transfer::Status::want_read));
-    io.restart();
-    io.run_one_for(patience);
-    EXPECT_EQ(read(near, 1).text, "x");
+    const int before = readable;
+    ASSERT_TRUE(on.run_until([&] { return readable > before; }));
+    std::array<std::byte, 64> piece{};
+    EXPECT_EQ(near.read_some(piece).bytes, 1U);
+  }
+  void fill() {
+    const std::string text(std::size_t{24} << 20U, 'x');
+    while (near.write_some(bytes_of(text)).status == Transfer::Status::ok) {
+    }
+  }
+  void empty() {
+    std::array<std::byte, 65536> piece{};
+    while (far.read_some(piece).status == Transfer::Status::ok) {
+    }
   }
 
   int readable = 0;
+  int writable = 0;
 };
 
-TEST_F(TcpTransportWaits, do_not_end_because_the_socket_can_be_written_to) {
+TEST_F(TcpTransportWaits, end_once_each_time_that_something_comes) {
   for (int round = 1; round <= 3; ++round) {
-    EXPECT_EQ(wakes_in_vain(), 0U);
+    wait_to_read();
+    on.run_ready();
+    EXPECT_EQ(readable, round - 1) << "although the socket can be written to";
     let_it_read();
     EXPECT_EQ(readable, round);
   }
 }
 
-TEST_F(TcpTransportWaits, nor_after_it_was_once_waited_to_be_written_to) {
-  bool writable = false;
-  near.wait_writable([&](std::error_code error) { writable = !error; });
-  io.run_one_for(patience);
-  EXPECT_TRUE(writable);
-  EXPECT_EQ(wakes_in_vain(), 0U);
-  let_it_read();
-  EXPECT_EQ(readable, 1);
+TEST_F(TcpTransportWaits, are_told_of_what_came_before_them) {
+  write(far, "x");
+  ASSERT_TRUE(wait_for(near, Transfer::Status::want_read));
+  on.run_ready();
+  wait_to_read();
+  EXPECT_EQ(readable, 0) << "called from inside";
+  EXPECT_TRUE(on.run_until([&] { return readable == 1; }));
+}
+
+TEST_F(TcpTransportWaits, are_told_of_an_end_that_came_with_the_last_bytes) {
+  write(far, "bye");
+  far.close(false);
+  wait_to_read();
+  EXPECT_TRUE(on.run_until([&] { return readable == 1; }));
+  std::array<std::byte, 64> piece{};
+  const Transfer last = near.read_some(piece);
+  EXPECT_EQ(last.bytes, 3U);
+  EXPECT_TRUE(last.more);
+  EXPECT_EQ(near.read_some(piece).status, Transfer::Status::ended);
 }
 
 TEST_F(TcpTransportWaits, for_both_sides_at_once_are_both_kept) {
-  std::string text(std::size_t{24} << 20U, 'x');
-  while (near.write_some(bytes_of(text)).status == Transfer::Status::ok) {
-  }
-  bool writable = false;
-  near.wait_writable([&](std::error_code error) { writable = !error; });
-  wakes_in_vain();
+  fill();
+  near.wait_writable([&] { ++writable; });
+  wait_to_read();
   write(far, "x");
-  std::array<std::byte, 65536> piece{};
-  const auto deadline = Clock::now() + patience;
-  while ((readable == 0 || !writable) && Clock::now() < deadline) {
-    far.read_some(piece);
-    io.restart();
-    io.run_one_for(1ms);
-  }
-  EXPECT_TRUE(writable);
-  EXPECT_EQ(readable, 1);
+  EXPECT_TRUE(on.run_until([&] {
+    empty();
+    return readable == 1 && writable == 1;
+  }));
+}
+
+// Room may come between the write that found none and the wait.
+TEST_F(TcpTransportWaits, for_room_are_told_of_room_that_came_before_them) {
+  fill();
+  empty();
+  on.run_ready();
+  near.wait_writable([&] { ++writable; });
+  EXPECT_EQ(writable, 0) << "called from inside";
+  EXPECT_TRUE(on.run_until([&] { return writable == 1; }));
+}
+
+TEST_F(TcpTransportWaits, are_forgotten_when_it_is_closed) {
+  const auto held = std::make_shared<int>();
+  write(far, "x");
+  ASSERT_TRUE(wait_for(near, Transfer::Status::want_read));
+  on.run_ready();
+  near.wait_readable([held] { FAIL() << "told"; });  // on its way already
+  near.wait_writable([held] { FAIL() << "told"; });
+  near.close(false);
+  EXPECT_EQ(held.use_count(), 1);
+  on.run_ready();
+}
+
+TEST_F(TcpTransportWaits, may_be_ended_by_who_is_told) {
+  near.wait_readable([&] { near_owned.reset(); });
+  near.wait_writable([] {});
+  write(far, "x");
+  EXPECT_TRUE(on.run_until([&] { return near_owned == nullptr; }));
 }
 
 }  // namespace

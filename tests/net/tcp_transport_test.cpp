@@ -12,10 +12,12 @@ namespace zenws::net::tests {
 namespace {
 
 struct TcpTransports : ::testing::Test {
-  boost::asio::io_context io;
-  std::pair<Socket, Socket> pair = connected_pair(io);
-  TcpTransport near{std::move(pair.first)};
-  TcpTransport far{std::move(pair.second)};
+  TestLoop on;
+  std::pair<Socket, Socket> pair = connected_pair(on.io);
+  std::unique_ptr<Transport> near_owned = adopt(*on.loop, std::move(pair.first));
+  std::unique_ptr<Transport> far_owned = adopt(*on.loop, std::move(pair.second));
+  Transport& near = *near_owned;
+  Transport& far = *far_owned;
 };
 
 // More than the kernel takes at once on any machine.

@@ -12,16 +12,37 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <zenws/asio.hpp>
+
 #include "net/loop.hpp"
-#include "net/socket.hpp"
+#include "net/nested_driver.hpp"
+#include "net/socket_network.hpp"
 
 namespace zenws::net::tests {
 
 using boost::asio::ip::tcp;
+using Socket = tcp::socket;
 using namespace std::chrono_literals;
 
 // Far more than anything here needs: reached only by a bug.
 inline constexpr auto patience = 10s;
+
+inline std::shared_ptr<Loop> nested_loop(boost::asio::io_context& io) {
+  auto driver = std::make_unique<NestedDriver>(std::make_shared<AsioHost>(io));
+  NestedDriver& drives = *driver;
+  auto loop = std::make_shared<Loop>(std::move(driver));
+  drives.drive(loop);
+  return loop;
+}
+
+// A socket of Asio's as the library's own. Requires: it is connected.
+inline std::unique_ptr<Transport> adopt(Loop& loop, Socket socket) {
+  socket.non_blocking(true);
+  auto adopted = static_cast<SocketNetwork&>(loop.network()).adopt(loop, Descriptor{socket.release()});
+  return *std::move(adopted);
+}
+
+inline Endpoint endpoint_of(const tcp::endpoint& from) { return *Endpoint::from(*from.data()); }
 
 struct TestLoop {
   TestLoop() = default;
@@ -50,7 +71,7 @@ struct TestLoop {
   }
 
   boost::asio::io_context io;
-  std::shared_ptr<Loop> loop = Loop::make_on(io);
+  std::shared_ptr<Loop> loop = nested_loop(io);
 };
 
 // A bound port on 127.0.0.1; connections wait in its backlog until accept().

@@ -13,12 +13,12 @@ namespace zenws::net::tests {
 inline TlsOptions trusting(const testing::Identity& identity) { return {.ca_pem = identity.ca_pem}; }
 
 struct TlsTransports : ::testing::Test {
-  boost::asio::io_context io;
+  TestLoop on;
   TlsServer::Setup setup;
 
   // The stream to a server that does `talk`.
   std::unique_ptr<TlsTransport> connect(TlsServer& server) {
-    auto stream = connect_tls(io, server.port(), trusting(setup.identity));
+    auto stream = connect_tls(on, server.port(), trusting(setup.identity));
     EXPECT_TRUE(stream) << to_string(stream.error());
     return stream ? *std::move(stream) : nullptr;
   }

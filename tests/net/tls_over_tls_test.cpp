@@ -43,12 +43,12 @@ void carry(SSL& outer, int fd) {
 }
 
 struct TlsOverTls : ::testing::Test {
-  boost::asio::io_context io;
+  TestLoop on;
   TlsServer::Setup inner_setup;
 
   // The transport to `inner`, through a far end that takes one layer of TLS off.
   std::unique_ptr<TlsTransport> connect_through(TlsServer& outer, const testing::Identity& outer_identity) {
-    auto below = connect_tls(io, outer.port(), trusting(outer_identity));
+    auto below = connect_tls(on, outer.port(), trusting(outer_identity));
     EXPECT_TRUE(below) << to_string(below.error());
     auto tls = *TlsTransport::make(*std::move(below), *TlsContext::make(trusting(inner_setup.identity)), "localhost");
     const Transfer done = shake_hands(*tls);

@@ -35,10 +35,10 @@ struct TlsTickets : TlsTransports, ::testing::WithParamInterface<int> {
   // One connection from handshake to end; true when it was resumed, in the opinion of both sides.
   bool resumes(const TlsOptions& options, const std::string& host = "localhost") {
     TlsServer server{setup};
-    Socket socket{io};
+    Socket socket{on.io};
     socket.connect({boost::asio::ip::address_v4::loopback(), server.port()});
-    const auto stream = *TlsTransport::make(std::make_unique<TcpTransport>(std::move(socket)),
-                                            *TlsContext::shared(options), host, ticket);
+    const auto stream =
+        *TlsTransport::make(adopt(*on.loop, std::move(socket)), *TlsContext::shared(options), host, ticket);
     const Transfer done = shake_hands(*stream);
     EXPECT_EQ(done.status, Transfer::Status::ok) << to_string(stream->handshake_error(done));
     EXPECT_EQ(read(*stream, 1).text, "x");  // and the tickets that came before it

@@ -29,8 +29,8 @@ std::string pattern(std::size_t size) {
 // ---- servers that do not speak TLS
 
 TEST_F(TlsTransports, to_a_server_without_tls_fail_in_phase_tls) {
-  Listener listener{io};
-  auto stream = *open_tls(io, listener.port(), {});
+  Listener listener{on.io};
+  auto stream = *open_tls(on, listener.port(), {});
   auto far = listener.accept();
   boost::asio::write(far, boost::asio::buffer("HTTP/1.1 400 Bad Request\r\n\r\n"));
   const Transfer done = shake_hands(*stream);
@@ -40,16 +40,16 @@ TEST_F(TlsTransports, to_a_server_without_tls_fail_in_phase_tls) {
 }
 
 TEST_F(TlsTransports, whose_server_hangs_up_during_the_handshake_say_so) {
-  Listener listener{io};
-  auto stream = *open_tls(io, listener.port(), {});
+  Listener listener{on.io};
+  auto stream = *open_tls(on, listener.port(), {});
   {
-    TcpTransport{listener.accept()}.close(true);
+    adopt(*on.loop, listener.accept())->close(true);
   }
   EXPECT_EQ(stream->handshake_error(shake_hands(*stream)).phase(), Phase::tls);
 
-  auto other = *open_tls(io, listener.port(), {});
-  TcpTransport far{listener.accept()};
-  ::shutdown(far.descriptor(), SHUT_WR);
+  auto other = *open_tls(on, listener.port(), {});
+  const auto far = adopt(*on.loop, listener.accept());
+  far->end_output();
   const Error error = other->handshake_error(shake_hands(*other));
   EXPECT_TRUE(TlsTransport::is_truncation(error.code())) << to_string(error);
 }

@@ -45,7 +45,7 @@ testing::Identity with_common_name_only(const char* name) {
 struct TlsChecks : TlsTransports {
   void expect_refused(const TlsOptions& options, const std::string& host, int verdict, std::string_view text) {
     TlsServer server{setup};
-    auto stream = connect_tls(io, server.port(), options, host);
+    auto stream = connect_tls(on, server.port(), options, host);
     ASSERT_FALSE(stream);
     EXPECT_EQ(stream.error().code(), std::error_code(verdict, certificate_category())) << to_string(stream.error());
     EXPECT_EQ(stream.error().phase(), Phase::tls);
@@ -55,7 +55,7 @@ struct TlsChecks : TlsTransports {
   }
   void expect_accepted(const TlsOptions& options, const std::string& host) {
     TlsServer server{setup};
-    auto stream = connect_tls(io, server.port(), options, host);
+    auto stream = connect_tls(on, server.port(), options, host);
     ASSERT_TRUE(stream) << to_string(stream.error());
     EXPECT_EQ(write(**stream, "hello").status, Transfer::Status::ok);
     (*stream)->close(false);
@@ -152,7 +152,7 @@ TEST_F(TlsChecks, send_the_host_as_server_name_but_never_an_address) {
     EXPECT_EQ(server.seen().alpn, "\x08http/1.1");
   }
   TlsServer server{setup};
-  auto stream = connect_tls(io, server.port(), trusting(setup.identity), "127.0.0.1");
+  auto stream = connect_tls(on, server.port(), trusting(setup.identity), "127.0.0.1");
   ASSERT_TRUE(stream);
   (*stream)->close(false);
   EXPECT_EQ(server.seen().server_name, "");
@@ -164,7 +164,7 @@ TEST_F(TlsChecks, show_the_clients_certificate_when_asked) {
   options.certificate_pem = own.certificate_pem;
   options.key_pem = own.key_pem;
   TlsServer server{setup};
-  auto stream = connect_tls(io, server.port(), options);
+  auto stream = connect_tls(on, server.port(), options);
   ASSERT_TRUE(stream) << to_string(stream.error());
   (*stream)->close(false);
   EXPECT_TRUE(server.seen().client_certificate);
@@ -173,7 +173,7 @@ TEST_F(TlsChecks, show_the_clients_certificate_when_asked) {
 TEST_F(TlsChecks, refuse_a_server_that_only_speaks_older_versions) {
   setup.highest_version = TLS1_1_VERSION;
   TlsServer server{setup};
-  auto stream = connect_tls(io, server.port(), trusting(setup.identity));
+  auto stream = connect_tls(on, server.port(), trusting(setup.identity));
   ASSERT_FALSE(stream);
   EXPECT_EQ(stream.error().code().category(), tls_category());
   EXPECT_FALSE(server.seen().handshake_done);
@@ -192,7 +192,7 @@ TEST_F(TlsChecks, describe_the_connection_and_the_certificate) {
 TEST_F(TlsChecks, describe_the_certificate_that_was_refused) {
   setup.identity = identity("other.example");
   TlsServer server{setup};
-  auto stream = *open_tls(io, server.port(), trusting(setup.identity));
+  auto stream = *open_tls(on, server.port(), trusting(setup.identity));
   EXPECT_EQ(shake_hands(*stream).status, Transfer::Status::failed);
   EXPECT_THAT(stream->description(), HasSubstr("other.example"));
   EXPECT_THAT(stream->description(), HasSubstr("not verified: hostname mismatch"));

@@ -12,7 +12,6 @@
 #include "link/door.hpp"
 #include "link/outbox.hpp"
 #include "net/loop.hpp"
-#include "net/tcp_transport.hpp"
 #include "net/test_loop.hpp"
 
 namespace zenws::test {
@@ -20,10 +19,10 @@ namespace zenws::test {
 class Sender final : public link::Outbox::Owner, public std::enable_shared_from_this<Sender> {
  public:
   Sender(const std::shared_ptr<net::Loop>& loop, link::Door& door, std::uint64_t epoch, link::Counters& counters)
-      : pair_{net::tests::connected_pair(loop->io())},
-        near_{std::move(pair_.first)},
-        far_{std::move(pair_.second)},
-        outbox{*loop, door, near_, epoch, 1 << 20, counters, nullptr, *this} {}
+      : pair_{net::tests::connected_pair(io_)},
+        near_{net::tests::adopt(*loop, std::move(pair_.first))},
+        far_{net::tests::adopt(*loop, std::move(pair_.second))},
+        outbox{*loop, door, *near_, epoch, 1 << 20, counters, nullptr, *this} {}
 
   std::shared_ptr<void> keep() override { return shared_from_this(); }
   void flush_soon() override { ++flushes; }
@@ -35,16 +34,17 @@ class Sender final : public link::Outbox::Owner, public std::enable_shared_from_
   std::size_t arrived() {
     std::array<std::byte, 4096> bytes;
     for (;;) {
-      const net::Transfer transfer = far_.read_some(bytes);
+      const net::Transfer transfer = far_->read_some(bytes);
       if (transfer.status != net::Transfer::Status::ok) return arrived_;
       arrived_ += transfer.bytes;
     }
   }
 
  private:
-  std::pair<net::Socket, net::Socket> pair_;
-  net::TcpTransport near_;
-  net::TcpTransport far_;
+  boost::asio::io_context io_;
+  std::pair<net::tests::Socket, net::tests::Socket> pair_;
+  std::unique_ptr<net::Transport> near_;
+  std::unique_ptr<net::Transport> far_;
   std::size_t arrived_ = 0;
 
  public:
