@@ -4,10 +4,29 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/world.hpp"
+
 namespace zenws {
 
-using Clock = std::chrono::steady_clock;
-using TimePoint = Clock::time_point;
+// The steady clock, or a simulated world's (a Clock by [time.clock.req]).
+struct Clock {
+  using time_point = TimePoint;
+  using duration = time_point::duration;
+  using rep = duration::rep;
+  using period = duration::period;
+  static constexpr bool is_steady = true;
+
+  [[nodiscard]] static time_point now() noexcept {
+    World* const world = World::simulated();
+    return world == nullptr ? std::chrono::steady_clock::now() : world->now();
+  }
+};
+
+[[nodiscard]] inline WallTime wall_now() noexcept {
+  World* const world = World::simulated();
+  return world == nullptr ? std::chrono::system_clock::now() : world->wall_now();
+}
+
 // A deadline that never comes.
 inline constexpr TimePoint never = TimePoint::max();
 

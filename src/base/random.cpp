@@ -12,6 +12,8 @@
 #include <openssl/err.h>
 #include <openssl/rand.h>
 
+#include "base/world.hpp"
+
 namespace zenws {
 namespace {
 
@@ -33,6 +35,7 @@ void fill_from_kernel(std::span<std::byte> out) noexcept {
 
 // OpenSSL fails after its own cleanup at exit, or with a broken configuration; the kernel does not.
 void fill(std::span<std::byte> out) noexcept {
+  if (World* const world = World::simulated()) return world->random_bytes(out);
   ERR_set_mark();
   const int done = RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size()));
   ERR_pop_to_mark();
@@ -85,6 +88,8 @@ Integer take_integer() noexcept {
 }
 
 }  // namespace
+
+void forget_random_bytes() noexcept { pool.left = 0; }
 
 void random_bytes(std::span<std::byte> out) {
   constexpr std::size_t most_buffered = 256;  // more than that is cheaper asked for at once

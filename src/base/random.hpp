@@ -9,6 +9,8 @@ namespace zenws {
 
 // Threads: any; each has a buffer of its own, which is wiped as it is used and after fork.
 void random_bytes(std::span<std::byte> out);
+// This thread's buffer begins anew: what it held came from another world.
+void forget_random_bytes() noexcept;
 // Mask keys (RFC 6455 §5.3) and jitter.
 [[nodiscard]] std::uint32_t random_u32();
 // Uniform in [0, 1).

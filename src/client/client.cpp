@@ -1,6 +1,5 @@
 // The handle: checks arguments, hands over to the Engine, waits where the call is a blocking one.
 #include <atomic>
-#include <future>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,6 +9,7 @@
 #include <zenws/client.hpp>
 
 #include "base/bytes.hpp"
+#include "base/latch.hpp"
 #include "client/close_grace.hpp"
 #include "client/engine.hpp"
 #include "client/state_metrics.hpp"
@@ -30,21 +30,22 @@ Result<T> wait_for(Start&& start) {
     has_ended = 1;
     has_ended.notify_one();  // asks the kernel by the address alone: it may be gone already
   }});
-  has_ended.wait(0, std::memory_order_acquire);
+  if (World* const world = World::simulated()) {
+    world->run_until([&] { return has_ended != 0; }, never);
+  } else {
+    has_ended.wait(0, std::memory_order_acquire);
+  }
   return *std::move(ended);
 }
 
 // The one wait that may end first: what it waits in must then live on, and an atomic knows no time limit.
 Result<> wait_for_close(client::Engine& engine, std::uint16_t code, std::string_view reason) {
-  std::promise<Result<>> promise;
-  std::future<Result<>> future = promise.get_future();
+  const Latch ended;
+  const auto result = std::make_shared<Result<>>();
   engine.close(code, std::string{reason},
-               client::Completion<void>{
-                   [promise = std::move(promise)](Result<> result) mutable { promise.set_value(std::move(result)); }});
-  if (future.wait_for(engine.options().close_timeout + client::close_grace) == std::future_status::timeout) {
-    return std::unexpected{Error{errc::timeout, Phase::close, "the loop is busy in a handler"}};
-  }
-  return future.get();
+               client::Completion<void>{[result, key = ended.key()](Result<> how) { *result = std::move(how); }});
+  if (ended.wait_until(Clock::now() + bounded(engine.options().close_timeout) + client::close_grace)) return *result;
+  return std::unexpected{Error{errc::timeout, Phase::close, "the loop is busy in a handler"}};
 }
 
 Error from_the_loop(std::string_view call) {

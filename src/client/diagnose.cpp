@@ -1,5 +1,4 @@
 // One dial, watched.
-#include <future>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -10,6 +9,7 @@
 #include <zenws/runtime.hpp>
 
 #include "base/contain.hpp"
+#include "base/latch.hpp"
 #include "base/logger.hpp"
 #include "base/url.hpp"
 #include "net/dial.hpp"
@@ -18,20 +18,20 @@ namespace zenws {
 
 namespace {
 
-// Keeps itself until it has answered. What is never run answers too, when it is destroyed.
+// Keeps itself until it has answered. What is never run answers too, by being destroyed.
 class Diagnosis final : public net::Tenant, public std::enable_shared_from_this<Diagnosis> {
  public:
-  Diagnosis(std::shared_ptr<net::Loop> loop, std::function<void(const DoctorStep&)> on_step)
-      : loop_(std::move(loop)), on_step_(std::move(on_step)) {}
-  ~Diagnosis() { answer(runtime_has_ended()); }
-  Diagnosis(const Diagnosis&) = delete;
-  Diagnosis& operator=(const Diagnosis&) = delete;
-
-  [[nodiscard]] std::future<Result<>> result() { return promise_.get_future(); }
+  // `result` is what the runtime's end gives, until there is another. `answered` is let go with the answer.
+  Diagnosis(std::shared_ptr<net::Loop> loop, std::function<void(const DoctorStep&)> on_step,
+            std::shared_ptr<Result<>> result, Latch::Key answered)
+      : loop_(std::move(loop)),
+        on_step_(std::move(on_step)),
+        result_(std::move(result)),
+        answered_(std::move(answered)) {}
 
   // The loop's thread.
   void start(net::DialRequest request) {
-    if (!loop_->enter(*this)) return answer(runtime_has_ended());
+    if (!loop_->enter(*this)) return;
     self_ = shared_from_this();
     dial_ = net::Dial::start(
         *loop_, std::move(request), [this](Result<net::Dialled> dialled) { done(std::move(dialled)); },
@@ -39,14 +39,10 @@ class Diagnosis final : public net::Tenant, public std::enable_shared_from_this<
   }
 
  private:
-  static std::unexpected<Error> runtime_has_ended() {
-    return std::unexpected{Error{errc::closed, Phase::none, "the runtime has ended"}};
-  }
-
   void loop_ends() override {
     const auto self = std::move(self_);
     dial_.reset();
-    answer(runtime_has_ended());
+    answered_.reset();
   }
 
   void done(Result<net::Dialled> dialled) {
@@ -54,7 +50,8 @@ class Diagnosis final : public net::Tenant, public std::enable_shared_from_this<
     const auto finished = std::move(dial_);
     loop_->leave(*this);
     if (dialled) dialled->transport->close(false);
-    answer(dialled ? Result<>{} : std::unexpected{std::move(dialled).error()});
+    *result_ = dialled ? Result<>{} : std::unexpected{std::move(dialled).error()};
+    answered_.reset();
   }
 
   void tell(const net::DialStep& step) const {
@@ -64,14 +61,10 @@ class Diagnosis final : public net::Tenant, public std::enable_shared_from_this<
     write_log(LogLevel::error, fmt::format("what diagnose() calls for each step threw: {}", told.error().what));
   }
 
-  void answer(Result<> result) {
-    if (!std::exchange(answered_, true)) promise_.set_value(std::move(result));
-  }
-
   const std::shared_ptr<net::Loop> loop_;
   const std::function<void(const DoctorStep&)> on_step_;
-  std::promise<Result<>> promise_;
-  bool answered_ = false;
+  const std::shared_ptr<Result<>> result_;
+  Latch::Key answered_;
   std::unique_ptr<net::Dial> dial_;
   std::shared_ptr<Diagnosis> self_;  // while it dials
 };
@@ -92,12 +85,15 @@ Result<> diagnose(std::string_view url, const Options& options, const std::funct
                            .subprotocols = options.subprotocols,
                            .tls = options.tls,
                            .timeout = options.timeout};
-  auto diagnosis = std::make_shared<Diagnosis>(*loop, on_step);
-  std::future<Result<>> result = diagnosis->result();
+  const auto result =
+      std::make_shared<Result<>>(std::unexpected{Error{errc::closed, Phase::none, "the runtime has ended"}});
+  const Latch answered;
+  auto diagnosis = std::make_shared<Diagnosis>(*loop, on_step, result, answered.key());
   (*loop)->post([diagnosis = std::move(diagnosis), request = std::move(request)]() mutable {
     diagnosis->start(std::move(request));
   });
-  return result.get();
+  answered.wait_until(never);
+  return *result;
 }
 
 }  // namespace zenws

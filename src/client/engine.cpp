@@ -164,7 +164,7 @@ void Engine::ended(link::Link& connection, Error error) {
 // The user's policy is asked once of each error, and not at all when the end is decided already.
 Life::Failure Engine::failure_of(const Error& error) {
   const Severity severity = life_.is_decided() ? Severity::fatal : severity_of(error);
-  return {error, severity, policy::retry_after(error, std::chrono::system_clock::now()).value_or(0ms)};
+  return {error, severity, policy::retry_after(error, wall_now()).value_or(0ms)};
 }
 
 Severity Engine::severity_of(const Error& error) {

@@ -1,9 +1,9 @@
 // How a client ends, for good or to be started again by its supervisor. See engine.hpp.
 #include <chrono>
-#include <future>
 #include <string>
 #include <utility>
 
+#include "base/latch.hpp"
 #include "client/engine.hpp"
 
 namespace zenws::client {
@@ -59,14 +59,9 @@ void Engine::close_here(std::uint16_t code, std::string_view reason) {
 void Engine::let_go() noexcept {
   if (is_loop_thread()) return close_here(1000, {});
   voice_.silence(Silence::callbacks);
-  std::promise<void> quiet;
-  std::future<void> wait = quiet.get_future();
-  loop_->post([self = shared_from_this(), quiet = std::move(quiet)]() mutable {
-    self->close_here(1000, {});
-    quiet.set_value();
-  });
-  // Ends early when the loop has ended: the promise is then dropped, broken.
-  wait.wait_for(settings_.options().close_timeout);
+  const Latch quiet;
+  loop_->post([self = shared_from_this(), key = quiet.key()] { self->close_here(1000, {}); });
+  quiet.wait_until(Clock::now() + bounded(settings_.options().close_timeout));
 }
 
 void Engine::loop_ends() {

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/latch.hpp"
+
 namespace zenws::client {
 
 namespace {
@@ -87,11 +89,7 @@ void Mailbox::end(Error error) {
 Result<OwnedMessage> Mailbox::receive(TimePoint deadline, bool& room) {
   std::unique_lock lock{mutex_};
   const auto ready = [this] { return !messages_.empty() || end_; };
-  if (deadline == never) {
-    arrived_.wait(lock, ready);
-  } else if (!arrived_.wait_until(lock, deadline, ready)) {
-    return std::unexpected{nothing_came()};
-  }
+  if (!wait_until(arrived_, lock, deadline, ready)) return std::unexpected{nothing_came()};
   return *take(room);
 }
 

@@ -1,6 +1,5 @@
 // Who its clients are, and how they begin and end together. What becomes of one of them decides its Child.
 #include <algorithm>
-#include <future>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -8,6 +7,7 @@
 #include <zenws/access.hpp>
 #include <zenws/supervisor.hpp>
 
+#include "base/latch.hpp"
 #include "client/close_grace.hpp"
 #include "fleet/child.hpp"
 
@@ -165,21 +165,16 @@ Result<> ClientSupervisor::State::shutdown() {
   const std::vector<Client> clients = end();
   const bool may_wait = std::ranges::none_of(clients, &Client::is_on_loop);
   std::chrono::milliseconds patience = client::close_grace;
-  std::vector<std::future<void>> closed;
+  const Latch closed;
+  Latch::Key key = closed.key();
   for (const Client& client : clients) {
-    const auto done = std::make_shared<std::promise<void>>();
-    closed.push_back(done->get_future());
-    client::Access::close(client, 1000, {}, [done](const Result<>&) { done->set_value(); });
+    client::Access::close(client, 1000, {}, [key](const Result<>&) {});
     patience = std::max(patience, client::Access::options(client).close_timeout + client::close_grace);
   }
   if (!may_wait) return {};
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  for (const std::future<void>& one : closed) {
-    if (one.wait_until(deadline) == std::future_status::timeout) {
-      return std::unexpected{Error{errc::timeout, Phase::close, "a loop is busy in a handler"}};
-    }
-  }
-  return {};
+  key.reset();
+  if (closed.wait_until(Clock::now() + bounded(patience))) return {};
+  return std::unexpected{Error{errc::timeout, Phase::close, "a loop is busy in a handler"}};
 }
 
 // ---- the handle

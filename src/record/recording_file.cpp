@@ -47,7 +47,7 @@ void RecordingFile::flush(bool again) {
 
 void RecordingFile::write_all() {
   const TimePoint begun = Clock::now();
-  wall_clock_.set(begun, std::chrono::system_clock::now());
+  wall_clock_.set(begun, wall_now());
   Flushed flushed;
   bool ok = write_round(flushed);
   if (ok && flushed.bytes > 0) {

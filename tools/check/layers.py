@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Fails when an include points upwards or sideways, when a third party's header stands outside its layer, and when
-threads are spoken of outside the files that may. The tables below are the architecture; a change to them is a decision."""
+"""Fails when an include points upwards or sideways, when a third party's header stands outside its layer, when threads
+are spoken of outside the files that may, and when something asks the time, or the network, past the seam to the world. The tables below are the architecture; a change to them is a decision."""
 
 import re
 import sys
@@ -95,6 +95,7 @@ INSIDE = {
 # headers' names) -> reason.
 ALSO = {
     ("include/zenws/asio", "boost/asio"): "completion tokens, and a Runtime inside an io_context, for who has them",
+    ("include/zenws/asio", "boost/system"): "an io_context throws it",
     ("src/ws/upgrade_client", "boost/asio/buffer.hpp"): "Beast's HTTP parser takes its input as Asio buffers",
     ("src/ws/upgrade_server", "boost/asio/buffer.hpp"): "Beast's HTTP parser takes its input as Asio buffers",
     ("src/ws/upgrade_client", "boost/optional/optional.hpp"): "Beast's HTTP parser takes its limits as boost::optional",
@@ -106,6 +107,7 @@ THREAD_HEADERS = {"thread", "mutex", "condition_variable", "shared_mutex", "futu
 THREADS = {
     "src/base/logger": "the one logger of the process is replaced and called from any thread",
     "src/base/short_lock": "who waits for it lets other threads run",
+    "src/base/latch": "who blocks waits here, or lets a simulated world go on",
     "src/base/random": "pthread_atfork: a child must not repeat its parent's bytes",
     "src/telemetry/telemetry": "functions are attached and detached by any thread, and called by the one that tells",
     "src/net/runtime": "creates and joins the threads of the loops",
@@ -147,6 +149,24 @@ THREADS_FREE = {
     "program": "a program waits for signals and reads its input",
     "examples": "examples wait",
     "bench": "benchmarks drive several threads",
+}
+
+# Layers that meet time, randomness, waiting and the network through the seam (base/clock, base/random, base/latch,
+# net/network), so that whole clients can live in a simulated world; and what would pass it by.
+BEHIND_SEAM = {"ws", "json", "policy", "net", "record", "link", "client", "fleet", "adapters"}
+PAST_SEAM = re.compile(
+    r"\b(?:steady_clock|system_clock|high_resolution_clock)::now|\bthis_thread::sleep|\brandom_device\b|\bRAND_bytes\b|"
+    r"\bgetrandom\b|\.wait(?:_for|_until)?\(lock|\bstd::(?:promise|future|async)\b|(?<!\w)::(?:socket|connect|accept4?|send|recv)\(")
+# Who may, each with its reason. The path is a file's without its suffix.
+PAST_SEAM_ALLOWED = {
+    "src/net/socket_network": "it is the real world's network",
+    "src/net/tcp_transport": "it is the real world's network",
+    "src/net/resolver_pool": "it is the real world's resolver",
+    "src/record/writer": "a thread of its own, which no client waits for",
+    "src/record/replay": "a replay in real time sleeps on its caller's thread",
+    "src/adapters/deribit/credentials": "on public headers: a signature bears a nonce",
+    "src/adapters/deribit/session": "on public headers: a signature bears the time of day",
+    "src/adapters/batch_subscription": "on public headers: who waits for batches does so on a thread of the user's",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
@@ -226,6 +246,11 @@ def judge(path):
         why = judge_zenws(place, stem, header) if ours else judge_system(place, stem, header)
         if why:
             yield text.count("\n", 0, match.start(2)) + 1, header, why
+    if place in BEHIND_SEAM and stem not in PAST_SEAM_ALLOWED:
+        for match in PAST_SEAM.finditer(text):
+            line_start = text.rfind("\n", 0, match.start()) + 1
+            if "//" not in text[line_start : match.start()]:
+                yield text.count("\n", 0, match.start()) + 1, match.group(), "passes the seam by: see PAST_SEAM in tools/check/layers.py"
 
 
 def main():
