@@ -52,12 +52,12 @@ class PollLoop final : public zenws::Host {
   void run_posted() {
     eventfd_t count = 0;
     ::eventfd_read(wakes_, &count);
-    std::unique_lock lock{mutex_};
-    for (auto batch = std::exchange(posted_, {}); auto& f : batch) {
-      lock.unlock();
-      f();
-      lock.lock();
+    std::deque<std::move_only_function<void()>> batch;
+    {
+      const std::lock_guard lock{mutex_};
+      batch.swap(posted_);
     }
+    for (auto& f : batch) f();
   }
 
   const int wakes_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

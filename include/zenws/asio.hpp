@@ -23,6 +23,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <zenws/access.hpp>
 #include <zenws/client.hpp>
@@ -143,11 +145,15 @@ void begin_call(Handler handler, Start&& start, typename Call<T, Handler>::Late 
 /// For the library's own use: an io_context as a Runtime's host.
 class AsioHost final : public Host {
  public:
-  /// Requires: `io` outlives the runtime's clients.
+  /// Requires: `io` outlives the Runtime.
   explicit AsioHost(boost::asio::io_context& io) noexcept : io_{io} {}
 
  private:
-  void open(int descriptor) override { descriptor_.emplace(io_, descriptor); }
+  void open(int descriptor) override try {
+    descriptor_.emplace(io_, descriptor);
+  } catch (const boost::system::system_error& failure) {  // not a std::system_error
+    throw std::system_error{failure.code(), "the io_context takes no descriptor"};
+  }
   void close() noexcept override {
     if (!descriptor_) return;
     descriptor_->release();  // whose it is closes it

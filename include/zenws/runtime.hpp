@@ -26,6 +26,7 @@ class Loop;
 /// Threads:  any thread may construct, use and destroy it; not two at once.
 /// Lifetime: destroying it ends its clients (errc::closed) and joins its threads. Handles that are left then answer
 ///           errc::closed. From inside one of its own handlers it returns at once and the thread ends by itself.
+///           A child that was forked cannot use it.
 /// Errors:   constructing it never fails. What a loop needs (descriptors, a thread, memory) and the process has not
 /// left
 ///           is tried again when the runtime is used; connecting then ends with the system's error.
@@ -34,7 +35,8 @@ class Runtime {
   /// Starts `loops` threads (at least one), each running one loop.
   explicit Runtime(std::size_t loops = 1);
   /// Lives in the caller's event loop, by one descriptor. Requires: it is run by one thread at a time and outlives this
-  /// object's clients. Include <zenws/asio.hpp>, where it is defined.
+  /// object; what handlers do must not run it and wait there for a client. Include <zenws/asio.hpp>, where it is
+  /// defined.
   inline explicit Runtime(boost::asio::io_context& io);
   /// The same, in an event loop of another kind.
   explicit Runtime(std::shared_ptr<Host> host);

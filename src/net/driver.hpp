@@ -12,11 +12,11 @@ class Driver {
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
 
-  // Any thread, until end(): there is something to run. Soon Loop::run_ready() is called.
-  virtual void wake() noexcept = 0;
-  // Any thread, until end().
+  // Any thread, until end(): there is something to run. Soon Loop::run_ready() is called. May throw; then it is not.
+  virtual void wake() = 0;
+  // Any thread.
   [[nodiscard]] virtual bool is_this_thread() const noexcept = 0;
-  // The loop's thread: tells the next socket that was found ready. False: that was all.
+  // The loop's thread: tells the next socket that was found ready. False: that was all for now.
   virtual bool dispatch_one() = 0;
   // The loop's thread, outside run_ready(): what the loop waits for has changed.
   virtual void waits_changed() noexcept = 0;

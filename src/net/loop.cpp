@@ -26,7 +26,14 @@ void Loop::enqueue(Task task) {
   const std::lock_guard lock{mutex_};
   if (ended_.load(std::memory_order_relaxed)) return;  // `task` dies with the caller's arguments, after the lock
   tasks_.push_back(std::move(task));
-  if (!woken_.exchange(true)) driver_->wake();
+  if (woken_.exchange(true)) return;
+  try {
+    driver_->wake();
+  } catch (...) {
+    woken_ = false;
+    tasks_.pop_back();
+    throw;
+  }
 }
 
 void Loop::run_tasks() {
@@ -43,7 +50,7 @@ void Loop::run_tasks() {
 }
 
 void Loop::run_ready() {
-  running_ = true;
+  const Set running{running_};
   run_posted();
   // Whoever sits in a long queue of ready sockets waits for all before it; what was posted and what is due do not.
   while (!ending_ && driver_->dispatch_one()) {
@@ -53,7 +60,6 @@ void Loop::run_ready() {
   timers_.run_due(Clock::now());
   run_posted();
   take_one_turn();
-  running_ = false;
 }
 
 void Loop::take_one_turn() {

@@ -14,6 +14,7 @@
 
 #include "base/buffer.hpp"
 #include "net/driver.hpp"
+#include "net/set.hpp"
 #include "net/timers.hpp"
 
 namespace zenws::net {
@@ -42,9 +43,7 @@ class Loop final : public std::enable_shared_from_this<Loop>, private TimerQueue
   [[nodiscard]] Network& network() noexcept { return driver_->network(); }
   [[nodiscard]] TimerQueue& timers() noexcept { return timers_; }
   // Any thread.
-  [[nodiscard]] bool is_this_thread() const noexcept {
-    return !ended_.load(std::memory_order_acquire) && driver_->is_this_thread();
-  }
+  [[nodiscard]] bool is_this_thread() const noexcept { return driver_->is_this_thread(); }
   // Any thread: runs `f` on the loop, later, in the order posted. After the loop has ended `f` is destroyed without
   // being run; so is what was posted before but not yet run.
   template <class F>

@@ -20,19 +20,43 @@ NestedDriver::NestedDriver(std::shared_ptr<Host> host)
 
 NestedDriver::~NestedDriver() { end(); }
 
-void NestedDriver::wake() noexcept {
+void NestedDriver::wake() {
   host_->post([weak = loop_, this] {
     if (const auto loop = weak.lock(); loop && !loop->has_ended()) run(*loop);
   });
 }
 
+// One round. Asks for the next also when a handler throws, which the host may let pass through it.
+class NestedDriver::Run {
+ public:
+  Run(NestedDriver& driver, Loop& loop) : driver_{driver}, loop_{loop} {
+    const TimePoint now = Clock::now();
+    if (driver_.alarm_at_ <= now) driver_.alarm_at_ = never;  // it has rung
+    driver_.yield_at_ = now + longest;
+    driver_.running_ = true;
+  }
+  ~Run() {
+    driver_.running_ = false;
+    if (loop_.has_ended()) return;
+    const bool has_more = driver_.reactor_.has_found() || loop_.next_due() == TimePoint::min();
+    if (has_more) driver_.wake();  // in its turn, behind what the host has to run
+    driver_.waits_changed();
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+ private:
+  static constexpr std::chrono::milliseconds longest{1};
+
+  NestedDriver& driver_;
+  Loop& loop_;
+};
+
 void NestedDriver::run(Loop& loop) {
-  if (alarm_at_ <= Clock::now()) alarm_at_ = never;  // it has rung
+  if (running_) return;  // a handler of ours runs the host's event loop: what is ready waits for its end
+  const Run round{*this, loop};
   reactor_.wait(TimePoint::min());
   loop.run_ready();
-  if (loop.has_ended()) return;
-  if (loop.next_due() == TimePoint::min()) wake();  // in its turn, behind what the host has to run
-  waits_changed();
 }
 
 void NestedDriver::waits_changed() noexcept {
@@ -63,7 +87,7 @@ void NestedDriver::set_alarm(TimePoint due) noexcept {
 }
 
 void NestedDriver::end() noexcept {
-  if (std::exchange(ended_, true)) return;
+  if (ended_.exchange(true)) return;
   host_->close();
 }
 

@@ -46,7 +46,6 @@ class Network {
   template <class T>
   using Or = std::expected<std::unique_ptr<T>, std::error_code>;  // the system's code
   using Connected = std::move_only_function<void(Or<Transport>)>;
-  using Accepted = std::move_only_function<void(Or<Transport>)>;
 
   virtual ~Network() = default;
   Network(const Network&) = delete;
@@ -57,7 +56,7 @@ class Network {
   // `connected` is called once.
   virtual Or<Task> connect(Loop& loop, const Endpoint& to, Connected connected) = 0;
   // `accepted` is called for each connection; with an error when none can be taken at the moment.
-  virtual Or<Acceptor> listen(Loop& loop, const Endpoint& at, Accepted accepted) = 0;
+  virtual Or<Acceptor> listen(Loop& loop, const Endpoint& at, Connected accepted) = 0;
 
  protected:
   Network() = default;

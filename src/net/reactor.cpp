@@ -4,9 +4,6 @@
 #include <cerrno>
 #include <chrono>
 #include <ctime>
-#include <sys/eventfd.h>
-#include <tuple>
-#include <unistd.h>
 
 #include "net/watch.hpp"
 
@@ -28,9 +25,6 @@ std::chrono::nanoseconds time_left(TimePoint until) {
 
 Reactor::Reactor() : epoll_{::epoll_create1(EPOLL_CLOEXEC)} {
   if (epoll_.number() < 0) throw_errno("epoll_create1");
-  waker_ = Descriptor{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-  if (waker_.number() < 0) throw_errno("eventfd");
-  add_silent(waker_.number());
 }
 
 void Reactor::add_silent(int descriptor) {
@@ -38,13 +32,8 @@ void Reactor::add_silent(int descriptor) {
   if (::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, descriptor, &event) != 0) throw_errno("epoll_ctl");
 }
 
-// Edge-triggered: each write is an event, and nobody need read the number.
-void Reactor::wake() noexcept {
-  const std::uint64_t one = 1;
-  std::ignore = ::write(waker_.number(), &one, sizeof one);
-}
-
 void Reactor::wait(TimePoint until) noexcept {
+  if (has_found()) return;  // edges do not come again
   next_ = 0;
   const auto left = until == never ? std::chrono::nanoseconds::max() : time_left(until);
   int found = -1;
@@ -101,7 +90,7 @@ std::error_code Reactor::add(Watch& watch, int descriptor, Key& key) {
 void Reactor::remove(Key key) noexcept {
   const auto index = static_cast<std::uint32_t>(key);
   slots_[index].watch = nullptr;
-  ++slots_[index].generation;
+  if (++slots_[index].generation == 0) slots_[index].generation = 1;
   free_slots_.push_back(index);
 }
 

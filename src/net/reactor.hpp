@@ -15,7 +15,7 @@ namespace zenws::net {
 
 class Watch;
 
-// Threads: the loop's only, but for wake().
+// Threads: the loop's only.
 class Reactor {
  public:
   // Throws std::system_error: no descriptors or no memory left.
@@ -23,16 +23,17 @@ class Reactor {
   Reactor(const Reactor&) = delete;
   Reactor& operator=(const Reactor&) = delete;
 
-  // Ends wait(), the present one or the next.
-  void wake() noexcept;
-  // Waits until something is ready, at the longest until then; a time that has passed: only looks.
+  // Waits until something is ready, at the longest until then; a time that has passed: only looks. Nothing while it has
+  // found what was not told yet.
   void wait(TimePoint until) noexcept;
+  [[nodiscard]] bool has_found() const noexcept { return next_ < found_; }
   // Tells the next of what wait() found, who calls its user. False: that was all.
   bool dispatch_one();
 
-  // Becomes readable when something is ready; a timer can be added to it.
+  // Becomes readable when something is ready.
   [[nodiscard]] int descriptor() const noexcept { return epoll_.number(); }
-  // `descriptor` ends waits too, without telling anybody. Throws as the constructor does.
+  // `descriptor` ends waits too, each time that it becomes readable, and nobody is told. Throws as the constructor
+  // does.
   void add_silent(int descriptor);
 
  private:
@@ -52,7 +53,6 @@ class Reactor {
   [[nodiscard]] Watch* find(Key key) noexcept;
 
   Descriptor epoll_;
-  Descriptor waker_;
   bool has_pwait2_ = true;
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;

@@ -10,9 +10,7 @@ namespace zenws::net {
 // Whichever thread answers hands it to the loop, where an empty `done` tells that nobody waits any more.
 struct Resolve::State final : Asker, std::enable_shared_from_this<Resolve::State> {
   State(Loop& on, std::uint16_t to_port, Done callback)
-      : loop(on.weak_from_this()), port(to_port), done(std::move(callback)) {
-    on.hold();
-  }
+      : loop(on.weak_from_this()), port(to_port), done(std::move(callback)) {}
 
   void answered(const Addresses& addresses) override {
     if (const auto alive = loop.lock()) {
@@ -45,6 +43,7 @@ Resolve::Resolve(Loop& loop, const std::string& host, std::uint16_t port, Done d
   const Result<> asked = numeric ? Result<>{} : loop.network().resolve(host, state_);
   if (numeric) state_->answered(std::vector{*numeric});
   if (!asked) state_->answered(std::unexpected{asked.error()});
+  loop.hold();  // until the answer comes, or is not wanted any more
 }
 
 Resolve::~Resolve() {

@@ -46,13 +46,12 @@ class Connecting final : public Network::Task {
 // Takes what waits, a few at a time: others wait too.
 class Accepting final : public Network::Acceptor {
  public:
-  Accepting(SocketNetwork& network, Loop& loop, Descriptor socket, Reactor& reactor, Network::Accepted accepted)
+  Accepting(SocketNetwork& network, Loop& loop, Descriptor socket, Reactor& reactor, Network::Connected accepted)
       : network_{network},
         loop_{loop},
         socket_{std::move(socket)},
         accepted_{std::move(accepted)},
         watch_{loop, reactor} {}
-  ~Accepting() override { watch_.stop(); }
 
   std::error_code start() {
     if (const auto error = watch_.start(socket_.number())) return error;
@@ -86,7 +85,7 @@ class Accepting final : public Network::Acceptor {
       accepted_(network_.adopt(loop_, std::move(socket)));
       if (alive.expired()) return;
     }
-    if (!alive.expired()) wait();
+    wait();
   }
 
   // No edge will tell when the process has descriptors again.
@@ -104,7 +103,7 @@ class Accepting final : public Network::Acceptor {
   SocketNetwork& network_;
   Loop& loop_;
   const Descriptor socket_;
-  Network::Accepted accepted_;
+  Network::Connected accepted_;
   std::shared_ptr<int> alive_ = std::make_shared<int>();
   Timer retry_{loop_.timers(), [this] { accept_some(); }};
   Watch watch_;
@@ -126,7 +125,7 @@ Network::Or<Network::Task> SocketNetwork::connect(Loop& loop, const Endpoint& to
   return std::make_unique<Connecting>(std::move(transport), std::move(connected));
 }
 
-Network::Or<Network::Acceptor> SocketNetwork::listen(Loop& loop, const Endpoint& at, Accepted accepted) {
+Network::Or<Network::Acceptor> SocketNetwork::listen(Loop& loop, const Endpoint& at, Connected accepted) {
   Descriptor socket = open_socket(at.family());
   if (socket.number() < 0) return failed();
   // Who starts again finds its port free, although old connections linger in TIME_WAIT.

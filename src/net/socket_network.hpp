@@ -16,7 +16,7 @@ class SocketNetwork final : public Network {
 
   Result<> resolve(const std::string& host, const std::weak_ptr<Asker>& asker) override;
   Or<Task> connect(Loop& loop, const Endpoint& to, Connected connected) override;
-  Or<Acceptor> listen(Loop& loop, const Endpoint& at, Accepted accepted) override;
+  Or<Acceptor> listen(Loop& loop, const Endpoint& at, Connected accepted) override;
 
   // Of a connected socket that does not block.
   Or<Transport> adopt(Loop& loop, Descriptor socket);

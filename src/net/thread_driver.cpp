@@ -1,5 +1,9 @@
 #include "net/thread_driver.hpp"
 
+#include <cerrno>
+#include <sys/eventfd.h>
+#include <system_error>
+
 #include "net/loop.hpp"
 
 namespace zenws::net {
@@ -8,6 +12,11 @@ namespace {
 thread_local const ThreadDriver* running = nullptr;
 
 }  // namespace
+
+ThreadDriver::ThreadDriver() : waker_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
+  if (waker_.number() < 0) throw std::system_error{errno, std::system_category(), "eventfd"};
+  reactor_.add_silent(waker_.number());
+}
 
 void ThreadDriver::run(const std::shared_ptr<Loop>& loop) {
   running = this;
@@ -22,8 +31,9 @@ void ThreadDriver::run(const std::shared_ptr<Loop>& loop) {
   running = nullptr;
 }
 
-void ThreadDriver::wake() noexcept {
-  if (asleep_.load() && asleep_.exchange(false)) reactor_.wake();
+// Each write is an edge, so that nobody need read the number.
+void ThreadDriver::wake() {
+  if (asleep_.load() && asleep_.exchange(false)) ::eventfd_write(waker_.number(), 1);
 }
 
 bool ThreadDriver::is_this_thread() const noexcept { return running == this; }

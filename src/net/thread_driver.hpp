@@ -15,12 +15,12 @@ class Loop;
 class ThreadDriver final : public Driver {
  public:
   // Throws as Reactor's.
-  ThreadDriver() = default;
+  ThreadDriver();
 
   // Runs `loop`, which this drives, on the calling thread until it has ended.
   void run(const std::shared_ptr<Loop>& loop);
 
-  void wake() noexcept override;
+  void wake() override;
   [[nodiscard]] bool is_this_thread() const noexcept override;
   bool dispatch_one() override { return reactor_.dispatch_one(); }
   void waits_changed() noexcept override {}  // run() looks before it waits
@@ -29,6 +29,7 @@ class ThreadDriver final : public Driver {
 
  private:
   Reactor reactor_;
+  const Descriptor waker_;  // an eventfd in the reactor
   SocketNetwork network_{reactor_};
   std::atomic<bool> asleep_{false};
 };

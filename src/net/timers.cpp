@@ -6,9 +6,19 @@
 
 namespace zenws::net {
 
-TimerQueue::TimerQueue(Owner& owner) : owner_{owner}, self_(std::make_shared<TimerQueue*>(this)) {}
+TimerQueue::TimerQueue(Owner& owner) noexcept : owner_{owner} {}
 
-TimerQueue::~TimerQueue() { *self_ = nullptr; }
+// A pass lasts until its end, also when a timer's function throws.
+class TimerQueue::Pass {
+ public:
+  Pass(TimePoint& of, TimePoint now) noexcept : of_{of} { of_ = now; }
+  ~Pass() { of_ = TimePoint::min(); }
+  Pass(const Pass&) = delete;
+  Pass& operator=(const Pass&) = delete;
+
+ private:
+  TimePoint& of_;
+};
 
 void TimerQueue::enqueue(Timer& timer, TimePoint key) {
   if (timer.spare_.empty()) {
@@ -43,33 +53,28 @@ void TimerQueue::dequeue(Timer& timer) noexcept {
 
 void TimerQueue::run_due(TimePoint now) {
   if (now < next() || pass_ != TimePoint::min()) return;
-  pass_ = now;
+  const Pass pass{pass_, now};
   while (!stopped_ && !entries_.empty() && entries_.begin()->first <= pass_) {
     const auto [key, due] = *entries_.begin();
     Timer& timer = *due;
     timer.spare_ = entries_.extract(entries_.begin());
     timer.queued_ = false;
     if (timer.deadline_ <= key) {
-      if (!fire(timer)) return;
+      fire(timer);
     } else if (timer.deadline_ != never) {
       enqueue(timer, timer.deadline_);  // it was moved later since: behind those that come before it now
     }
   }
-  pass_ = TimePoint::min();
 }
 
-// False when the callback destroyed the queue itself.
-bool TimerQueue::fire(Timer& timer) {
-  const auto self = self_;
+void TimerQueue::fire(Timer& timer) {
   timer.deadline_ = never;
   // Out of the timer while it runs: the callback may destroy the timer, and must not destroy itself by that.
   auto on_due = std::move(timer.on_due_);
   firing_ = &timer;
   on_due();
-  if (*self == nullptr) return false;
   if (firing_ != nullptr) timer.on_due_ = std::move(on_due);
   firing_ = nullptr;
-  return true;
 }
 
 Timer::Timer(TimerQueue& queue, std::move_only_function<void()> on_due) : queue_(queue), on_due_(std::move(on_due)) {}

@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <map>
-#include <memory>
 
 #include "base/clock.hpp"
 
@@ -23,8 +22,7 @@ class TimerQueue {
     ~Owner() = default;
   };
 
-  explicit TimerQueue(Owner& owner);
-  ~TimerQueue();
+  explicit TimerQueue(Owner& owner) noexcept;
   TimerQueue(const TimerQueue&) = delete;
   TimerQueue& operator=(const TimerQueue&) = delete;
 
@@ -40,19 +38,19 @@ class TimerQueue {
 
  private:
   friend class Timer;
+  class Pass;
   using Entries = std::multimap<TimePoint, Timer*>;
 
   void enqueue(Timer& timer, TimePoint key);
   void move_earlier(Timer& timer);
   void dequeue(Timer& timer) noexcept;
-  bool fire(Timer& timer);
+  void fire(Timer& timer);
 
   Entries entries_;  // a key may be earlier than its timer's deadline, which was moved later since
   Owner& owner_;
   bool stopped_ = false;
   TimePoint pass_ = TimePoint::min();  // while run_due() runs: its `now`
   Timer* firing_ = nullptr;            // its callback runs; null when that destroyed it
-  std::shared_ptr<TimerQueue*> self_;  // holds null once the queue is gone: a timer's function may destroy it
 };
 
 // A deadline that can be moved. Disarms itself when destroyed. Threads: the loop's only.

@@ -14,19 +14,15 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include "base/clock.hpp"
 #include "base/logger.hpp"
 #include "net/certificate.hpp"
 #include "net/endpoint.hpp"
 #include "net/tls_credentials.hpp"
+#include "net/tls_wire.hpp"
 
 namespace zenws::net {
 namespace {
-
-// Read-ahead: one recv takes what has come, up to two full records, instead of two calls a record. OpenSSL 3.0 gives
-// the buffer back between reads (SSL_MODE_RELEASE_BUFFERS works together with read-ahead: ssl3_read_n releases an empty
-// buffer when the socket blocks, ssl3_read_bytes after the last record). Below malloc's 64 KiB consolidation threshold,
-// taking and giving it back costs no system call.
-constexpr std::size_t read_ahead_size = std::size_t{32} << 10U;
 
 struct Stamp {
   std::filesystem::file_time_type modified;
@@ -129,10 +125,7 @@ Result<> TlsContext::set_up() {
   if (context == nullptr) return openssl_failed("SSL_CTX_new");
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
-  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-                                SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
-  SSL_CTX_set_read_ahead(context, 1);
-  SSL_CTX_set_default_read_buffer_len(context, read_ahead_size);
+  fit_to_wire(*context);
   // Each client keeps its own last session, in its TlsTicket.
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_sess_set_new_cb(context, session_made);
@@ -218,7 +211,7 @@ Result<SslPtr> TlsContext::connection(const std::string& host, TlsPeer& peer) co
   }
   SSL_set_app_data(ssl.get(), &peer);
   if (peer.ticket != nullptr) {
-    const SslSessionPtr session = peer.ticket->take(*this, peer.expected, std::chrono::system_clock::now());
+    const SslSessionPtr session = peer.ticket->take(*this, peer.expected, wall_now());
     if (session != nullptr) SSL_set_session(ssl.get(), session.get());
   }
   SSL_set_connect_state(ssl.get());

@@ -29,7 +29,7 @@ class TlsTransport final : public Transport {
   static Result<std::unique_ptr<TlsTransport>> make(std::unique_ptr<Transport> below,
                                                     std::shared_ptr<const TlsContext> context, const std::string& host,
                                                     std::shared_ptr<TlsTicket> ticket = nullptr);
-  // The server's side; handshake() comes first. Errors: phase tls.
+  // The server's side, of a context that fit_to_wire() has seen; handshake() comes first. Errors: phase tls.
   static Result<std::unique_ptr<TlsTransport>> serve(std::unique_ptr<Transport> below, SSL_CTX& context);
   ~TlsTransport() override;
 

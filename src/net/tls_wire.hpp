@@ -27,4 +27,8 @@ struct TlsWire {
 // Requires: `wire` outlives the BIO. While `wire.received` is set, reads say "later" without asking the transport.
 [[nodiscard]] BioPtr make_bio(TlsWire& wire);
 
+// How a context's connections read and write, so that TlsTransport keeps Transport's promises: a read takes all that
+// the wire has, a write may go on with bytes that lie elsewhere, and an idle connection holds no buffers.
+void fit_to_wire(SSL_CTX& context) noexcept;
+
 }  // namespace zenws::net

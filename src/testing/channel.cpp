@@ -1,10 +1,17 @@
 #include "testing/channel.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace zenws::testing {
 
 using Status = net::Transfer::Status;
+
+namespace {
+
+constexpr std::size_t at_once = std::size_t{1} << 20U;  // then others have their turn
+
+}  // namespace
 
 Channel::Channel(net::Loop& loop, std::unique_ptr<net::Transport> transport) noexcept
     : loop_{loop}, transport_{std::move(transport)}, tls_{nullptr} {}
@@ -56,16 +63,19 @@ void Channel::read_some(Read read) {
 }
 
 void Channel::async_write(std::span<const std::byte> bytes, Done done) {
-  while (!bytes.empty()) {
-    const net::Transfer step = transport_->write_some(bytes);
-    if (step.status == Status::want_write || step.status == Status::want_read) {
-      return transport_->wait_writable(
-          [this, bytes, done = std::move(done)]() mutable { async_write(bytes, std::move(done)); });
-    }
-    if (step.status != Status::ok) return done(step.error);
-    bytes = bytes.subspan(step.bytes);
+  std::size_t written = 0;
+  net::Transfer step;
+  while (written < std::min(bytes.size(), at_once) && step.status == Status::ok) {
+    step = transport_->write_some(bytes.subspan(written));
+    written += step.bytes;
   }
-  done({});
+  bytes = bytes.subspan(written);
+  const bool waits = step.status == Status::want_write || step.status == Status::want_read;
+  if (bytes.empty() || (!waits && step.status != Status::ok)) {
+    return loop_.post([done = std::move(done), error = step.error]() mutable { done(error); });
+  }
+  auto rest = [this, bytes, done = std::move(done)]() mutable { async_write(bytes, std::move(done)); };
+  waits ? transport_->wait_writable(std::move(rest)) : loop_.take_turn(std::move(rest));
 }
 
 void Channel::async_finish(Done done) {

@@ -13,7 +13,7 @@
 namespace zenws::testing {
 
 // Threads: the loop's only; the loop outlives it. At most one read and one write at a time. Every callback keeps the
-// channel alive; close() destroys those that wait.
+// channel alive; close() destroys those that wait for the stream, others find it closed.
 class Channel {
  public:
   using Done = std::move_only_function<void(std::error_code)>;
@@ -28,7 +28,7 @@ class Channel {
   void async_handshake(Done done);
   // The end of the stream is an error too.
   void async_read(Read read);
-  // All of them. Lifetime: the bytes stay until `done` is called, which may be at once.
+  // All of them. Lifetime: the bytes stay until `done` is called, never from inside.
   void async_write(std::span<const std::byte> bytes, Done done);
   // Says that nothing follows, then throws away what still comes until the peer has ended too (RFC 6455 §7.1.1: the
   // server ends TCP first, and closing with unread bytes would be a reset that overtakes the close frame).

@@ -11,6 +11,7 @@
 #include "base/logger.hpp"
 #include "net/endpoint.hpp"
 #include "net/tls_credentials.hpp"
+#include "net/tls_wire.hpp"
 
 namespace zenws::testing {
 
@@ -60,7 +61,7 @@ Result<> Listener::listen(const std::string& address, std::uint16_t port) {
     return std::unexpected{Error{code, Phase::none, "cannot listen on " + address + ":" + std::to_string(port)}};
   };
   const auto here = net::numeric_endpoint(address, port);
-  if (!here) return refuse(std::make_error_code(std::errc::invalid_argument));
+  if (!here || here->family() != AF_INET) return refuse(std::make_error_code(std::errc::invalid_argument));
   auto acceptor = loop_.network().listen(loop_, *here, [this](net::Network::Or<net::Transport> accepted) {
     if (accepted) return serve(*std::move(accepted));
     write_log(LogLevel::warning, "test server: accept: " + accepted.error().message());
@@ -74,6 +75,7 @@ Result<> Listener::listen(const std::string& address, std::uint16_t port) {
 Result<> Listener::use_tls(const Identity& identity) {
   tls_.reset(SSL_CTX_new(TLS_server_method()));
   if (tls_ == nullptr) return std::unexpected{Error{net::take_openssl_error(), Phase::tls}};
+  net::fit_to_wire(*tls_);
   SSL_CTX_set_min_proto_version(tls_.get(), TLS1_2_VERSION);
   SSL_CTX_set_alpn_select_cb(tls_.get(), &choose_protocol, nullptr);
   return net::load_identity(*tls_, {.certificate_pem = identity.certificate_pem, .key_pem = identity.key_pem});
