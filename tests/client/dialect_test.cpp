@@ -1,10 +1,12 @@
-// What a dialect of the user's gets without writing it: replies, and what they say of channels.
+// What a dialect of the user's gets without writing it: replies, what they say of channels, and nothing of a venue's.
+#include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include <zenws/dialect.hpp>
 
+#include "support/parsed_json.hpp"
 #include "support/readings.hpp"
 
 namespace zenws {
@@ -19,6 +21,22 @@ class OwnDialect final : public Dialect {
   [[nodiscard]] std::string unsubscribe(std::span<const std::string>, std::int64_t) const override { return {}; }
 };
 const OwnDialect own_dialect;
+
+TEST(DialectRequestId, is_the_id_of_whatever_object) {
+  const test::ParsedJson number{R"({"op":"subscribe","id":-7})"};
+  EXPECT_EQ(own_dialect.request_id(*number), RequestIdView{-7});
+  const test::ParsedJson text{R"({"id":"a"})"};
+  EXPECT_EQ(own_dialect.request_id(*text), RequestIdView{"a"});
+}
+
+TEST(DialectRequestId, is_an_error_where_there_is_none) {
+  for (const char* text : {"{}", R"({"method":"m"})", R"({"id":null})", R"({"id":1.5})"}) {
+    const test::ParsedJson request{text};
+    const Result<RequestIdView> id = own_dialect.request_id(*request);
+    ASSERT_FALSE(id) << text;
+    EXPECT_EQ(id.error(), errc::invalid_config) << text;
+  }
+}
 
 TEST(DialectRead, finds_replies) {
   EXPECT_EQ(reading_of(own_dialect, R"({"id":1,"result":null})"), "reply 1");
@@ -65,6 +83,21 @@ TEST(DialectAnswer, confirms_none_by_what_is_no_answer) {
   for (const char* reply : {"{}", "[]", "null", R"({"id":1})"}) {
     EXPECT_EQ(answer_of(own_dialect, reply), "|the reply has neither result nor error") << reply;
   }
+}
+
+TEST(DialectDefaults, number_no_update) {
+  const test::ParsedJson update{R"({"u":7,"params":{"data":{"change_id":8}}})"};
+  EXPECT_EQ(own_dialect.update_id(*update), std::nullopt);
+}
+
+TEST(DialectDefaults, log_in_nowhere_and_keep_nothing_alive) {
+  EXPECT_FALSE(own_dialect.greet());
+  EXPECT_EQ(own_dialect.heartbeat().type, HeartbeatType::disabled);
+}
+
+TEST(DialectDefaults, let_every_message_cost_one_token) {
+  EXPECT_EQ(own_dialect.cost(""), 1U);
+  EXPECT_EQ(own_dialect.cost(R"({"method":"private/buy"})"), 1U);
 }
 
 }  // namespace

@@ -1,9 +1,13 @@
 // What a client publishes, read from outside.
 #include "client/metrics.hpp"
 
+#include <optional>
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include <zenws/pool.hpp>
+#include <zenws/telemetry.hpp>
 #include <zenws/testing/server.hpp>
 
 #include "support/json_rpc.hpp"
@@ -51,6 +55,38 @@ TEST_F(PublishedTest, ends_with_the_last_handle) {
   client.reset();
   EXPECT_TRUE(is_gone(ref));
   EXPECT_FALSE(metrics_of(ref));
+  EXPECT_FALSE(client::health_of(ref));
+}
+
+TEST_F(PublishedTest, tells_its_health_apart_as_with_all_else) {
+  const Client client = connect();
+  const auto health = client::health_of(ClientRef{client});
+  ASSERT_TRUE(health);
+  EXPECT_EQ(policy::score(*health), policy::score(metrics_of(client)->health));
+}
+
+// Whom an event is told to be about.
+std::string told_about(const telemetry::Subject& subject) {
+  std::string told;
+  const auto note = [&](const telemetry::Event& event) {
+    for (const auto& [name, value] : event.metadata) told += std::string{name} + "=" + std::string{value} + " ";
+  };
+  EXPECT_TRUE(telemetry::attach("whom", "zen_websocket.heartbeat.missed", note));
+  subject.tell(telemetry::Name::heartbeat_missed, {});
+  EXPECT_TRUE(telemetry::detach("whom"));
+  return told;
+}
+
+TEST_F(PublishedTest, is_about_the_client_by_its_name_and_labels_while_it_is_there) {
+  Options options;
+  options.name = "feed-a";
+  options.labels = {{"venue", "deribit"}};
+  std::optional<Client> client = connect(options);
+  const ClientRef ref = *client;
+  const std::string id = std::to_string(ref.id());
+  EXPECT_EQ(told_about(subject_of(ref)), "client=" + id + " name=feed-a label_venue=deribit ");
+  client.reset();
+  EXPECT_EQ(told_about(subject_of(ref)), "client=" + id + " ");
 }
 
 TEST_F(PublishedTest, outlives_a_close_while_a_handle_is_left) {

@@ -1,10 +1,13 @@
 // The contract's table of options: each rule, its text, and the order.
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <regex>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -15,6 +18,8 @@
 #include <zenws/runtime.hpp>
 
 #include "base/member_count.hpp"
+#include "client/endpoint.hpp"
+#include "client/options_table.hpp"
 
 namespace zenws {
 namespace {
@@ -137,6 +142,34 @@ TEST(OptionsValidate, accepts_the_ends_of_ranges) {
   options.labels = {{"_", ""}, {"__Z9", std::string(128, 'x')}, {std::string(128, 'a'), "a\nb 价格"}};
   for (int i = 0; i < 13; ++i) options.labels.push_back({"a" + std::to_string(i), ""});
   EXPECT_EQ(refusal(good_url, options), "valid");
+}
+
+// By the table, so that none is forgotten that is added later.
+template <class F>
+void for_each_duration(Options& options, const F& f) {
+  client::for_each_option([&](const auto& row) {
+    using Value = std::remove_cvref_t<decltype(options.*row.member)>;
+    if constexpr (std::is_same_v<Value, std::chrono::milliseconds>) f(row.name, options.*row.member);
+  });
+  f("heartbeat.interval", options.heartbeat.interval);
+}
+
+TEST(OptionsBound, makes_each_duration_one_that_can_be_added_to_a_time) {
+  Options options;
+  for_each_duration(options, [](std::string_view, auto& duration) { duration = std::chrono::milliseconds::max(); });
+  client::bound_durations(options);
+  EXPECT_EQ(options.timeout, std::chrono::years{100});
+  for_each_duration(options, [](std::string_view name, const auto& duration) {
+    EXPECT_EQ(duration, std::chrono::years{100}) << name;
+  });
+}
+
+TEST(OptionsBound, leaves_what_is_short_enough_as_it_is) {
+  Options options{.timeout = 7ms, .heartbeat = Heartbeat::ping_pong(20s), .silence_timeout = 0ms};
+  options.max_age = std::chrono::years{100};
+  const std::string before = to_string(options);
+  client::bound_durations(options);
+  EXPECT_EQ(to_string(options), before);
 }
 
 using Names = std::vector<std::string>;

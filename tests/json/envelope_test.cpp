@@ -1,7 +1,10 @@
-// What a server's refusal says, in the shapes in which venues write it.
+// What a message is by its fields, and what a server's refusal says, in the shapes in which venues write them.
 #include "json/envelope.hpp"
 
-#include <string>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -47,11 +50,79 @@ TEST(JsonIsRefusal, is_false_for_what_venues_write_beside_a_result) {
   }
 }
 
+TEST(JsonEnvelope, finds_each_of_its_fields_among_others) {
+  const ParsedJson message{R"({"jsonrpc":1,"error":2,"result":3,"params":4,"method":5,"id":6,"ID":7})"};
+  const Envelope envelope = read_envelope(*message);
+  const auto number = [](const Field& field) { return field ? field->get_int64().value() : -1; };
+  EXPECT_EQ(number(envelope.error), 2);
+  EXPECT_EQ(number(envelope.result), 3);
+  EXPECT_EQ(number(envelope.params), 4);
+  EXPECT_EQ(number(envelope.method), 5);
+  EXPECT_EQ(number(envelope.id), 6);
+}
+
+TEST(JsonEnvelope, has_the_first_of_several) {
+  const ParsedJson message{R"({"result":1,"id":null,"result":2,"id":3})"};
+  const Envelope envelope = read_envelope(*message);
+  EXPECT_EQ(envelope.result->get_int64().value(), 1);
+  EXPECT_TRUE(envelope.id->is_null());
+}
+
+TEST(JsonEnvelope, is_empty_for_what_is_no_object) {
+  for (const char* text : {"[]", "7", "null", R"("id")", R"([{"id":1}])"}) {
+    const ParsedJson message{text};
+    const Envelope envelope = read_envelope(*message);
+    EXPECT_FALSE(envelope.id || envelope.method || envelope.params || envelope.result || envelope.error) << text;
+  }
+}
+
 TEST(JsonEnvelope, finds_its_fields_at_the_top_only) {
   const ParsedJson message{R"({"params":{"id":1,"method":"m","error":1,"result":1},"x":[{"id":2}]})"};
   const Envelope envelope = read_envelope(*message);
   EXPECT_TRUE(envelope.params);
   EXPECT_FALSE(envelope.id || envelope.method || envelope.result || envelope.error);
+}
+
+TEST(JsonEnvelopeReply, has_an_id_and_an_answer_and_no_method) {
+  const auto expect = [](std::string_view text, std::optional<RequestIdView> id) {
+    const ParsedJson message{text};
+    EXPECT_EQ(reply_id(read_envelope(*message)), id) << text;
+  };
+  expect(R"({"id":1,"result":null})", RequestIdView{1});
+  expect(R"({"id":"a","error":{}})", RequestIdView{"a"});
+  expect(R"({"id":1})", std::nullopt);
+  expect(R"({"result":1})", std::nullopt);
+  expect(R"({"id":1,"method":"m","result":1})", std::nullopt);
+}
+
+TEST(JsonEnvelopeId, is_an_integer_of_64_bits_or_a_text) {
+  const auto expect = [](std::string_view text, std::optional<RequestIdView> id) {
+    const ParsedJson value{text};
+    EXPECT_EQ(as_id(*value), id) << text;
+  };
+  expect("-9223372036854775808", RequestIdView{std::numeric_limits<std::int64_t>::min()});
+  expect(R"("")", RequestIdView{""});
+  for (const char* text : {"9223372036854775808", "1.0", "null", "true", "[1]", "{}"}) expect(text, std::nullopt);
+  EXPECT_EQ(as_id(std::nullopt), std::nullopt);
+}
+
+TEST(JsonEnvelopeText, is_nothing_but_a_text) {
+  EXPECT_EQ(as_text(*ParsedJson{R"("")"}), "");
+  for (const char* text : {"1", "null", R"(["a"])"}) EXPECT_EQ(as_text(*ParsedJson{text}), std::nullopt) << text;
+  EXPECT_EQ(as_text(std::nullopt), std::nullopt);
+}
+
+TEST(JsonHasFailed, is_true_for_an_error_that_says_something_or_stands_alone) {
+  const auto has_failed_by = [](std::string_view text) {
+    const ParsedJson message{text};
+    return has_failed(read_envelope(*message));
+  };
+  EXPECT_TRUE(has_failed_by(R"({"error":{"code":1}})"));
+  EXPECT_TRUE(has_failed_by(R"({"error":{"code":1},"result":1})"));
+  EXPECT_TRUE(has_failed_by(R"({"error":null})"));
+  EXPECT_FALSE(has_failed_by(R"({"error":null,"result":1})"));
+  EXPECT_FALSE(has_failed_by(R"({"result":1})"));
+  EXPECT_FALSE(has_failed_by("{}"));
 }
 
 }  // namespace

@@ -53,6 +53,12 @@ TEST(RestartMode, temporary_never_starts_again) {
   EXPECT_FALSE(restarts(Restart::temporary, closed_with(1000)));
 }
 
+TEST(RestartMode, is_shown_by_its_name) {
+  EXPECT_EQ(to_string(Restart::permanent), "permanent");
+  EXPECT_EQ(to_string(Restart::transient), "transient");
+  EXPECT_EQ(to_string(Restart::temporary), "temporary");
+}
+
 TEST(RestartDelay, doubles_up_to_its_bound) {
   RestartPolicy policy{settings()};
   std::vector<std::chrono::milliseconds> delays;
