@@ -40,6 +40,8 @@ class Runtime {
   inline explicit Runtime(boost::asio::io_context& io);
   /// The same, in an event loop of another kind.
   explicit Runtime(std::shared_ptr<Host> host);
+  /// Lives on a loop that somebody else drives and ends. For the library's own use.
+  explicit Runtime(std::shared_ptr<net::Loop> loop);
   ~Runtime();
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 
@@ -26,6 +27,9 @@ class World {
   // For who blocks: lets the world go on until `done()`. False: `until` came first.
   virtual bool run_until(const std::function<bool()>& done, TimePoint until) = 0;
 
+  // For ids that are unique in the process: 1, 2, …
+  [[nodiscard]] std::int64_t next_id() noexcept { return ++last_id_; }
+
   // The calling thread's; null: the real one.
   [[nodiscard]] static World* simulated() noexcept { return simulated_; }
 
@@ -34,6 +38,7 @@ class World {
 
  private:
   friend class InWorld;
+  std::int64_t last_id_ = 0;
   static inline constinit thread_local World* simulated_ = nullptr;
 };
 

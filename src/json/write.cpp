@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/world.hpp"
+
 namespace zenws::json {
 
 namespace {
@@ -17,6 +19,7 @@ bool is_plain(std::string_view text) noexcept {
 }  // namespace
 
 std::int64_t next_request_id() noexcept {
+  if (World* const world = World::simulated()) return world->next_id();
   static std::atomic<std::int64_t> last{0};
   return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }

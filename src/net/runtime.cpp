@@ -107,11 +107,8 @@ struct Runtime::State {
   }
 
   ~State() {
-    if (host != nullptr) {
-      end_on_host();
-    } else {
-      end_threads();
-    }
+    if (host != nullptr) end_on_host();
+    if (!threads.empty()) end_threads();
   }
 
   void end_on_host() {
@@ -154,6 +151,11 @@ Runtime::Runtime(std::shared_ptr<Host> host) : state_(std::make_unique<State>())
   start_libraries();
   state_->host = std::move(host);
   std::ignore = state_->complete();
+}
+
+Runtime::Runtime(std::shared_ptr<net::Loop> loop) : state_(std::make_unique<State>()) {
+  start_libraries();
+  state_->loops.push_back(std::move(loop));
 }
 
 Runtime::~Runtime() = default;

@@ -59,8 +59,8 @@ Result<Server> Server::start(ServerOptions options) try {
     if (!made) return std::unexpected{made.error()};
     identity = *std::move(made);
   }
-  state->runtime = std::make_unique<Runtime>(1);
-  auto loop = state->runtime->next_loop();
+  if (options.runtime == nullptr) state->runtime = std::make_unique<Runtime>(1);
+  auto loop = (options.runtime != nullptr ? *options.runtime : *state->runtime).next_loop();
   if (!loop) return std::unexpected{loop.error()};
   state->loop = *std::move(loop);
   if (identity) state->ca_pem = identity->ca_pem;

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,6 +10,7 @@
 #include <zenws/runtime.hpp>
 #include <zenws/testing/server.hpp>
 
+#include "base/latch.hpp"
 #include "net/loop.hpp"
 #include "testing/listener.hpp"
 
@@ -18,7 +18,7 @@ namespace zenws::testing {
 
 // Threads: any.
 struct Server::State {
-  std::unique_ptr<Runtime> runtime;
+  std::unique_ptr<Runtime> runtime;  // null: somebody else's
   std::shared_ptr<net::Loop> loop;
   std::shared_ptr<Listener> listener;
   std::string origin;  // of the URL: scheme and address
@@ -29,14 +29,10 @@ struct Server::State {
   template <class F>
   void run(F f) {
     if (loop->is_this_thread()) return f();
-    std::promise<void> done;
-    const std::future<void> finished = done.get_future();
+    const Latch done;
     // Destroyed unrun when the loop ends first: that too ends the wait.
-    loop->post([&f, done = std::move(done)]() mutable {
-      f();
-      done.set_value();
-    });
-    finished.wait();
+    loop->post([&f, key = done.key()] { f(); });
+    done.wait_until(never);
   }
 
   // Calls `f` with that connection, or with each; how many were open.

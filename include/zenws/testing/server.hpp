@@ -20,6 +20,10 @@
 #include <zenws/compression.hpp>
 #include <zenws/error.hpp>
 
+namespace zenws {
+class Runtime;
+}
+
 namespace zenws::testing {
 
 /// One message that a client sent.
@@ -144,6 +148,8 @@ struct ServerOptions {
   /// Most messages kept for received(), and never more than 256 MiB of them; the oldest go first.
   std::size_t received_limit = 100'000;
   Faults faults = {};  ///< From the start; see Server::set_faults.
+  /// The runtime on whose loop it lives, until it stops; null: on a thread of its own.
+  Runtime* runtime = nullptr;
   /// Called on the server's thread with the number of a connection that is open now; what it throws is logged.
   std::function<void(std::uint64_t connection)> on_open = {};
   /// Called once for each on_open, when that connection has left the wire. One that simulate_disconnect() made
