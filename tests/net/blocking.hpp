@@ -15,6 +15,16 @@
 
 namespace zenws::net::tests {
 
+// Both ends of one TCP connection.
+struct TransportPair {
+  TestLoop on;
+  std::pair<Socket, Socket> pair = connected_pair(on.io);
+  std::unique_ptr<Transport> near_owned = adopt(*on.loop, std::move(pair.first));
+  std::unique_ptr<Transport> far_owned = adopt(*on.loop, std::move(pair.second));
+  Transport& near = *near_owned;
+  Transport& far = *far_owned;
+};
+
 // False when patience ended first.
 inline bool wait_for(Transport& transport, Transfer::Status what) {
   const short events = what == Transfer::Status::want_write ? POLLOUT : POLLIN;

@@ -11,14 +11,7 @@
 namespace zenws::net::tests {
 namespace {
 
-struct TcpTransportEnds : ::testing::Test {
-  TestLoop on;
-  std::pair<Socket, Socket> pair = connected_pair(on.io);
-  std::unique_ptr<Transport> near_owned = adopt(*on.loop, std::move(pair.first));
-  std::unique_ptr<Transport> far_owned = adopt(*on.loop, std::move(pair.second));
-  Transport& near = *near_owned;
-  Transport& far = *far_owned;
-};
+struct TcpTransportEnds : ::testing::Test, TransportPair {};
 
 TEST_F(TcpTransportEnds, close_sends_fin_behind_what_was_written) {
   write(near, "last words");

@@ -13,16 +13,10 @@
 namespace zenws::net::tests {
 namespace {
 
-struct TlsWires : ::testing::Test {
+struct TlsWires : ::testing::Test, TransportPair {
   void far_writes(std::string_view text) { EXPECT_EQ(write(far, text).status, Transfer::Status::ok); }
   int read(std::size_t size) { return BIO_read(bio.get(), into.data(), static_cast<int>(size)); }
 
-  TestLoop on;
-  std::pair<Socket, Socket> pair = connected_pair(on.io);
-  std::unique_ptr<Transport> near_owned = adopt(*on.loop, std::move(pair.first));
-  std::unique_ptr<Transport> far_owned = adopt(*on.loop, std::move(pair.second));
-  Transport& near = *near_owned;
-  Transport& far = *far_owned;
   TlsWire wire{near};
   BioPtr bio = make_bio(wire);
   std::array<char, 64> into{};

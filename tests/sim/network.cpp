@@ -32,6 +32,8 @@ struct Pipe {
   [[nodiscard]] std::size_t held() const noexcept { return arrived.size() + on_its_way; }
 };
 
+class SimAcceptor;
+
 // A loop whose rounds are events of the world.
 class SimDriver final : public net::Driver, public Network {
  public:
@@ -55,22 +57,22 @@ class SimDriver final : public net::Driver, public Network {
   Or<Acceptor> listen(Loop& loop, const net::Endpoint& at, Connected accepted) override;
 
   // `tells` in the loop's next round.
-  void ready(std::function<void()> tells) {
+  void ready(std::move_only_function<void()> tells) {
     ready_.push_back(std::move(tells));
     wake();
   }
   [[nodiscard]] SimNet& net() noexcept { return net_; }
 
  private:
+  void open(SimAcceptor& acceptor, const std::weak_ptr<Connected>& waits);
   void run_at(TimePoint when);
   void run();
 
   SimNet& net_;
   std::weak_ptr<Loop> loop_;
   bool running_ = false;
-  TimePoint next_run_ = never_;
-  static constexpr TimePoint never_ = TimePoint::max();
-  std::deque<std::function<void()>> ready_;
+  TimePoint next_run_ = never;
+  std::deque<std::move_only_function<void()>> ready_;
 };
 
 class SimTransport final : public Transport {
@@ -126,9 +128,8 @@ class SimAcceptor final : public Network::Acceptor {
   [[nodiscard]] std::uint16_t port() const noexcept override { return port_; }
   [[nodiscard]] SimDriver& driver() noexcept { return driver_; }
   void take(std::unique_ptr<Transport> transport) {
-    driver_.ready([this, alive = std::weak_ptr{alive_},
-                   shared = std::make_shared<std::unique_ptr<Transport>>(std::move(transport))] {
-      if (!alive.expired()) accepted_(std::move(*shared));
+    driver_.ready([this, alive = std::weak_ptr{alive_}, transport = std::move(transport)]() mutable {
+      if (!alive.expired()) accepted_(std::move(transport));
     });
   }
 
@@ -142,7 +143,7 @@ class SimAcceptor final : public Network::Acceptor {
 // ---- the loop
 
 void SimDriver::run_at(TimePoint when) {
-  if (when == never_ || when >= next_run_) return;
+  if (when == never || when >= next_run_) return;
   next_run_ = std::max(when, net_.world().now());
   net_.world().at(next_run_, [weak = loop_, this, asked = next_run_] {
     const auto loop = weak.lock();
@@ -153,7 +154,7 @@ void SimDriver::run_at(TimePoint when) {
 
 void SimDriver::run() {
   const auto loop = loop_.lock();
-  next_run_ = never_;
+  next_run_ = never;
   if (running_) return;
   {
     const net::Set running{running_};
@@ -164,7 +165,7 @@ void SimDriver::run() {
 
 bool SimDriver::dispatch_one() {
   if (ready_.empty()) return false;
-  const std::function<void()> tells = std::move(ready_.front());
+  auto tells = std::move(ready_.front());
   ready_.pop_front();
   tells();
   return true;
@@ -184,47 +185,38 @@ Result<> SimDriver::resolve(const std::string& host, const std::weak_ptr<net::As
 
 Network::Or<Network::Task> SimDriver::connect(Loop&, const net::Endpoint& to, Connected connected) {
   struct Connecting final : Task {
-    Connected connected;
+    explicit Connecting(Connected what) : connected{std::make_shared<Connected>(std::move(what))} {}
+    const std::shared_ptr<Connected> connected;
   };
-  auto task = std::make_unique<Connecting>();
-  task->connected = std::move(connected);
-  const auto alive = std::make_shared<Connecting*>(task.get());
-  struct Guarded final : Task {
-    explicit Guarded(std::unique_ptr<Connecting> what, std::shared_ptr<Connecting*> live)
-        : inner{std::move(what)}, alive{std::move(live)} {}
-    ~Guarded() override { *alive = nullptr; }
-    std::unique_ptr<Connecting> inner;
-    std::shared_ptr<Connecting*> alive;
-  };
+  auto task = std::make_unique<Connecting>(std::move(connected));
   SimWorld& world = net_.world();
   const Weather& weather = net_.weather;
-  if (!world.chance(weather.lost)) {
-    const bool refused = world.chance(weather.refused);
-    const Duration latency = world.draw_between(weather.least_latency, weather.most_latency);
-    world.in(2 * latency, [this, alive, refused, port = to.port(), weak = loop_] {
-      if (*alive == nullptr || weak.expired()) return;
-      const auto listening = net_.listening_.find(port);
-      if (refused || listening == net_.listening_.end()) {
-        return ready([alive] {
-          if (*alive == nullptr) return;
-          auto tell = std::move((*alive)->connected);
-          tell(std::unexpected{system_error(ECONNREFUSED)});
-        });
-      }
-      const auto there = std::make_shared<Pipe>();
-      const auto back = std::make_shared<Pipe>();
-      std::erase_if(net_.links_, [](const SimNet::Pair& pair) { return pair.there.expired(); });
-      net_.links_.push_back({there, back});
-      listening->second->take(std::make_unique<SimTransport>(listening->second->driver(), there, back));
-      ready([this, alive, there, back] {
-        auto near = std::make_unique<SimTransport>(*this, back, there);
-        if (*alive == nullptr) return;  // it was given up: the far end finds the end of the stream
-        auto tell = std::move((*alive)->connected);
-        tell(std::move(near));
-      });
+  if (world.chance(weather.lost)) return task;
+  const bool refused = world.chance(weather.refused);
+  const Duration latency = world.draw_between(weather.least_latency, weather.most_latency);
+  world.in(2 * latency, [this, waits = std::weak_ptr{task->connected}, refused, port = to.port(), loop = loop_] {
+    if (waits.expired() || loop.expired()) return;
+    const auto listening = net_.listening_.find(port);
+    const bool answers = !refused && listening != net_.listening_.end();
+    if (answers) return open(*listening->second, waits);
+    ready([waits] {
+      if (const auto tell = waits.lock()) (*tell)(std::unexpected{system_error(ECONNREFUSED)});
     });
-  }
-  return std::make_unique<Guarded>(std::move(task), alive);
+  });
+  return task;
+}
+
+// Who gave it up meanwhile leaves the far end a stream that ends.
+void SimDriver::open(SimAcceptor& acceptor, const std::weak_ptr<Connected>& waits) {
+  const auto there = std::make_shared<Pipe>();
+  const auto back = std::make_shared<Pipe>();
+  std::erase_if(net_.links_, [](const SimNet::Pair& pair) { return pair.there.expired(); });
+  net_.links_.push_back({there, back});
+  acceptor.take(std::make_unique<SimTransport>(acceptor.driver(), there, back));
+  ready([this, waits, there, back] {
+    auto near = std::make_unique<SimTransport>(*this, back, there);
+    if (const auto tell = waits.lock()) (*tell)(std::move(near));
+  });
 }
 
 Network::Or<Network::Acceptor> SimDriver::listen(Loop&, const net::Endpoint& at, Connected accepted) {
