@@ -12,6 +12,7 @@
 namespace zenws::record {
 
 Writer& Writer::shared() {
+  if (World* const world = World::simulated()) return world->its<Writer>();
   static Writer& instance = *new Writer;
   return instance;
 }
@@ -21,13 +22,13 @@ void Writer::begin(std::shared_ptr<RecordingFile> file) {
   files_.push_back(std::move(file));
   if (next_round_ == never) next_round_ = Clock::now() + interval;
   start();
-  changed_.notify_one();
+  stir();
 }
 
 void Writer::wake(std::shared_ptr<RecordingFile> file) {
   const Lock lock{mutex_};
   woken_.push_back(std::move(file));
-  changed_.notify_one();
+  stir();
 }
 
 void Writer::finish(std::shared_ptr<RecordingFile> file, Done done) {
@@ -35,7 +36,7 @@ void Writer::finish(std::shared_ptr<RecordingFile> file, Done done) {
     const Lock lock{mutex_};
     if (running_) {
       finishing_.push_back({std::move(file), std::move(done)});
-      changed_.notify_one();
+      stir();
       return;
     }
     std::erase(files_, file);
@@ -47,6 +48,7 @@ void Writer::finish(std::shared_ptr<RecordingFile> file, Done done) {
 // A process without a thread to spare goes on; its recordings are written when they are finished.
 void Writer::start() {
   if (running_ || ending_) return;
+  if (World::simulated() != nullptr) return (void)(running_ = true);
   try {
     const SignalsBlocked blocked;
     thread_ = std::thread{[this] { run(); }};
@@ -61,6 +63,21 @@ void Writer::start() {
     if (::getpid() == owner) shared().stop();
   });
   static_cast<void>(registered);
+}
+
+// There is something to do.
+void Writer::stir() {
+  World* const world = World::simulated();
+  if (world == nullptr) return changed_.notify_one();
+  world->at(world->now(), [this, world] { run_in(*world); });
+}
+
+void Writer::run_in(World& world) {
+  Lock lock{mutex_};
+  work(lock);
+  if (next_round_ == never || next_round_ == awaited_round_) return;
+  awaited_round_ = next_round_;
+  world.at(next_round_, [this, &world] { run_in(world); });
 }
 
 void Writer::run() {

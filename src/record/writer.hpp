@@ -15,7 +15,8 @@
 namespace zenws::record {
 
 // Threads: any. Never destroyed; the thread begins with the first file, and ends when the process ends normally: all
-// files are written then, and what is finished later is written by who finishes it.
+// files are written then, and what is finished later is written by who finishes it. A simulated world has one of its
+// own, without a thread: the world calls it.
 class Writer {
  public:
   // Every file is written at least so often.
@@ -23,6 +24,7 @@ class Writer {
   using Done = std::move_only_function<void()>;
 
   static Writer& shared();
+  Writer() = default;
 
   void begin(std::shared_ptr<RecordingFile> file);
   // Writes this one soon.
@@ -36,9 +38,10 @@ class Writer {
     std::shared_ptr<RecordingFile> file;
     Done done;
   };
-  Writer() = default;
   void start();
+  void stir();
   void run();
+  void run_in(World& world);
   void work(Lock& lock);
   void stop();
 
@@ -49,6 +52,7 @@ class Writer {
   std::vector<std::shared_ptr<RecordingFile>> woken_;
   std::vector<Finish> finishing_;
   TimePoint next_round_ = never;
+  TimePoint awaited_round_ = never;  // in a simulated world: for which it was told
   bool running_ = false;
   bool ending_ = false;
 };

@@ -14,7 +14,7 @@ struct Moment {
   [[nodiscard]] std::int64_t milliseconds() const noexcept { return microseconds / 1000; }
 
   [[nodiscard]] static Moment now() {
-    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+    const auto since_1970 = wall_now().time_since_epoch();
     return {Clock::now(), std::chrono::duration_cast<std::chrono::microseconds>(since_1970).count()};
   }
 };

@@ -31,8 +31,8 @@ struct Life {
   void ten_minutes() {
     const InWorld inside{world};
     SimNet net{world};
-    Runtime servers{net.make_loop()};
-    Runtime clients{net.make_loop()};
+    Runtime servers{net.make_loop(SimNet::Machine::server)};
+    Runtime clients{net.make_loop(SimNet::Machine::client)};
     testing::Server server = *testing::Server::start({.script = testing::exact_echo, .runtime = &servers});
     Options options;
     options.runtime = &clients;
@@ -49,7 +49,7 @@ struct Life {
       world.run_for(1s);
       if (client->send_message("tick")) ++sent;
       if (second % 60 != 0 || net.connections() == 0) continue;
-      second % 120 == 0 ? net.silence(net.connections() - 1) : net.cut(net.connections() - 1);
+      net.break_after(net.connections() - 1, 0, second % 120 == 0 ? Break::silence : Break::reset);
     }
     world.run_for(1min);
     EXPECT_EQ(client->get_state(), State::connected);

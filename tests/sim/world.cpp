@@ -7,33 +7,37 @@
 
 namespace zenws::sim {
 
-void SimWorld::at(TimePoint when, std::function<void()> happens) {
-  when = std::max(when, time_);
-  std::uint64_t order = random_();
-  while (events_due_.contains({when, order})) ++order;
-  events_due_.emplace(std::pair{when, order}, std::move(happens));
+void SimWorld::at(TimePoint when, Task happens) {
+  due_.push_back({.when = std::max(when, time_), .order = random_(), .happens = std::move(happens)});
+  std::push_heap(due_.begin(), due_.end());
 }
 
-void SimWorld::step() {
-  const auto next = events_due_.extract(events_due_.begin());
-  time_ = next.key().first;
+// False: nothing happens until then.
+bool SimWorld::step(TimePoint until) {
+  if (due_.empty() || due_.front().when > until) return false;
+  std::pop_heap(due_.begin(), due_.end());
+  Event next = std::move(due_.back());
+  due_.pop_back();
+  time_ = std::max(time_, next.when);
   ++events_;
-  next.mapped()();
+  const Being elsewhere{*this, nullptr};
+  next.happens();
+  return true;
 }
 
 bool SimWorld::run_until(const std::function<bool()>& done, TimePoint until) {
   while (!done()) {
-    if (events_due_.empty() || events_due_.begin()->first.first > until) {
-      if (until != TimePoint::max()) time_ = std::max(time_, until);
-      return done();
-    }
-    step();
+    if (step(until)) continue;
+    if (until != TimePoint::max()) time_ = std::max(time_, until);
+    return done();
   }
   return true;
 }
 
 void SimWorld::run_for(Duration span) {
-  run_until([] { return false; }, time_ + span);
+  const TimePoint end = time_ + span;
+  while (step(end)) continue;
+  time_ = std::max(time_, end);
 }
 
 Duration SimWorld::draw_between(Duration least, Duration most) {

@@ -1,4 +1,4 @@
-// A world in which time passes only when somebody waits, and random bytes count.
+// A world in which time passes only when somebody waits, random bytes count, and nothing happens by itself.
 #pragma once
 
 #include <algorithm>
@@ -21,6 +21,7 @@ struct StillWorld final : World {
   void random_bytes(std::span<std::byte> out) noexcept override {
     for (std::byte& byte : out) byte = next = static_cast<std::byte>(std::to_integer<int>(next) + 1);
   }
+  void at(TimePoint, Task) override {}
   bool run_until(const std::function<bool()>& done, TimePoint until) override {
     while (!done()) {
       if (time >= until) return false;

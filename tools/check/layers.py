@@ -162,7 +162,7 @@ PAST_SEAM_ALLOWED = {
     "src/net/socket_network": "it is the real world's network",
     "src/net/tcp_transport": "it is the real world's network",
     "src/net/resolver_pool": "it is the real world's resolver",
-    "src/record/writer": "a thread of its own, which no client waits for",
+    "src/record/writer": "a thread of its own, which no client waits for; a simulated world calls it instead",
     "src/record/replay": "a replay in real time sleeps on its caller's thread",
     "src/adapters/deribit/credentials": "on public headers: a signature bears a nonce",
     "src/adapters/deribit/session": "on public headers: a signature bears the time of day",
